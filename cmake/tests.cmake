@@ -1,0 +1,23 @@
+# tests/unit/<folder>/*.cc becomes the program unit_<folder>, linked to the target of the folder it mirrors.
+# `ctest` runs them; the Python tests (wire, journey) are run by scripts/test.
+include(GoogleTest)
+
+function(ads_unit_test name folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${folder}/*.cc)
+  if(sources)
+    add_executable(unit_${name} ${sources})
+    target_include_directories(unit_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    target_link_libraries(unit_${name} PRIVATE ${ARGN} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(unit_${name} PRIVATE ADS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    ads_precompile(unit_${name})
+    add_test(NAME unit_${name} COMMAND unit_${name} --gtest_brief=1)
+  endif()
+endfunction()
+
+foreach(folder base http aws batch function cli)
+  ads_unit_test(${folder} ${folder} ads_${folder})
+endforeach()
+ads_unit_test(cloud cloud ads_cloud_core)
+foreach(service IN LISTS ADS_CLOUD_SERVICES)
+  ads_unit_test(cloud_${service} cloud/${service} ads_cloud_${service})
+endforeach()

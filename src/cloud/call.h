@@ -1,0 +1,39 @@
+// One authenticated request on its way through the city, and what every service is.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/task.h"
+#include "http/server.h"
+
+namespace ads::cloud {
+
+// Who signed the request. With authentication off everybody is the account's root.
+struct Caller {
+  std::string arn;            // "arn:aws:iam::000000000000:root", "arn:aws:sts::...:assumed-role/Role/session"
+  std::string user_id;        // the account id for root, "AROA...:session" for a role
+  std::string access_key_id;  // empty where the request was not signed
+};
+
+struct Call {
+  http::IncomingRequest& request;
+  Caller caller;
+  std::string account;     // 12 digits
+  std::string region;      // the signature's scope, or the default region
+  std::string request_id;  // goes into every answer and log line
+  SystemTime now;
+};
+
+// One AWS service behind the front door.
+class Service {
+ public:
+  virtual ~Service() = default;
+  // Answers any request of this service; refusals are replies too. Takes the path and body as AWS's protocol has them.
+  virtual Task<http::Reply> answer(Call& call) = 0;
+  // Starts what runs by itself (delivery, timers) after every service is wired; stop() ends it and waits.
+  virtual Task<void> start() { co_return; }
+  virtual Task<void> stop() { co_return; }
+};
+
+}  // namespace ads::cloud
