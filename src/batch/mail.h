@@ -1,0 +1,22 @@
+// A mail's content, before anybody decides how to send it.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ads::batch {
+
+struct Mail {
+  std::string subject;  // one line, no control characters, at most 200 characters
+  std::string html;
+  std::string text;
+};
+
+// & < > " ' escaped; control characters other than newline and tab become U+FFFD. Invalid UTF-8 becomes U+FFFD too.
+std::string escape_html(std::string_view text);
+// Safe as a mail header: control characters are spaces, cut to 200 characters.
+std::string header_line(std::string_view text);
+// 1234567 as "1,234,567".
+std::string with_thousands(std::uint64_t number);
+
+}  // namespace ads::batch

@@ -1,0 +1,38 @@
+// The quarantine file: one JSON line per bad line, from which the line can be found and read again.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "batch/reader.h"
+#include "batch/reason.h"
+
+namespace ads::batch {
+
+struct BadLine {
+  std::uint64_t offset = 0;  // in the decompressed content
+  std::uint64_t length = 0;  // with the line ending
+  Reason reason = Reason::field_count;
+  std::string detail;
+  std::string text;        // the line's bytes without line ending, as far as kept
+  bool truncated = false;  // the line is longer than `text`
+
+  bool operator==(const BadLine&) const = default;
+};
+
+BadLine bad_line(const Line& line);
+// A record that could be read but not delivered.
+BadLine bad_record(const Record& record, std::string_view text, Reason reason, std::string_view detail);
+
+// {"offset","length","reason","detail","line"|"lineBase64","truncated"} and a newline. Text that is not UTF-8 is
+// base64.
+std::string quarantine_line(const BadLine& bad);
+json::object to_json(const BadLine& bad);
+
+// The inverses; `line` without its newline. Errors: corrupt / "NotAQuarantineLine", naming the member.
+Result<BadLine> parse_quarantine_line(std::string_view line);
+Result<BadLine> bad_line_from_json(const json::object& object);
+
+}  // namespace ads::batch

@@ -1,0 +1,40 @@
+// Cutting a file so that each line belongs to exactly one shard, whatever the cuts hit.
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace ads::batch {
+
+// The shard owns the lines whose first byte lies in [start, end).
+struct Shard {
+  std::uint32_t index = 0;
+  std::uint64_t start = 0;
+  std::uint64_t end = 0;
+
+  bool operator==(const Shard&) const = default;
+};
+
+struct ShardLimits {
+  std::uint64_t target_bytes = std::uint64_t{64} << 20;  // a shard's usual size
+  std::uint32_t max_shards = 1000;                       // larger files get larger shards
+};
+
+inline constexpr std::uint64_t kInlineBytes = std::uint64_t{4}
+                                              << 20;  // up to this, a file is one shard inside dispatch
+inline constexpr std::size_t kChunkLines = 1000;      // lines between two checkpoints
+
+// Equal shards, at least one, even for an empty file; together exactly [0, size). One shard up to kInlineBytes.
+std::vector<Shard> plan_shards(std::uint64_t size, const ShardLimits& limits = {});
+// What StrictOrdering and compressed files get.
+std::vector<Shard> one_shard(std::uint64_t size);
+
+// Where the reading of a shard begins: one byte before its start, so that a newline there is seen (the first line is
+// then owned whole). Go past `end` to finish the last owned line.
+constexpr std::uint64_t read_from(const Shard& shard) {
+  return shard.start == 0 ? 0 : shard.start - 1;
+}
+
+inline constexpr std::uint64_t kToEnd = std::numeric_limits<std::uint64_t>::max();
+
+}  // namespace ads::batch
