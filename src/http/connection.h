@@ -1,0 +1,25 @@
+// One server connection: requests in, replies out, until either side ends it. Private to src/http.
+#pragma once
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+
+#include "http/server.h"
+
+namespace ads::http {
+
+class Connection {
+ public:
+  Connection(asio::ip::tcp::socket socket, const Handler& handler, const ServerLimits& limits);
+  ~Connection();
+
+  Task<void> run();
+  void close();            // now, in the middle of whatever it does
+  void close_when_idle();  // after the request in work, at once where there is none
+  void close_if_idle_since(std::chrono::steady_clock::time_point oldest);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ads::http
