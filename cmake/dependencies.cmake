@@ -6,6 +6,7 @@ set(Boost_NO_WARN_NEW_VERSIONS ON)
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(OpenSSL 3 REQUIRED)
+find_package(fmt REQUIRED)  # header-only: Debian ships no archive of it
 find_package(yaml-cpp REQUIRED)
 find_package(GTest REQUIRED)
 
@@ -16,7 +17,6 @@ function(ads_archive target file)
   set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${${target}_FILE} INTERFACE_LINK_LIBRARIES "${ARGN}")
 endfunction()
 
-ads_archive(FMT_STATIC libfmt.a)
 ads_archive(ZLIB_STATIC libz.a)
 ads_archive(ZSTD_STATIC libzstd.a)
 ads_archive(pugixml_static libpugixml.a)
