@@ -23,6 +23,7 @@ struct Environment {
   QueuePort* queues = nullptr;
   TopicPort* topics = nullptr;
   FunctionPort* functions = nullptr;
+  ObjectPort* objects = nullptr;
   LogPort* logs = nullptr;
   MetricPort* metrics = nullptr;
   IdentityPort* identities = nullptr;

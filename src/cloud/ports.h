@@ -77,6 +77,16 @@ class FunctionPort {
   virtual Outcome<void> may_invoke(const std::string& function_arn, const Source& source) = 0;
 };
 
+// S3, for what reads its input from a bucket: Lambda's Code.S3Bucket, CloudFormation's TemplateURL.
+class ObjectPort {
+ public:
+  virtual ~ObjectPort() = default;
+  // The whole object; `version_id` empty: the current one. Errors: NoSuchBucket, NoSuchKey, NoSuchVersion, and
+  // EntityTooLarge past `limit` bytes.
+  virtual Task<Outcome<std::string>> read_object(std::string bucket, std::string key, std::string version_id,
+                                                 std::uint64_t limit) = 0;
+};
+
 struct LogEvent {
   SystemTime time;
   std::string message;
