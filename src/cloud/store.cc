@@ -1,0 +1,235 @@
+#include "cloud/store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <boost/asio/thread_pool.hpp>
+#include <optional>
+
+#include "base/log.h"
+
+namespace ads::cloud {
+namespace {
+
+constexpr std::size_t kWriteBuffer = 16u << 20;
+constexpr std::size_t kBlockCache = 32u << 20;
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
+
+Error to_error(const rocksdb::Status& status, const std::string& what) {
+  std::string message = what + ": " + status.ToString();
+  if (status.IsCorruption()) return {ErrorKind::corrupt, "StoreCorrupt", message};
+  if (status.IsIOError() && message.find("lock") != message.npos)
+    return {ErrorKind::conflict, "StoreInUse", message + " (is another `ads cloud` running on this directory?)"};
+  return {ErrorKind::unavailable, "StoreUnavailable", message};
+}
+
+rocksdb::Options tuned() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.write_buffer_size = kWriteBuffer;
+  options.max_write_buffer_number = 3;
+  options.max_background_jobs = 2;
+  options.max_open_files = 256;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1u << 20;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  // A torn last record is what kill -9 or a power cut leaves; everything synced before it is kept.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.compression = rocksdb::kLZ4Compression;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(kBlockCache);
+  table.cache_index_and_filter_blocks = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+}  // namespace
+
+struct Batch::State {
+  rocksdb::WriteBatch writes;
+};
+
+Batch::Batch() : state_(std::make_unique<State>()) {}
+Batch::~Batch() = default;
+Batch::Batch(Batch&&) noexcept = default;
+Batch& Batch::operator=(Batch&&) noexcept = default;
+void Batch::put(std::string_view key, std::string_view value) { state_->writes.Put(slice(key), slice(value)); }
+void Batch::remove(std::string_view key) { state_->writes.Delete(slice(key)); }
+void Batch::remove_range(std::string_view from, std::string_view to) {
+  state_->writes.DeleteRange(slice(from), slice(to));
+}
+bool Batch::empty() const { return state_->writes.Count() == 0; }
+
+struct Cursor::State {
+  std::string from, to;  // own the bounds that the iterator's options point to
+  rocksdb::Slice lower, upper;
+  std::unique_ptr<rocksdb::Iterator> iterator;
+  ScanOrder order;
+};
+
+Cursor::Cursor(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Cursor::~Cursor() = default;
+Cursor::Cursor(Cursor&&) noexcept = default;
+bool Cursor::valid() const { return state_->iterator->Valid(); }
+std::string_view Cursor::key() const { return view(state_->iterator->key()); }
+std::string_view Cursor::value() const { return view(state_->iterator->value()); }
+void Cursor::next() {
+  if (state_->order == ScanOrder::ascending)
+    state_->iterator->Next();
+  else
+    state_->iterator->Prev();
+}
+
+struct Store::State {
+  State(asio::any_io_executor e) : executor(e), flushed(e) {}
+
+  asio::any_io_executor executor;
+  std::unique_ptr<rocksdb::DB> db;
+  std::filesystem::path directory, blobs;
+  Durability durability = Durability::durable;
+  asio::thread_pool workers{2};
+
+  // Group commit: at most one flush runs; whoever comes meanwhile waits for the next, which covers all of them.
+  std::uint64_t applied = 0;    // number of the newest change
+  std::uint64_t on_disk = 0;    // newest change known to be synced
+  bool is_flushing = false;
+  std::optional<Error> failure;  // a failed sync: nothing later can be promised
+  Bell flushed;
+};
+
+Store::Store() = default;
+
+Store::~Store() {
+  if (!state_) return;
+  state_->workers.join();
+  bool is_ephemeral = state_->durability == Durability::ephemeral;
+  auto directory = state_->directory;
+  state_.reset();
+  std::error_code ignored;
+  if (is_ephemeral) std::filesystem::remove_all(directory, ignored);
+}
+
+Result<std::unique_ptr<Store>> Store::open(asio::any_io_executor executor, const std::filesystem::path& directory,
+                                           Durability durability) {
+  std::unique_ptr<Store> store(new Store);
+  store->state_ = std::make_unique<State>(executor);
+  State& state = *store->state_;
+  state.directory = directory;
+  state.blobs = directory / "blobs";
+  state.durability = durability;
+  std::error_code error;
+  std::filesystem::create_directories(state.blobs, error);
+  if (error)
+    return fail(ErrorKind::unavailable, "StoreUnavailable",
+                "cannot make " + state.blobs.string() + ": " + error.message());
+  rocksdb::DB* db = nullptr;
+  auto status = rocksdb::DB::Open(tuned(), (directory / "state").string(), &db);
+  if (!status.ok()) return fail(to_error(status, "cannot open the store in " + directory.string()));
+  state.db.reset(db);
+  return store;
+}
+
+std::optional<std::string> Store::get(std::string_view key) const {
+  std::string value;
+  auto status = state_->db->Get({}, slice(key), &value);
+  if (status.ok()) return value;
+  // A read that fails for another reason must not look like "absent": the caller would overwrite what is there.
+  if (!status.IsNotFound()) throw std::runtime_error("store read failed: " + status.ToString());
+  return std::nullopt;
+}
+
+Cursor Store::scan(std::string_view from, std::string_view to, ScanOrder order) const {
+  auto state = std::make_unique<Cursor::State>();
+  state->from = from;
+  state->to = to;
+  state->order = order;
+  state->lower = state->from;
+  state->upper = state->to;
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &state->lower;
+  if (!state->to.empty()) options.iterate_upper_bound = &state->upper;
+  options.total_order_seek = true;
+  state->iterator.reset(state_->db->NewIterator(options));
+  if (order == ScanOrder::ascending)
+    state->iterator->Seek(state->lower);
+  else
+    state->iterator->SeekToLast();
+  return Cursor(std::move(state));
+}
+
+Cursor Store::scan_prefix(std::string_view prefix, ScanOrder order) const {
+  return scan(prefix, after_prefix(prefix), order);
+}
+
+Result<void> Store::apply(Batch batch) {
+  if (state_->failure) return fail(*state_->failure);
+  if (batch.empty()) return {};
+  auto status = state_->db->Write({}, &batch.state_->writes);
+  if (!status.ok()) return fail(to_error(status, "cannot write to the store"));
+  ++state_->applied;
+  return {};
+}
+
+Task<Result<void>> Store::durable() {
+  State& state = *state_;
+  if (state.durability == Durability::ephemeral) co_return Result<void>{};
+  const std::uint64_t mine = state.applied;
+  while (state.on_disk < mine && !state.failure) {
+    if (state.is_flushing) {
+      co_await state.flushed.wait();
+      continue;
+    }
+    state.is_flushing = true;
+    const std::uint64_t covered = state.applied;
+    rocksdb::Status status;
+    co_await off_thread([&] { status = state.db->SyncWAL(); });
+    state.is_flushing = false;
+    if (status.ok())
+      state.on_disk = covered;
+    else
+      state.failure = to_error(status, "cannot sync the store");
+    state.flushed.ring_all();
+  }
+  if (state.failure) co_return fail(*state.failure);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> Store::commit(Batch batch) {
+  auto applied = apply(std::move(batch));
+  if (!applied) co_return applied;
+  co_return co_await durable();
+}
+
+const std::filesystem::path& Store::blob_directory() const { return state_->blobs; }
+
+Task<void> Store::off_thread(std::function<void()> work) {
+  // The pool's thread runs the work, then posts the completion back to the caller's executor. The wait ignores
+  // cancellation: the work refers to what the caller's frame owns.
+  auto executor = co_await asio::this_coro::executor;
+  co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
+      [&](auto handler) {
+        asio::post(state_->workers, [work = std::move(work), executor, handler = std::move(handler)]() mutable {
+          work();
+          asio::post(executor, [handler = std::move(handler)]() mutable { std::move(handler)(); });
+        });
+      },
+      asio::use_awaitable);
+}
+
+Task<void> Store::close() {
+  if (state_->durability == Durability::durable) {
+    if (auto synced = co_await durable(); !synced)
+      log(LogLevel::error, "the store could not be synced", {{"error", synced.error().message}});
+  }
+}
+
+}  // namespace ads::cloud
