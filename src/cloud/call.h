@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "aws/sigv4.h"
 #include "base/clock.h"
 #include "base/task.h"
 #include "http/server.h"
@@ -23,6 +24,9 @@ struct Call {
   std::string region;      // the signature's scope, or the default region
   std::string request_id;  // goes into every answer and log line
   SystemTime now;
+  // S3 with a body signed chunk by chunk (STREAMING-AWS4-HMAC-SHA256-PAYLOAD...): checks each chunk. Empty otherwise, and
+  // with authentication off.
+  std::optional<aws::ChunkSigner> chunk_signer = std::nullopt;
 };
 
 // One AWS service behind the front door.
