@@ -61,6 +61,7 @@ enum class Refusal {
   missing_token,        // no signature at all          MissingAuthenticationToken(Exception); S3: AccessDenied
   incomplete,           // Authorization unreadable     IncompleteSignature(Exception); S3: AuthorizationHeaderMalformed
   incomplete_query,     // presigned query unreadable   IncompleteSignature; S3: AuthorizationQueryParametersError
+  unsupported_scheme,   // SigV2, Bearer, ...           IncompleteSignature(Exception); S3: InvalidRequest
   unknown_key,          // no such access key           InvalidClientTokenId, UnrecognizedClientException; S3: InvalidAccessKeyId
   invalid_token,        // wrong session token          InvalidClientTokenId, UnrecognizedClientException; S3: InvalidToken
   expired_token,        // session credentials expired  ExpiredToken(Exception)

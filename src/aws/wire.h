@@ -1,9 +1,8 @@
 // The parts of AWS's wire protocols that clients share: error bodies, form bodies, XML.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
-#include <optional>
-#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
