@@ -16,6 +16,9 @@ struct Mail {
 std::string escape_html(std::string_view text);
 // Safe as a mail header: control characters are spaces, cut to 200 characters.
 std::string header_line(std::string_view text);
+// For one line of plain text: control characters and invalid UTF-8 become U+FFFD, so that no content can look like our
+// own lines.
+std::string plain_line(std::string_view text);
 // 1234567 as "1,234,567".
 std::string with_thousands(std::uint64_t number);
 

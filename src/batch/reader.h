@@ -75,7 +75,7 @@ class BatchReader {
   // done: the end of the range or, after finish(), of the file.
   Step next(Line& line);
 
-  // The first byte that no returned line covers: a checkpoint.
+  // The first byte that no returned line covers: a checkpoint. With Begin::inside_of, only once a line was returned.
   std::uint64_t offset() const;
   // Known from the first line on.
   const Layout& layout() const;
