@@ -7,7 +7,6 @@ import json
 import os
 import pathlib
 import select
-import shutil
 import signal
 import subprocess
 import time
@@ -19,6 +18,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ADS_BUILD", ROOT / "build" / "release"))
+# The packaged aws CLI where there is one: a machine may have a newer one earlier in its PATH.
+AWS_CLI = "/usr/bin/aws" if os.path.exists("/usr/bin/aws") else "aws"
 REGION = "eu-central-1"
 
 
@@ -96,7 +97,7 @@ def aws(cloud):
     values = cloud.environment()
 
     def run(*arguments, check=True):
-        done = subprocess.run(["aws", "--endpoint-url", cloud.endpoint, "--region", REGION, "--output", "json",
+        done = subprocess.run([AWS_CLI, "--endpoint-url", cloud.endpoint, "--region", REGION, "--output", "json",
                                "--no-cli-pager", *map(str, arguments)], env=values, capture_output=True, text=True)
         if check and done.returncode != 0:
             raise RuntimeError(done.stderr)

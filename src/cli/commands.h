@@ -1,0 +1,25 @@
+// Every command of `ads`: each function declares one on the program's command line, in a file of its own.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace ads::cli {
+
+struct Session;
+
+void add_cloud(CLI::App& program, Session& session);
+void add_env(CLI::App& program, Session& session);
+void add_deploy(CLI::App& program, Session& session);
+void add_users(CLI::App& program, Session& session);
+void add_generate(CLI::App& program, Session& session);
+void add_check(CLI::App& program, Session& session);
+void add_submit(CLI::App& program, Session& session);
+void add_runs(CLI::App& program, Session& session);
+void add_status(CLI::App& program, Session& session);
+void add_report(CLI::App& program, Session& session);
+void add_mail(CLI::App& program, Session& session);
+void add_logs(CLI::App& program, Session& session);
+
+}  // namespace ads::cli

@@ -1,0 +1,103 @@
+#include "cli/session.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include "aws/cloudformation/client.h"
+
+namespace ads::cli {
+
+Result<aws::Connection*> Session::connection() {
+  if (connection_) return connection_.get();
+  auto process = aws::process_variables();
+  auto variables = [this, process](std::string_view name) -> std::optional<std::string> {
+    if (!region.empty() && (name == "AWS_REGION" || name == "AWS_DEFAULT_REGION")) return region;
+    if (!profile.empty() && name == "AWS_PROFILE") return profile;
+    if (!endpoint_url.empty() && name == "AWS_ENDPOINT_URL") return endpoint_url;
+    return process(name);
+  };
+  auto made = aws::Connection::from_environment(io.get_executor(), variables);
+  if (!made) return fail(made.error());
+  connection_ = std::move(*made);
+  return connection_.get();
+}
+
+Task<Result<StackOutputs>> Session::stack() {
+  if (!stack_.empty()) co_return stack_;
+  auto connected = connection();
+  if (!connected) co_return fail(connected.error());
+  aws::cloudformation::Client client(**connected);
+  auto described = co_await client.describe_stacks(stack_name);
+  if (!described) {
+    if (described.error().message.find("does not exist") != std::string::npos)
+      co_return fail(ErrorKind::not_found, "NoStack",
+                     fmt::format("there is no stack '{}' here: deploy it with `ads deploy --stack-name {}`, or name "
+                                 "another with --stack-name",
+                                 stack_name, stack_name));
+    co_return fail(described.error());
+  }
+  for (const auto& stack : described->stacks)
+    for (const auto& output : stack.outputs) stack_[output.key] = output.value;
+  if (stack_.empty())
+    co_return fail(ErrorKind::not_found, "NoOutput",
+                   fmt::format("the stack '{}' has no outputs (yet): see `ads deploy --stack-name {}`", stack_name, stack_name));
+  co_return stack_;
+}
+
+Task<Result<std::string>> Session::stack_output(std::string name) {
+  auto outputs = co_await stack();
+  if (!outputs) co_return fail(outputs.error());
+  auto output = outputs->find(name);
+  if (output == outputs->end())
+    co_return fail(ErrorKind::not_found, "NoOutput",
+                   fmt::format("the stack '{}' has no output '{}': is it a stack of ADS?", stack_name, name));
+  co_return output->second;
+}
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void print_json(const json::value& value) { print(pretty(value) + "\n"); }
+
+int report_error(const Session& session, const Error& error) {
+  return report_error(session, error.code, error.message);
+}
+
+int report_error(const Session& session, std::string_view code, std::string_view message) {
+  std::fflush(stdout);
+  std::string text = session.is_json()
+                         ? json::serialize(json::object{{"error", {{"code", code}, {"message", message}}}}) + "\n"
+                         : fmt::format("ads: {} ({})\n", message, code);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return kFailure;
+}
+
+bool is_interactive() { return ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO); }
+
+bool ask(std::string_view question) {
+  std::fputs(std::string(question).c_str(), stderr);
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(ErrorKind::not_found, "NoFile", fmt::format("cannot open '{}'", path));
+  std::string text;
+  char piece[65536];
+  while (file.read(piece, sizeof piece), file.gcount() > 0) {
+    text.append(piece, static_cast<std::size_t>(file.gcount()));
+    if (text.size() > limit)
+      return fail(ErrorKind::invalid, "FileTooLarge", fmt::format("'{}' is larger than {} bytes", path, limit));
+  }
+  if (file.bad()) return fail(ErrorKind::unavailable, "ReadFailed", fmt::format("cannot read '{}'", path));
+  return text;
+}
+
+}  // namespace ads::cli
