@@ -17,7 +17,10 @@ bool same_name(std::string_view field, std::string_view name) {
 
 }  // namespace
 
-FirstLine read_first_line(std::string_view line) {
+FirstLine read_first_line(std::string_view beginning) {
+  std::string_view line = beginning.substr(0, beginning.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  bool is_too_long = line.size() > kMaxLine;
   if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   FirstLine first;
   if (line.starts_with('{')) {
@@ -25,7 +28,7 @@ FirstLine read_first_line(std::string_view line) {
     return first;
   }
   CsvFields fields;
-  if (!fields.split(line)) return first;
+  if (is_too_long || !fields.split(line)) return first;
   constexpr std::array<std::string_view, 3> names{"status_code", "retry_count", "service_uuid"};
   std::array<std::uint32_t, 3> columns{}, seen{};
   for (std::uint32_t i = 0; i < fields.size(); ++i) {

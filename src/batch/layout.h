@@ -8,6 +8,8 @@
 
 namespace ads::batch {
 
+inline constexpr std::size_t kMaxLine = 4096;  // bytes without the line ending
+
 struct Layout {
   enum class Format { csv, json_lines };
   Format format = Format::csv;
@@ -23,10 +25,11 @@ struct FirstLine {
   bool has_header = false;
 };
 
-// `line` is the first line without its line ending; a byte-order mark in front is skipped. A header has the names
-// status_code, retry_count and service_uuid (any case, any order, each once, further names ignored); any other line
-// means three columns.
-FirstLine read_first_line(std::string_view line);
+// `beginning` is the first line, or as much of the file as contains it: what follows a newline does not count, and a
+// byte-order mark in front is skipped. A header has the names status_code, retry_count and service_uuid (any case, any
+// order, each once, further names ignored); any other line means three columns. A line above kMaxLine is never a
+// header.
+FirstLine read_first_line(std::string_view beginning);
 
 // For state and messages between shards: "csv:0,1,2/3" and "jsonl". parse errors: corrupt.
 std::string to_string(const Layout& layout);

@@ -14,8 +14,6 @@
 
 namespace ads::batch {
 
-inline constexpr std::size_t kMaxLine = 4096;  // bytes without the line ending
-
 // One line. offset and length cover its bytes exactly (line ending included; the byte-order mark belongs to the first
 // line), so that the lines of a file, one after the other, are the file. Views live until the next call of the reader.
 struct Line {

@@ -62,6 +62,7 @@ constexpr std::array kCompressions{Compression::none, Compression::gzip, Compres
 
 std::optional<std::uint64_t> count_of(const json::value& value) {
   if (value.is_int64() && value.get_int64() >= 0) return static_cast<std::uint64_t>(value.get_int64());
+  if (value.is_uint64()) return value.get_uint64();
   return std::nullopt;
 }
 

@@ -150,7 +150,9 @@ Result<TimeZone> parse_time_zone(std::string_view name, const ReadZone& read) {
     }
   }
   if (auto rule = compiled_zone_rule(name); !rule.empty()) return TimeZone::from_rule(name, rule);
-  if (auto zone = TimeZone::from_rule(name, name)) return zone;
+  // "UTC+1" is a rule as well, and means one hour west: nobody who writes that wants it.
+  bool is_deliberate = name.find(',') != name.npos || name.starts_with('<');
+  if (auto zone = TimeZone::from_rule(name, name); zone && is_deliberate) return zone;
   return fail(ErrorKind::invalid, "UnknownTimeZone",
               fmt::format("'{}' is not a time zone: give an IANA name (Europe/Rome), an offset (+05:30), a POSIX rule "
                           "(CET-1CEST,M3.5.0,M10.5.0/3) or UTC",

@@ -61,9 +61,10 @@ class TimeZone {
 // '/'.
 using ReadZone = std::function<std::optional<std::string>(const std::string& name)>;
 
-// Accepts "UTC" and "Z", "+05:30", an IANA name, a POSIX rule. An IANA name is taken from `read` where that has it (it
-// may be newer), else from the rules compiled in, so a machine without tzdata knows every zone too. Errors: invalid /
-// "UnknownTimeZone".
+// Accepts "UTC" and "Z", "+05:30", an IANA name, a POSIX rule with a comma or with <> around its
+// name ("UTC+1" is refused: POSIX means west by it, people mean east). An IANA name is taken from `read` where that has
+// it (it may be newer), else from the rules compiled in, so a machine without tzdata knows every zone too. Errors:
+// invalid / "UnknownTimeZone".
 Result<TimeZone> parse_time_zone(std::string_view name, const ReadZone& read = {});
 
 // "22-11-2026", as in a batch file's name.
