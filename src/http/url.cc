@@ -1,4 +1,5 @@
 #include <boost/url/parse.hpp>
+#include <charconv>
 
 #include "http/client.h"
 
@@ -23,8 +24,11 @@ Result<Url> parse_url(std::string_view text) {
   if (url.origin.host.empty()) return refused("no host");
   url.origin.port = url.origin.scheme == "https" ? 443 : 80;
   if (parsed->has_port()) {
-    if (parsed->port_number() == 0) return refused("the port must be 1 to 65535");
-    url.origin.port = parsed->port_number();
+    unsigned port = 0;
+    auto digits = parsed->port();
+    auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc{} || port == 0 || port > 65535) return refused("the port must be 1 to 65535");
+    url.origin.port = static_cast<std::uint16_t>(port);
   }
   url.path = std::string(parsed->encoded_path());
   while (url.path.ends_with('/')) url.path.pop_back();
