@@ -1,0 +1,37 @@
+// The world as AWS has it: every port over AWS's clients, the machine's clock, standard output.
+#pragma once
+#include <random>
+
+#include "function/aws_messages.h"
+#include "function/aws_objects.h"
+#include "function/aws_runs.h"
+
+namespace ads::function {
+
+class MachineTime : public Time {
+ public:
+  SystemTime now() const override { return system_clock().now(); }
+  Task<void> sleep(std::chrono::milliseconds duration) override { return sleep_for(duration); }
+  double random() override { return std::uniform_real_distribution<double>(0, 1)(engine_); }
+
+ private:
+  std::minstd_rand engine_{std::random_device{}()};
+};
+
+// `connection` and `settings` must outlive it.
+class AwsWorld {
+ public:
+  AwsWorld(aws::Connection& connection, const Settings& settings);
+  World world();
+
+ private:
+  MachineTime time_;
+  AwsObjects objects_;
+  AwsUsers users_;
+  AwsTopic topic_;
+  AwsRetryQueue retry_queue_;
+  AwsRuns runs_;
+  AwsMailer mailer_;
+};
+
+}  // namespace ads::function

@@ -1,0 +1,23 @@
+// One call of the function, as the runtime hands it over, and what a role makes of it.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/task.h"
+
+namespace ads::function {
+
+struct Invocation {
+  std::string request_id;  // the same when Lambda repeats a failed asynchronous call
+  std::string payload;
+  SystemTime deadline{};
+  std::string function_arn;
+  std::string trace_id;  // X-Ray's
+};
+
+// The answer's JSON, or an error: Lambda then repeats the call or gives its event back, as the event's source does.
+using Handler = std::function<Task<Result<std::string>>(Invocation)>;
+
+}  // namespace ads::function

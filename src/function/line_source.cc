@@ -1,0 +1,121 @@
+#include "function/line_source.h"
+
+namespace ads::function {
+namespace {
+
+batch::ReadRange read_range(const LineSource::Options& options) {
+  if (options.offset > options.range.start)
+    return batch::ReadRange::resume(options.offset, options.range.end, options.layout.value_or(batch::Layout{}));
+  if (options.range.start > 0) return batch::ReadRange::of(options.range, options.layout.value_or(batch::Layout{}));
+  batch::ReadRange range = batch::ReadRange::whole();
+  range.end = options.range.end;
+  return range;
+}
+
+}  // namespace
+
+std::string_view Chunk::text_of(std::size_t index) const {
+  std::size_t begin = index == 0 ? 0 : text_ends_[index - 1];
+  return std::string_view(texts_).substr(begin, text_ends_[index] - begin);
+}
+
+void Chunk::add(const batch::Line& line) {
+  counters.count(line);
+  if (line.kind == batch::Line::Kind::bad) bad_lines.push_back(batch::bad_line(line));
+  if (line.kind != batch::Line::Kind::record) return;
+  records.push_back(line.record());
+  texts_.append(line.text);
+  text_ends_.push_back(texts_.size());
+}
+
+LineSource::LineSource(Objects& objects, batch::ObjectIdentity object, Options options, TaskGroup& group,
+                       asio::any_io_executor executor)
+    : objects_(objects),
+      object_(std::move(object)),
+      options_(std::move(options)),
+      ahead_(group, std::move(executor)),
+      reader_(read_range(options_)) {
+  bool is_start = options_.offset <= options_.range.start;
+  std::uint64_t content_begin = is_start ? batch::read_from(options_.range) : options_.offset;
+  chunk_begin_ = is_start ? options_.range.start : options_.offset;
+  // The middle of a plain file may look like the beginning of a compressed one: only the beginning is asked.
+  if (content_begin == 0 || options_.compression != batch::Compression::none) decompressor_.emplace();
+  if (options_.compression != batch::Compression::none)
+    skip_ = content_begin;
+  else
+    requested_ = position_ = content_begin;
+  read_ahead();
+}
+
+void LineSource::read_ahead() {
+  if (requested_ >= object_.size) return;
+  std::uint64_t length = std::min(options_.range_bytes, object_.size - requested_);
+  ahead_.start("read ahead", objects_.read(object_, requested_, length));
+  requested_ += length;
+}
+
+// Gives the reader its next piece of content, or tells it that there is none.
+Task<Result<void>> LineSource::feed_more() {
+  for (;;) {
+    if (decompressor_) {
+      auto content = decompressor_->next();
+      if (!content) co_return fail(content.error());
+      if (!content->empty()) {
+        std::size_t skipped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, content->size()));
+        skip_ -= skipped;
+        if (skipped == content->size()) continue;
+        reader_.feed(content->substr(skipped));
+        co_return Result<void>{};
+      }
+    }
+    if (!ahead_.is_started()) {
+      if (decompressor_ && !is_finished_) {
+        is_finished_ = true;
+        decompressor_->finish();
+        continue;
+      }
+      reader_.finish();
+      co_return Result<void>{};
+    }
+    auto piece = co_await ahead_.take();
+    if (!piece) co_return fail(piece.error());
+    if (piece->empty())
+      co_return fail(ErrorKind::corrupt, "ShortObject",
+                     "the object ended after " + std::to_string(position_) + " of " + std::to_string(object_.size) +
+                         " bytes");
+    piece_ = std::move(*piece);
+    position_ += piece_.size();
+    if (position_ != requested_) requested_ = position_;  // the answer was shorter than asked for: go on behind it
+    read_ahead();
+    if (decompressor_) {
+      decompressor_->feed(piece_);
+      continue;
+    }
+    reader_.feed(piece_);
+    co_return Result<void>{};
+  }
+}
+
+Task<Result<Chunk>> LineSource::next_chunk() {
+  Chunk chunk;
+  chunk.begin = chunk.end = chunk_begin_;
+  batch::Line line;
+  while (chunk.counters.lines < options_.chunk_lines) {
+    auto step = reader_.next(line);
+    if (step == batch::BatchReader::Step::line) {
+      chunk.add(line);
+      chunk.end = line.offset + line.length;
+    } else if (step == batch::BatchReader::Step::need_more) {
+      if (auto fed = co_await feed_more(); !fed) co_return fail(fed.error());
+    } else {
+      chunk.is_last = true;
+      break;
+    }
+  }
+  chunk.layout = reader_.layout();
+  if (decompressor_) chunk.compression = decompressor_->compression();
+  chunk_begin_ = chunk.end;
+  co_return chunk;
+}
+
+}  // namespace ads::function

@@ -1,0 +1,74 @@
+// A batch object as chunks of lines: ranges read one ahead, decompressed, cut into lines. Memory does not depend on the
+// object's size.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "batch/counters.h"
+#include "batch/decompress.h"
+#include "batch/quarantine.h"
+#include "batch/reader.h"
+#include "function/in_parallel.h"
+#include "function/ports.h"
+
+namespace ads::function {
+
+// Up to batch::kChunkLines lines: what lies between two checkpoints.
+struct Chunk {
+  std::uint64_t begin = 0, end = 0;  // in the decompressed content; the next chunk begins at `end`
+  batch::Counters counters;          // of the lines as read
+  std::vector<batch::Record> records;
+  std::vector<batch::BadLine> bad_lines;
+  batch::Layout layout;
+  batch::Compression compression = batch::Compression::none;
+  bool is_last = false;
+
+  // The line of records[index], without its line ending.
+  std::string_view text_of(std::size_t index) const;
+  void add(const batch::Line& line);
+
+ private:
+  std::string texts_;
+  std::vector<std::size_t> text_ends_;
+};
+
+class LineSource {
+ public:
+  struct Options {
+    batch::Shard range;
+    std::uint64_t offset = 0;  // go on from here: a checkpoint
+    std::optional<batch::Layout> layout;
+    batch::Compression compression = batch::Compression::none;  // as found out by whoever wrote the checkpoint
+    std::uint64_t range_bytes = std::uint64_t{8} << 20;
+    std::size_t chunk_lines = batch::kChunkLines;
+  };
+  // `group` owns the reading ahead: stop it before the source goes.
+  LineSource(Objects& objects, batch::ObjectIdentity object, Options options, TaskGroup& group,
+             asio::any_io_executor executor);
+
+  // Not after the last one. Errors: those of Objects::read and Decompressor::next.
+  Task<Result<Chunk>> next_chunk();
+  // How far the object has been read.
+  std::uint64_t bytes_read() const { return position_; }
+
+ private:
+  Task<Result<void>> feed_more();
+  void read_ahead();
+
+  Objects& objects_;
+  batch::ObjectIdentity object_;
+  Options options_;
+  std::uint64_t requested_ = 0;  // of the object
+  std::uint64_t position_ = 0;   // of the object
+  std::uint64_t skip_ = 0;       // of the content: before the checkpoint
+  Ahead<Result<std::string>> ahead_;
+  std::string piece_;
+  std::optional<batch::Decompressor> decompressor_;
+  bool is_finished_ = false;
+  batch::BatchReader reader_;
+  std::uint64_t chunk_begin_ = 0;
+};
+
+}  // namespace ads::function

@@ -1,0 +1,177 @@
+#include "function/run_item.h"
+
+#include <fmt/core.h>
+
+namespace ads::function {
+namespace {
+
+using aws::dynamodb::AttributeValue;
+using aws::dynamodb::Item;
+using aws::dynamodb::List;
+using aws::dynamodb::Map;
+
+std::unexpected<Error> bad_item(std::string_view code, std::string_view attribute) {
+  return fail(ErrorKind::corrupt, std::string(code),
+              fmt::format("an item of the Runs table has no usable attribute '{}': it was written by something else",
+                          attribute));
+}
+
+void put_text(Item& item, std::string_view name, std::string_view text) {
+  if (!text.empty()) item.insert_or_assign(std::string(name), AttributeValue(text));
+}
+void put_number(Item& item, std::string_view name, std::uint64_t number) {
+  item.insert_or_assign(std::string(name), AttributeValue(number));
+}
+
+std::string text_of(const Item& item, std::string_view name) {
+  return std::string(aws::dynamodb::get_string(item, name).value_or(""));
+}
+std::uint64_t number_of(const Item& item, std::string_view name, std::uint64_t fallback = 0) {
+  auto number = aws::dynamodb::get_integer(item, name);
+  return number ? static_cast<std::uint64_t>(*number) : fallback;
+}
+SystemTime time_of(const Item& item, std::string_view name) {
+  return SystemTime(std::chrono::milliseconds(number_of(item, name)));
+}
+
+}  // namespace
+
+std::string run_item_id(std::string_view run_id) { return fmt::format("RUN#{}", run_id); }
+std::string shard_item_id(std::string_view run_id, std::uint32_t shard) {
+  return fmt::format("RUN#{}#S#{}", run_id, shard);
+}
+std::string retry_item_id(std::string_view record_id) { return fmt::format("REC#{}", record_id); }
+
+std::int64_t to_milliseconds(SystemTime time) { return time.time_since_epoch().count(); }
+std::int64_t expiry_seconds(SystemTime now) {
+  return std::chrono::floor<std::chrono::seconds>(now + kKept).time_since_epoch().count();
+}
+
+std::optional<batch::Compression> parse_compression(std::string_view name) {
+  for (auto compression : {batch::Compression::none, batch::Compression::gzip, batch::Compression::zstd})
+    if (to_string(compression) == name) return compression;
+  return std::nullopt;
+}
+
+Item run_item(const StoredRun& stored, SystemTime now) {
+  const batch::Run& run = stored.run;
+  Item item;
+  put_text(item, kItemKey, run_item_id(run.id));
+  put_text(item, "runId", run.id);
+  put_text(item, "status", to_string(run.status));
+  put_text(item, "bucket", run.object.bucket);
+  put_text(item, "key", run.object.key);
+  put_text(item, "versionId", run.object.version_id);
+  put_text(item, "etag", run.object.etag);
+  put_number(item, "size", run.object.size);
+  put_number(item, "shardCount", run.shard_count);
+  put_number(item, "shardsDone", run.shards_done);
+  put_number(item, "resumes", run.resumes);
+  put_text(item, "today", run.today);
+  put_number(item, "start", static_cast<std::uint64_t>(to_milliseconds(run.start)));
+  if (run.end != SystemTime{}) put_number(item, "end", static_cast<std::uint64_t>(to_milliseconds(run.end)));
+  put_text(item, "sentence", run.sentence);
+  put_text(item, "processedKey", run.processed_key);
+  put_text(item, "quarantineKey", stored.quarantine_key);
+  put_text(item, "compression", to_string(run.compression));
+  put_number(item, "bytesRead", stored.bytes_read);
+  put_text(item, "mailError", stored.mail_error);
+  put_number(item, "revision", stored.revision);
+  Map counters;
+  for (const auto& [name, value] : batch::named(run.counters)) counters.emplace(name, AttributeValue(value));
+  item.insert_or_assign("counters", AttributeValue(std::move(counters)));
+  if (!stored.unprocessed.empty()) {
+    List ranges;
+    for (const auto& range : stored.unprocessed)
+      ranges.push_back(AttributeValue(List{AttributeValue(range.begin), AttributeValue(range.end)}));
+    item.insert_or_assign("unprocessed", AttributeValue(std::move(ranges)));
+  }
+  item.insert_or_assign(std::string(kExpires), AttributeValue(expiry_seconds(now)));
+  return item;
+}
+
+Result<StoredRun> run_from_item(const Item& item) {
+  constexpr std::string_view kCode = "NotARunItem";
+  StoredRun stored;
+  batch::Run& run = stored.run;
+  run.id = text_of(item, "runId");
+  if (run.id.empty()) return bad_item(kCode, "runId");
+  auto status = batch::parse_run_status(text_of(item, "status"));
+  if (!status) return bad_item(kCode, "status");
+  run.status = *status;
+  run.object = {text_of(item, "bucket"), text_of(item, "key"), text_of(item, "versionId"), text_of(item, "etag"),
+                number_of(item, "size")};
+  if (run.object.bucket.empty()) return bad_item(kCode, "bucket");
+  if (run.object.key.empty()) return bad_item(kCode, "key");
+  run.shard_count = static_cast<std::uint32_t>(number_of(item, "shardCount", 1));
+  run.shards_done = static_cast<std::uint32_t>(number_of(item, "shardsDone"));
+  run.resumes = static_cast<std::uint32_t>(number_of(item, "resumes"));
+  run.today = text_of(item, "today");
+  run.start = time_of(item, "start");
+  run.end = time_of(item, "end");
+  run.sentence = text_of(item, "sentence");
+  run.processed_key = text_of(item, "processedKey");
+  stored.quarantine_key = text_of(item, "quarantineKey");
+  auto compression = parse_compression(text_of(item, "compression"));
+  if (!compression) return bad_item(kCode, "compression");
+  run.compression = *compression;
+  stored.bytes_read = number_of(item, "bytesRead");
+  stored.mail_error = text_of(item, "mailError");
+  stored.revision = number_of(item, "revision");
+  if (auto found = item.find("counters"); found != item.end() && found->second.map()) {
+    batch::NamedCounters named;
+    for (const auto& [name, value] : *found->second.map())
+      named.emplace_back(name, static_cast<std::uint64_t>(value.integer().value_or(0)));
+    auto counters = batch::counters_from(named);
+    if (!counters) return fail(counters.error());
+    run.counters = *counters;
+  }
+  if (auto found = item.find("unprocessed"); found != item.end() && found->second.list())
+    for (const AttributeValue& range : *found->second.list()) {
+      const List* pair = range.list();
+      if (!pair || pair->size() != 2) return bad_item(kCode, "unprocessed");
+      stored.unprocessed.push_back({static_cast<std::uint64_t>((*pair)[0].integer().value_or(0)),
+                                    static_cast<std::uint64_t>((*pair)[1].integer().value_or(0))});
+    }
+  return stored;
+}
+
+Result<ShardState> shard_from_item(const Item& item) {
+  constexpr std::string_view kCode = "NotAShardItem";
+  ShardState state;
+  std::string id = text_of(item, kItemKey);
+  auto hash = id.rfind('#');
+  if (hash == id.npos) return bad_item(kCode, kItemKey);
+  state.range.index = static_cast<std::uint32_t>(std::strtoul(id.c_str() + hash + 1, nullptr, 10));
+  state.range.start = number_of(item, "start");
+  state.range.end = number_of(item, "end", batch::kToEnd);
+  state.offset = number_of(item, "offset");
+  state.fence = number_of(item, "fence");
+  if (state.fence == 0) return bad_item(kCode, "fence");
+  state.lease_owner = text_of(item, "leaseOwner");
+  state.lease_until = time_of(item, "leaseUntil");
+  std::string status = text_of(item, "status");
+  if (status != kShardOpen && status != kShardDone) return bad_item(kCode, "status");
+  state.status = status == kShardDone ? ShardStatus::done : ShardStatus::open;
+  if (std::string layout = text_of(item, "layout"); !layout.empty()) {
+    auto parsed = batch::parse_layout(layout);
+    if (!parsed) return fail(parsed.error());
+    state.layout = *parsed;
+  }
+  if (std::string compression = text_of(item, "compression"); !compression.empty()) {
+    auto parsed = parse_compression(compression);
+    if (!parsed) return bad_item(kCode, "compression");
+    state.compression = *parsed;
+  }
+  state.bytes_read = number_of(item, "bytesRead");
+  batch::NamedCounters named;
+  for (const auto& [name, value] : item)
+    if (name.starts_with(kCounterPrefix))
+      named.emplace_back(name.substr(kCounterPrefix.size()), static_cast<std::uint64_t>(value.integer().value_or(0)));
+  auto counters = batch::counters_from(named);
+  if (!counters) return fail(counters.error());
+  state.counters = *counters;
+  return state;
+}
+
+}  // namespace ads::function

@@ -1,0 +1,40 @@
+// The items of the Runs table as they are stored: one key attribute `id`, and what lies behind it. See docs/formats.md.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "aws/dynamodb/attribute_value.h"
+#include "base/result.h"
+#include "function/stored_run.h"
+
+namespace ads::function {
+
+// Hash key of every item; TTL attribute (seconds since the epoch), 30 days after the last write.
+inline constexpr std::string_view kItemKey = "id";
+inline constexpr std::string_view kExpires = "expiresAt";
+inline constexpr std::chrono::days kKept{30};
+
+std::string run_item_id(std::string_view run_id);                        // "RUN#<runId>"
+std::string shard_item_id(std::string_view run_id, std::uint32_t shard);  // "RUN#<runId>#S#0"
+std::string retry_item_id(std::string_view record_id);                   // "REC#<recordId>"
+
+// {id, runId, status, bucket, key, versionId, etag, size, shardCount, shardsDone, resumes, today, start, end (ms),
+//  sentence, processedKey, quarantineKey, compression, bytesRead, mailError, revision, counters: {name: N},
+//  unprocessed: [[begin, end]], expiresAt}; what is empty is absent.
+aws::dynamodb::Item run_item(const StoredRun& run, SystemTime now);
+// Errors: corrupt / "NotARunItem", naming the attribute.
+Result<StoredRun> run_from_item(const aws::dynamodb::Item& item);
+
+// {id, start, end (absent: to the end), offset, fence, leaseOwner, leaseUntil (ms), status OPEN|DONE, layout,
+//  compression, bytesRead, count_<name>..., expiresAt}. Counters are top-level attributes since ADD wants them there.
+inline constexpr std::string_view kCounterPrefix = "count_";
+inline constexpr std::string_view kShardOpen = "OPEN";
+inline constexpr std::string_view kShardDone = "DONE";
+// Errors: corrupt / "NotAShardItem", naming the attribute.
+Result<ShardState> shard_from_item(const aws::dynamodb::Item& item);
+
+std::optional<batch::Compression> parse_compression(std::string_view name);
+std::int64_t to_milliseconds(SystemTime time);
+std::int64_t expiry_seconds(SystemTime now);
+
+}  // namespace ads::function

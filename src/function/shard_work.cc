@@ -1,0 +1,176 @@
+#include "function/shard_work.h"
+
+#include <fmt/core.h>
+
+#include "base/log.h"
+#include "function/quarantine_pieces.h"
+
+namespace ads::function {
+namespace {
+
+using Prepared = Result<PreparedChunk>;
+
+class ShardWork {
+ public:
+  ShardWork(World& world, const Settings& settings, Flow& flow, const StoredRun& run, ShardState state, Lease lease,
+            TaskGroup& group, asio::any_io_executor executor)
+      : world_(world),
+        settings_(settings),
+        flow_(flow),
+        object_(run.run.object),
+        rules_{settings.rules.max_retries, run.run.id, run.run.object.key},
+        state_(std::move(state)),
+        lease_(std::move(lease)),
+        source_(world.objects, object_,
+                {.range = state_.range,
+                 .offset = state_.offset,
+                 .layout = state_.layout,
+                 .compression = state_.compression,
+                 .range_bytes = settings.range_bytes},
+                group, executor),
+        next_(group, executor),
+        calls_(world.call_totals()) {}
+
+  Task<Result<ShardEnd>> run() {
+    next_.start("prepare a chunk", prepare_next());
+    for (bool is_last = false; !is_last;) {
+      if (is_too_bad(batch::Moment::in_the_middle)) co_return too_bad();
+      if (world_.time.now() >= flow_.budget.last_start) co_return ShardEnd{ShardEnd::Kind::out_of_time, {}};
+      auto prepared = co_await next_.take();
+      if (!prepared) {
+        std::string sentence = reading_verdict(prepared.error());
+        if (sentence.empty()) co_return fail(prepared.error());
+        co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
+      }
+      is_last = prepared->chunk.is_last;
+      if (!is_last) next_.start("prepare a chunk", prepare_next());
+      if (prepared->chunk.counters.lines == 0) continue;
+      auto is_ours = co_await settle(*prepared);
+      if (!is_ours) co_return fail(is_ours.error());
+      if (!*is_ours) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
+    }
+    if (is_too_bad(batch::Moment::at_the_end)) co_return too_bad();
+    co_return co_await finish();
+  }
+
+ private:
+  Task<Prepared> prepare_next() {
+    auto chunk = co_await source_.next_chunk();
+    if (!chunk) co_return fail(chunk.error());
+    co_return co_await prepare(world_, flow_, rules_, std::move(*chunk));
+  }
+
+  // Effects, then quarantine, then checkpoint: a crash in between repeats this chunk and no other. False: the lease is
+  // somebody else's.
+  Task<Result<bool>> settle(const PreparedChunk& prepared) {
+    const Chunk& chunk = prepared.chunk;
+    auto effects = co_await perform(world_, flow_, rules_, prepared);
+    if (!effects) co_return fail(effects.error());
+    auto put = co_await put_quarantine_piece(world_, flow_, object_.bucket, rules_.run_id, chunk.begin,
+                                             effects->bad_lines);
+    if (!put) co_return fail(put.error());
+
+    Checkpoint checkpoint{chunk.begin, chunk.end, effects->counters, chunk.layout, chunk.compression,
+                          world_.time.now() + kLease};
+    CallTotals calls = world_.call_totals();
+    checkpoint.added.api_calls = calls.sent - calls_.sent;
+    checkpoint.added.throttles = calls.throttled - calls_.throttled + flow_.throttles;
+    auto stored = co_await repeat(world_, flow_.budget, [&] { return world_.runs.checkpoint(lease_, checkpoint); });
+    if (!stored) {
+      if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());
+      auto is_ours = co_await holds([&](const ShardState& state) { return state.offset == checkpoint.to; });
+      if (!is_ours || !*is_ours) co_return is_ours;
+    }
+    calls_ = calls;
+    flow_.throttles = 0;
+    state_.offset = checkpoint.to;
+    state_.counters += checkpoint.added;
+    co_return true;
+  }
+
+  Task<Result<ShardEnd>> finish() {
+    auto stored = co_await repeat(world_, flow_.budget, [&] {
+      return world_.runs.finish_shard(lease_, source_.bytes_read());
+    });
+    if (stored) co_return ShardEnd{};
+    if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());
+    auto is_ours = co_await holds([](const ShardState& state) { return state.status == ShardStatus::done; });
+    if (!is_ours) co_return fail(is_ours.error());
+    co_return ShardEnd{*is_ours ? ShardEnd::Kind::finished : ShardEnd::Kind::lease_lost, {}};
+  }
+
+  // After a conflict: was it our own write, whose answer got lost, that made the condition fail (true), or has the lease
+  // gone to somebody else (false)? Neither means that the write collided with another one: an error, to be repeated.
+  template <class Condition>
+  Task<Result<bool>> holds(Condition condition) {
+    auto state = co_await repeat(world_, flow_.budget, [&] {
+      return world_.runs.find_shard(lease_.run_id, lease_.shard);
+    });
+    if (!state) co_return fail(state.error());
+    if (!*state || (*state)->fence != lease_.fence) co_return false;
+    if (condition(**state)) co_return true;
+    co_return fail(ErrorKind::unavailable, "WriteCollided",
+                   fmt::format("shard {} of run {} could not be written, though its lease is held: the invocation is "
+                               "to be repeated",
+                               lease_.shard, lease_.run_id));
+  }
+
+  bool is_too_bad(batch::Moment moment) const {
+    return batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, moment);
+  }
+  ShardEnd too_bad() const {
+    return {ShardEnd::Kind::stopped,
+            fmt::format("{} of {} records could not be read, which is more than {} percent (MaxBadPercent): this is "
+                        "probably no batch file. It keeps its name.",
+                        state_.counters.quarantined(), state_.counters.records(), settings_.rules.max_bad_percent)};
+  }
+
+  World& world_;
+  const Settings& settings_;
+  Flow& flow_;
+  batch::ObjectIdentity object_;
+  EffectRules rules_;
+  ShardState state_;
+  Lease lease_;
+  LineSource source_;
+  Ahead<Prepared> next_;
+  CallTotals calls_;  // at the last checkpoint
+};
+
+}  // namespace
+
+std::string reading_verdict(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::not_found:
+      return "The file was removed while it was being read. Records before that were processed.";
+    case ErrorKind::conflict:
+      return "The file was replaced while it was being read; the new file is a run of its own. Records of the old one "
+             "before that were processed.";
+    case ErrorKind::corrupt:
+      return "The file's content is damaged: " + error.message + " Records before that were processed.";
+    default:
+      return {};
+  }
+}
+
+Task<Result<ShardEnd>> work_on_shard(World& world, const Settings& settings, Flow& flow, const StoredRun& run,
+                                     ShardState state, Lease lease) {
+  if (state.status == ShardStatus::done) co_return ShardEnd{};
+  auto executor = co_await asio::this_coro::executor;
+  TaskGroup group(executor);
+  std::optional<Result<ShardEnd>> end;
+  std::exception_ptr exception;
+  {
+    ShardWork work(world, settings, flow, run, std::move(state), std::move(lease), group, executor);
+    try {
+      end = co_await work.run();
+    } catch (...) {
+      exception = std::current_exception();
+    }
+    co_await group.stop();
+  }
+  if (exception) std::rethrow_exception(exception);
+  co_return std::move(*end);
+}
+
+}  // namespace ads::function
