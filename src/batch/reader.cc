@@ -1,5 +1,6 @@
 #include "batch/reader.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstring>
@@ -38,7 +39,7 @@ struct BatchReader::State {
 
   void keep(std::string_view bytes) {
     std::size_t count = std::min(bytes.size(), kKept - kept_size);
-    std::memcpy(kept.data() + kept_size, bytes.data(), count);
+    std::copy_n(bytes.data(), count, kept.data() + kept_size);  // unlike memcpy, takes an empty view
     kept_size += count;
     pending += bytes.size();
   }
