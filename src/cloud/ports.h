@@ -48,6 +48,13 @@ class QueuePort {
   virtual ~QueuePort() = default;
   // Errors: AWS.SimpleQueueService.NonExistentQueue, InvalidMessageContents, InvalidParameterValue, AccessDenied.
   virtual Task<Outcome<std::string>> send(std::string queue_arn, OutgoingMessage message, Source source) = 0;
+  // As send, for several messages at once and without waiting for the disk: one outcome each, in order. The caller awaits
+  // Store::durable() before it acknowledges anything.
+  virtual std::vector<Outcome<std::string>> enqueue(const std::string& queue_arn, std::vector<OutgoingMessage> messages,
+                                                    const Source& source) {
+    (void)queue_arn, (void)source;
+    return std::vector<Outcome<std::string>>(messages.size(), Outcome<std::string>(refuse(not_implemented("enqueue"))));
+  }
   // Up to `most` messages (1..10); waits up to `wait` for the first, woken by an arrival, never polling.
   virtual Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string queue_arn, int most,
                                                               std::chrono::milliseconds wait) = 0;
