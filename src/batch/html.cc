@@ -72,9 +72,10 @@ std::string two_columns(std::string_view caption, const Rows& rows, Align values
   std::string out = open_table(caption);
   for (const auto& [name, value] : rows)
     out += fmt::format(
-        "<tr><th scope=\"row\" style=\"{0};text-align:left;font-weight:400;color:#45505b;width:40%\">{1}</th>"
+        "<tr><th scope=\"row\" style=\"{0};text-align:left;font-weight:400;color:#45505b;width:{4}\">{1}</th>"
         "<td style=\"{0};text-align:{2};font-variant-numeric:tabular-nums;overflow-wrap:anywhere\">{3}</td></tr>\n",
-        kCell, escape_html(name), values == Align::right ? "right" : "left", escape_html(value));
+        kCell, escape_html(name), values == Align::right ? "right" : "left", escape_html(value),
+        values == Align::right ? "60%" : "26%");
   return out + "</table>\n";
 }
 
@@ -87,8 +88,10 @@ std::string table(std::string_view caption, const std::vector<std::string>& head
   out += "</tr>\n";
   for (const auto& row : rows) {
     out += "<tr>";
-    for (const std::string& cell : row)
-      out += fmt::format("<td style=\"{};overflow-wrap:anywhere\">{}</td>", kCell, escape_html(cell));
+    // Only the last column may break inside words: it has what files contain.
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out += fmt::format("<td style=\"{}{}\">{}</td>", kCell, i + 1 == row.size() ? ";overflow-wrap:anywhere" : "",
+                         escape_html(row[i]));
     out += "</tr>\n";
   }
   return out + "</table>\n";

@@ -254,6 +254,20 @@ TEST(Reader, ResumingAtTheBeginningSeesTheHeaderAgain) {
   EXPECT_EQ(summary(lines), "header | record 503 0 a");
 }
 
+TEST(Layout, IsSeenInTheBeginningOfAFile) {
+  Layout other{Layout::Format::csv, 2, 1, 0, 3};
+  std::string header = "service_uuid,retry_count,status_code";
+  for (const std::string& end : {"", "\n", "\r\n", "\r\na,0,503\r\n"}) {
+    FirstLine first = read_first_line("\xef\xbb\xbf" + header + end);
+    EXPECT_TRUE(first.has_header);
+    EXPECT_EQ(first.layout, other);
+  }
+  EXPECT_FALSE(read_first_line("503,0,a\n" + header).has_header);
+  EXPECT_FALSE(read_first_line(header + "," + std::string(kMaxLine, 'x') + "\n").has_header);
+  EXPECT_EQ(read_first_line("{\n").layout.format, Layout::Format::json_lines);
+  EXPECT_EQ(read_first_line("").layout, Layout{});
+}
+
 TEST(Layout, SurvivesBeingWritten) {
   for (std::string text : {"csv:0,1,2/3", "csv:4,0,2/17", "jsonl"}) {
     auto layout = parse_layout(text);
