@@ -57,6 +57,7 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   const batch::Run& run = stored.run;
   Item item;
   put_text(item, kItemKey, run_item_id(run.id));
+  put_text(item, kRunsIndexKey, kRunKind);
   put_text(item, "runId", run.id);
   put_text(item, "status", to_string(run.status));
   put_text(item, "bucket", run.object.bucket);

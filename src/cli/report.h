@@ -1,0 +1,12 @@
+// Prints the report of a run: `ads report`, and the end of `ads submit --wait`.
+#pragma once
+#include <string>
+
+#include "cli/session.h"
+
+namespace ads::cli {
+
+// The exit code: kSuccess only where the run is DONE and its report adds up.
+Task<int> print_report(Session& session, std::string run_id);
+
+}  // namespace ads::cli
