@@ -89,7 +89,7 @@ TEST(ReaderProperty, ALineOfManyShardsBelongsToTheFirst) {
 TEST(ReaderProperty, AReaderStopsAtItsEndWithoutReadingOn) {
   BatchReader reader(ReadRange::of({1, 5, 10}, Layout{}));
   Line line;
-  reader.feed("xxxxxxxxxxxxxxxxxx");  // from byte 4: no line begins before byte 10
+  reader.feed("xxxxxx");  // bytes 4 to 9: no line begins before byte 10
   EXPECT_EQ(reader.next(line), BatchReader::Step::done);
 }
 
