@@ -1,0 +1,39 @@
+#include "cloud/sqs/actions.h"
+
+namespace ads::cloud::sqs {
+
+Operations operations(Sqs& sqs) {
+  using Action = Answer (*)(Sqs&, Call&, json::object);
+  static constexpr std::pair<const char*, Action> kActions[] = {
+      {"AddPermission", add_permission},
+      {"CancelMessageMoveTask", cancel_message_move_task},
+      {"ChangeMessageVisibility", change_message_visibility},
+      {"ChangeMessageVisibilityBatch", change_message_visibility_batch},
+      {"CreateQueue", create_queue},
+      {"DeleteMessage", delete_message},
+      {"DeleteMessageBatch", delete_message_batch},
+      {"DeleteQueue", delete_queue},
+      {"GetQueueAttributes", get_queue_attributes},
+      {"GetQueueUrl", get_queue_url},
+      {"ListDeadLetterSourceQueues", list_dead_letter_source_queues},
+      {"ListMessageMoveTasks", list_message_move_tasks},
+      {"ListQueueTags", list_queue_tags},
+      {"ListQueues", list_queues},
+      {"PurgeQueue", purge_queue},
+      {"ReceiveMessage", receive_message},
+      {"RemovePermission", remove_permission},
+      {"SendMessage", send_message},
+      {"SendMessageBatch", send_message_batch},
+      {"SetQueueAttributes", set_queue_attributes},
+      {"StartMessageMoveTask", start_message_move_task},
+      {"TagQueue", tag_queue},
+      {"UntagQueue", untag_queue},
+  };
+  Operations table;
+  for (const auto& [name, action] : kActions) {
+    table[name] = [&sqs, action](Call& call, json::object input) { return action(sqs, call, std::move(input)); };
+  }
+  return table;
+}
+
+}  // namespace ads::cloud::sqs
