@@ -24,6 +24,10 @@ struct Operation {
   std::string_view name;  // "PublishBatch"
   Protocol protocol;
   std::chrono::milliseconds timeout{30'000};
+  // once: never again after it may have reached the service, for operations that no token makes idempotent.
+  enum class Repeat { always, once } repeat = Repeat::always;
+  // by_body: a 200 may carry an <Error> (S3's CopyObject, UploadPartCopy, CompleteMultipartUpload).
+  enum class Success { by_status, by_body } success = Success::by_status;
 };
 
 // Runs on one executor, without locks. Clients hold a reference: it must outlive them.
@@ -53,8 +57,8 @@ class Connection {
   // Errors: invalid / "NoRegion", "BadEndpoint".
   Result<Endpoint> endpoint(const ServiceName& service) const;
 
-  // Signs, sends, retries. The answer has a status below 300 (or 304); anything else is the service's Error.
-  // `request.target` is behind the endpoint's base path already; Host is set here.
+  // Signs, sends, retries. The answer has a status below 300; anything else is the service's Error. `request.target` is
+  // the whole target, the endpoint's base path included; Host is set here. A wrong clock is corrected by the service's.
   Task<Result<http::Response>> send(Operation operation, http::Origin origin, http::Request request);
 
   // awsJson: POST / with X-Amz-Target. Errors: also corrupt / "MalformedAnswer".

@@ -8,8 +8,9 @@
 namespace ads::aws::dynamodb {
 
 // Errors are the wire's: conflict / "ConditionalCheckFailedException", "TransactionCanceledException" (its message names
-// the reason of each item in order), "TransactionInProgressException"; not_found / "ResourceNotFoundException"; throttled /
-// "ProvisionedThroughputExceededException", "ThrottlingException", "TransactionConflictException"; invalid / "ValidationException".
+// the reason of each item in order); not_found / "ResourceNotFoundException"; throttled /
+// "ProvisionedThroughputExceededException", "ThrottlingException", "TransactionInProgressException", and a transaction that
+// only met another one ("TransactionCanceledException" with TransactionConflict); invalid / "ValidationException".
 class Client {
  public:
   explicit Client(Connection& connection) : connection_(connection) {}
