@@ -1,72 +1,14 @@
-"""Fixtures for the wire tests: a local cloud, and official AWS clients that talk to it.
-
-ADS_WIRE_ENDPOINT=https://... (with credentials in the environment) runs the same tests against another cloud;
-otherwise each session starts `ads cloud` of the build that ADS_BUILD names (default build/release).
-"""
+"""Fixtures for the wire tests: a local cloud, and official AWS clients that talk to it."""
 import json
-import os
 import pathlib
-import select
-import signal
 import subprocess
-import time
+import sys
 import uuid
 
-import boto3
-import botocore.config
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("ADS_BUILD", ROOT / "build" / "release"))
-# The packaged aws CLI where there is one: a machine may have a newer one earlier in its PATH.
-AWS_CLI = "/usr/bin/aws" if os.path.exists("/usr/bin/aws") else "aws"
-REGION = "eu-central-1"
-
-
-class Cloud:
-    """One `ads cloud` process, restartable on its data directory."""
-
-    def __init__(self, directory, *options):
-        self.directory, self.options, self.port, self.process = pathlib.Path(directory), options, 0, None
-
-    def start(self):
-        command = [BUILD / "ads", "cloud", "--port", str(self.port), "--data", self.directory, *self.options]
-        self.log = open(self.directory.parent / (self.directory.name + ".log"), "ab")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
-        ready, _, _ = select.select([self.process.stdout], [], [], 30)
-        line = self.process.stdout.readline().decode() if ready else ""
-        if not line.startswith("ads cloud listening on "):
-            raise RuntimeError(f"ads cloud did not start: {line!r}; see {self.log.name}")
-        self.endpoint = line.split()[-1]
-        self.port = int(self.endpoint.rsplit(":", 1)[1])
-        return self
-
-    def kill(self):
-        """kill -9: nothing is flushed, nothing says goodbye."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(10)
-
-    def environment(self):
-        """What `ads env` exports, as a dictionary on top of this process's environment without any AWS settings."""
-        text = subprocess.run([BUILD / "ads", "env", "--data", self.directory, "--output", "json"],
-                              check=True, capture_output=True, text=True).stdout
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
-        return {**clean, **json.loads(text), "AWS_EC2_METADATA_DISABLED": "true",
-                "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
-
-    def client(self, service, **kwargs):
-        values = self.environment()
-        config = kwargs.pop("config", botocore.config.Config(
-            retries={"max_attempts": 1}, s3={"addressing_style": "path"}, read_timeout=60))
-        return boto3.client(service, endpoint_url=self.endpoint, region_name=kwargs.pop("region_name", REGION),
-                            aws_access_key_id=kwargs.pop("aws_access_key_id", values["AWS_ACCESS_KEY_ID"]),
-                            aws_secret_access_key=kwargs.pop("aws_secret_access_key", values["AWS_SECRET_ACCESS_KEY"]),
-                            config=config, **kwargs)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from local_cloud import AWS_CLI, BUILD, REGION, ROOT, Cloud, wait_until  # noqa: E402,F401
 
 
 @pytest.fixture(scope="session")
@@ -115,15 +57,3 @@ def aws(cloud):
 def name():
     """A name nobody else uses: legal for a bucket, a queue, a table, a topic, a stack."""
     return "t" + uuid.uuid4().hex[:16]
-
-
-def wait_until(condition, seconds=15.0, what="the condition"):
-    """Asks until it holds: returns its value, or fails saying what never came."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            pytest.fail(f"{what} did not come within {seconds} s")
-        time.sleep(0.02)
