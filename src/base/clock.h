@@ -41,7 +41,8 @@ std::string iso8601_basic(SystemTime time);
 // "Sun, 22 Nov 2026 16:20:05 GMT", HTTP's Date and Last-Modified.
 std::string http_date(SystemTime time);
 
-// The inverses. Errors: invalid with the text in the message. parse_iso8601 takes fractions of a second and "Z" or an offset.
+// The inverses. Errors: invalid with the text in the message. parse_iso8601 takes fractions of a second and "Z" or an
+// offset.
 Result<SystemTime> parse_iso8601(std::string_view text);
 Result<SystemTime> parse_iso8601_basic(std::string_view text);
 Result<SystemTime> parse_http_date(std::string_view text);

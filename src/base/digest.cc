@@ -12,9 +12,12 @@ const EVP_MD* algorithm_of(Digest::Algorithm algorithm) {
   static EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   static EVP_MD* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
   switch (algorithm) {
-    case Digest::sha256: return sha256;
-    case Digest::sha1: return sha1;
-    case Digest::md5: return md5;
+    case Digest::sha256:
+      return sha256;
+    case Digest::sha1:
+      return sha1;
+    case Digest::md5:
+      return md5;
   }
   return sha256;
 }
@@ -30,9 +33,15 @@ std::string digest(Digest::Algorithm algorithm, std::string_view bytes) {
 
 }  // namespace
 
-std::string sha256(std::string_view bytes) { return digest(Digest::sha256, bytes); }
-std::string sha1(std::string_view bytes) { return digest(Digest::sha1, bytes); }
-std::string md5(std::string_view bytes) { return digest(Digest::md5, bytes); }
+std::string sha256(std::string_view bytes) {
+  return digest(Digest::sha256, bytes);
+}
+std::string sha1(std::string_view bytes) {
+  return digest(Digest::sha1, bytes);
+}
+std::string md5(std::string_view bytes) {
+  return digest(Digest::md5, bytes);
+}
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   std::string out(32, '\0');
@@ -55,7 +64,9 @@ Digest::~Digest() = default;
 Digest::Digest(Digest&&) noexcept = default;
 Digest& Digest::operator=(Digest&&) noexcept = default;
 
-void Digest::update(std::string_view bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Digest::update(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
 
 std::string Digest::finish() {
   std::string out(EVP_MAX_MD_SIZE, '\0');

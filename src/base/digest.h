@@ -11,7 +11,8 @@ std::string sha1(std::string_view bytes);    // 20 bytes
 std::string md5(std::string_view bytes);     // 16 bytes
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 
-// A digest fed in pieces: `Digest d(Digest::sha256); d.update(a); d.update(b); d.finish()`. finish() may be called once.
+// A digest fed in pieces: `Digest d(Digest::sha256); d.update(a); d.update(b); d.finish()`. finish() may be called
+// once.
 class Digest {
  public:
   enum Algorithm { sha256, sha1, md5 };

@@ -116,11 +116,17 @@ std::string to_base32(std::string_view bytes) {
   return out;
 }
 
-std::string percent_encode(std::string_view text) { return encode(text, is_unreserved); }
+std::string percent_encode(std::string_view text) {
+  return encode(text, is_unreserved);
+}
 std::string percent_encode_path(std::string_view text) {
   return encode(text, [](char c) { return is_unreserved(c) || c == '/'; });
 }
-std::string percent_decode(std::string_view text) { return decode(text, '+'); }
-std::string form_decode(std::string_view text) { return decode(text, ' '); }
+std::string percent_decode(std::string_view text) {
+  return decode(text, '+');
+}
+std::string form_decode(std::string_view text) {
+  return decode(text, ' ');
+}
 
 }  // namespace ads

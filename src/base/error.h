@@ -17,7 +17,8 @@ enum class ErrorKind { invalid, not_found, conflict, throttled, unavailable, den
 
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
-  std::string code;     // the wire's name where there is one ("ConditionalCheckFailedException"), else a short CamelCase word
+  std::string
+      code;  // the wire's name where there is one ("ConditionalCheckFailedException"), else a short CamelCase word
   std::string message;  // a sentence for a person: names the input, says what to do
 
   bool operator==(const Error&) const = default;

@@ -30,14 +30,17 @@ json::object& context() {
 
 }  // namespace
 
-void set_log_level(LogLevel level) { threshold() = level; }
-void set_log_context(json::object fields) { context() = std::move(fields); }
+void set_log_level(LogLevel level) {
+  threshold() = level;
+}
+void set_log_context(json::object fields) {
+  context() = std::move(fields);
+}
 
 void log(LogLevel level, std::string_view message, const json::object& fields) {
   if (level < threshold()) return;
-  json::object line{{"time", iso8601(system_clock().now())},
-                    {"level", kNames[static_cast<int>(level)]},
-                    {"message", message}};
+  json::object line{
+      {"time", iso8601(system_clock().now())}, {"level", kNames[static_cast<int>(level)]}, {"message", message}};
   for (const auto& [name, value] : context()) line[name] = value;
   for (const auto& [name, value] : fields) line[name] = value;
   std::string text = json::serialize(line) + "\n";

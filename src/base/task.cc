@@ -24,7 +24,9 @@ TaskGroup::TaskGroup(asio::any_io_executor executor) : state_(std::make_shared<S
 
 TaskGroup::~TaskGroup() = default;
 
-std::size_t TaskGroup::size() const { return state_->signals.size(); }
+std::size_t TaskGroup::size() const {
+  return state_->signals.size();
+}
 
 void TaskGroup::spawn(std::string name, Task<void> task) {
   auto signal = state_->signals.emplace(state_->signals.end());

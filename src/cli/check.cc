@@ -33,10 +33,14 @@ constexpr std::size_t kPiece = 256 * 1024;
 
 std::string effect_of(const batch::Line& line, int max_retries) {
   switch (line.kind) {
-    case batch::Line::Kind::blank: return "blank, skipped";
-    case batch::Line::Kind::header: return "header, skipped";
-    case batch::Line::Kind::bad: return fmt::format("QUARANTINE {}: {}", to_string(line.reason), batch::plain_line(line.detail));
-    case batch::Line::Kind::record: break;
+    case batch::Line::Kind::blank:
+      return "blank, skipped";
+    case batch::Line::Kind::header:
+      return "header, skipped";
+    case batch::Line::Kind::bad:
+      return fmt::format("QUARANTINE {}: {}", to_string(line.reason), batch::plain_line(line.detail));
+    case batch::Line::Kind::record:
+      break;
   }
   bool is_retry = batch::route(line.status_code, line.retry_count, max_retries) == batch::Route::retry;
   return fmt::format("{} {} (status {}, retry {})", is_retry ? "retry queue " : "look up user", line.service_uuid,
@@ -46,15 +50,20 @@ std::string effect_of(const batch::Line& line, int max_retries) {
 json::object line_json(const batch::Line& line, std::uint64_t number, int max_retries) {
   json::object object{{"line", number}, {"offset", line.offset}, {"length", line.length}};
   switch (line.kind) {
-    case batch::Line::Kind::blank: object["effect"] = "blank"; break;
-    case batch::Line::Kind::header: object["effect"] = "header"; break;
+    case batch::Line::Kind::blank:
+      object["effect"] = "blank";
+      break;
+    case batch::Line::Kind::header:
+      object["effect"] = "header";
+      break;
     case batch::Line::Kind::bad:
       object["effect"] = "quarantine";
       object["reason"] = to_string(line.reason);
       object["detail"] = batch::plain_line(line.detail);
       break;
     case batch::Line::Kind::record:
-      object["effect"] = batch::route(line.status_code, line.retry_count, max_retries) == batch::Route::retry ? "retry" : "lookup";
+      object["effect"] =
+          batch::route(line.status_code, line.retry_count, max_retries) == batch::Route::retry ? "retry" : "lookup";
       object["statusCode"] = line.status_code;
       object["retryCount"] = line.retry_count;
       object["serviceUUID"] = line.service_uuid;
@@ -115,7 +124,8 @@ class Check {
       ++number_;
       counters_.count(line);
       if (line.kind == batch::Line::Kind::record)
-        ++(batch::route(line.status_code, line.retry_count, flags_.max_retries) == batch::Route::retry ? retries_ : lookups_);
+        ++(batch::route(line.status_code, line.retry_count, flags_.max_retries) == batch::Route::retry ? retries_
+                                                                                                       : lookups_);
       if (!shows_all_ && line.kind != batch::Line::Kind::bad) continue;
       if (session_.is_json())
         print(json::serialize(line_json(line, number_, flags_.max_retries)) + "\n");
@@ -125,23 +135,29 @@ class Check {
   }
 
   int conclude() {
-    bool adds_up = counters_.lines == counters_.blank + counters_.header + retries_ + lookups_ + counters_.quarantined();
+    bool adds_up =
+        counters_.lines == counters_.blank + counters_.header + retries_ + lookups_ + counters_.quarantined();
     json::object reasons;
     for (auto reason : batch::kAllReasons)
       if (auto count = counters_.quarantined_by_reason[static_cast<std::size_t>(reason)])
         reasons[batch::to_string(reason)] = count;
     if (session_.is_json()) {
-      json::object summary{{"file", flags_.file},       {"bytes", size_},
+      json::object summary{{"file", flags_.file},
+                           {"bytes", size_},
                            {"compression", batch::to_string(compression_)},
-                           {"lines", counters_.lines},  {"blank", counters_.blank},
-                           {"header", counters_.header}, {"retry", retries_},
-                           {"lookup", lookups_},        {"quarantined", counters_.quarantined()},
-                           {"quarantinedByReason", reasons}, {"reconciled", adds_up}};
+                           {"lines", counters_.lines},
+                           {"blank", counters_.blank},
+                           {"header", counters_.header},
+                           {"retry", retries_},
+                           {"lookup", lookups_},
+                           {"quarantined", counters_.quarantined()},
+                           {"quarantinedByReason", reasons},
+                           {"reconciled", adds_up}};
       if (!name_problem_.empty()) summary["nameProblem"] = name_problem_;
       print(json::serialize(json::object{{"summary", summary}}) + "\n");
     } else {
-      print(fmt::format("\n{} ({} bytes, compression {}): nothing was sent.\n", flags_.file, batch::with_thousands(size_),
-                        batch::to_string(compression_)));
+      print(fmt::format("\n{} ({} bytes, compression {}): nothing was sent.\n", flags_.file,
+                        batch::with_thousands(size_), batch::to_string(compression_)));
       auto row = [](std::string_view name, std::uint64_t count) {
         print(fmt::format("  {:<24} {:>14}\n", name, batch::with_thousands(count)));
       };
@@ -151,7 +167,8 @@ class Check {
       row("to the retry queue", retries_);
       row("users to look up", lookups_);
       row("to quarantine", counters_.quarantined());
-      for (const auto& [reason, count] : reasons) row(fmt::format("  {}", std::string_view(reason)), count.to_number<std::uint64_t>());
+      for (const auto& [reason, count] : reasons)
+        row(fmt::format("  {}", std::string_view(reason)), count.to_number<std::uint64_t>());
       if (!name_problem_.empty()) print("\nThe name would be refused: " + name_problem_ + "\n");
     }
     bool is_clean = counters_.quarantined() == 0 && name_problem_.empty() && adds_up;
@@ -178,10 +195,14 @@ void add_check(CLI::App& program, Session& session) {
       "Exit code 1 where a line or the file's name is bad.");
   command->add_option("FILE", flags->file, "A batch file, gzip and zstd included")->required();
   command->add_option("--as", flags->as, "The name it will be submitted under");
-  command->add_option("--max-retries", flags->max_retries, "The stack's MaxRetries")->check(CLI::Range(0, 1000))->capture_default_str();
+  command->add_option("--max-retries", flags->max_retries, "The stack's MaxRetries")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
   command
-      ->add_option("--lines", flags->show, "Which lines to show: bad, all, or auto (all of a small file, else the bad ones)")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Show>{{"bad", Show::bad}, {"all", Show::all}, {"auto", Show::automatic}}))
+      ->add_option("--lines", flags->show,
+                   "Which lines to show: bad, all, or auto (all of a small file, else the bad ones)")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Show>{{"bad", Show::bad}, {"all", Show::all}, {"auto", Show::automatic}}))
       ->option_text("bad|all|auto");
   command->callback([&session, flags] {
     session.action = [&session, flags]() -> Task<int> { co_return Check(session, *flags).run(); };

@@ -55,7 +55,8 @@ class Deployment {
       if (!text) co_return report_error(session_, text.error());
       body = std::move(*text);
     }
-    auto checked = body.size() <= kLargestBody ? co_await cfn_.validate_template(body) : Result<cfn::ValidateTemplateOutput>{};
+    auto checked =
+        body.size() <= kLargestBody ? co_await cfn_.validate_template(body) : Result<cfn::ValidateTemplateOutput>{};
     if (!checked) co_return report_error(session_, checked.error());
 
     auto code = co_await upload_code();
@@ -74,7 +75,8 @@ class Deployment {
                       change.replacement == "True" ? "  (replaced)" : ""));
     if (!flags_.is_yes) {
       if (!is_interactive())
-        co_return report_error(session_, "NotConfirmed", "nobody can be asked here: confirm the changes with --yes"), kUsage;
+        co_return report_error(session_, "NotConfirmed", "nobody can be asked here: confirm the changes with --yes"),
+            kUsage;
       if (!ask(fmt::format("Make these {} changes? [y/N] ", change_set->changes.size()))) {
         auto removed = co_await cfn_.delete_change_set(session_.stack_name, change_set->name);
         co_return removed ? kSuccess : report_error(session_, removed.error());
@@ -209,10 +211,12 @@ class Deployment {
       if (!fresh.empty()) after = fresh.front().id;
       for (auto event = fresh.rbegin(); event != fresh.rend(); ++event) {
         bool is_failure = event->status.ends_with("_FAILED");
-        if (is_failure) reasons.push_back(fmt::format("{} ({}): {}", event->logical_id, event->resource_type, event->status_reason));
+        if (is_failure)
+          reasons.push_back(fmt::format("{} ({}): {}", event->logical_id, event->resource_type, event->status_reason));
         say(fmt::format("  {:<28} {:<32} {}{}\n", event->status, event->logical_id, event->resource_type,
                         is_failure ? "\n    " + event->status_reason : ""));
-        bool is_stack = event->resource_type == "AWS::CloudFormation::Stack" && event->logical_id == session_.stack_name;
+        bool is_stack =
+            event->resource_type == "AWS::CloudFormation::Stack" && event->logical_id == session_.stack_name;
         if (!is_stack || event->status.ends_with("_IN_PROGRESS")) continue;
         if (event->status == "CREATE_COMPLETE" || event->status == "UPDATE_COMPLETE")
           co_return co_await print_outputs(event->status);
@@ -262,7 +266,8 @@ void add_deploy(CLI::App& program, Session& session) {
       "Make or update the stack: upload the function, show what would change, change it, print the outputs.\n"
       "Example: ads deploy --parameter ReportTo=ops@example.com --parameter ReportFrom=ads@example.com");
   command->add_option("--function", flags->function, "The function's zip")->capture_default_str();
-  command->add_option("--template", flags->template_file, "Template file (default: resources.yaml as it was when ads was built)");
+  command->add_option("--template", flags->template_file,
+                      "Template file (default: resources.yaml as it was when ads was built)");
   command->add_option("--artefact-bucket", flags->artefact_bucket,
                       "Bucket for the zip (default: ads-artefacts-ACCOUNT-REGION, made where it does not exist)");
   command->add_option("--parameter", flags->parameters, "Parameter of the template as Name=Value; repeat for more")

@@ -1,8 +1,7 @@
 #include <fmt/core.h>
 
-#include <filesystem>
-
 #include <CLI/CLI.hpp>
+#include <filesystem>
 
 #include "cli/commands.h"
 #include "cli/running_clouds.h"
@@ -21,7 +20,9 @@ Task<int> print_env(Session& session, EnvFlags flags) {
   std::error_code error;
   if (flags.port) std::erase_if(found, [&](const auto& cloud) { return cloud.port != flags.port; });
   if (!flags.data.empty())
-    std::erase_if(found, [&](const auto& cloud) { return !std::filesystem::equivalent(cloud.data_directory, flags.data, error); });
+    std::erase_if(found, [&](const auto& cloud) {
+      return !std::filesystem::equivalent(cloud.data_directory, flags.data, error);
+    });
   if (found.empty())
     co_return report_error(session, "NoCloud", "no such local cloud is running: start one with `ads cloud`");
   if (found.size() > 1) {
@@ -37,9 +38,10 @@ Task<int> print_env(Session& session, EnvFlags flags) {
                 {"AWS_SECRET_ACCESS_KEY", cloud.secret_access_key},
                 {"AWS_DEFAULT_REGION", region}});
   } else {
-    print(fmt::format("export AWS_ENDPOINT_URL={}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\n"
-                      "export AWS_DEFAULT_REGION={}\nunset AWS_PROFILE AWS_SESSION_TOKEN\n",
-                      cloud.endpoint, cloud.access_key_id, cloud.secret_access_key, region));
+    print(
+        fmt::format("export AWS_ENDPOINT_URL={}\nexport AWS_ACCESS_KEY_ID={}\nexport AWS_SECRET_ACCESS_KEY={}\n"
+                    "export AWS_DEFAULT_REGION={}\nunset AWS_PROFILE AWS_SESSION_TOKEN\n",
+                    cloud.endpoint, cloud.access_key_id, cloud.secret_access_key, region));
   }
   co_return kSuccess;
 }

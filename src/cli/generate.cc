@@ -54,7 +54,9 @@ class Sink {
     if (file_ && file_ != stdout) std::fclose(file_);
   }
   bool is_open() const { return file_ != nullptr; }
-  void write(std::string_view text) { is_good_ = std::fwrite(text.data(), 1, text.size(), file_) == text.size() && is_good_; }
+  void write(std::string_view text) {
+    is_good_ = std::fwrite(text.data(), 1, text.size(), file_) == text.size() && is_good_;
+  }
   bool finish() { return std::fflush(file_) == 0 && is_good_; }
 
  private:
@@ -85,17 +87,25 @@ std::string batch_line(const GenerateFlags& flags, Random& random, std::uint64_t
 }
 
 std::string user_line(const GenerateFlags& flags, Random& random, std::uint64_t index) {
-  constexpr std::array kFirst{"Ada", "Alan", "Barbara", "Dennis", "Edsger", "Frances", "Grace", "Jean", "Katherine", "Niklaus"};
-  constexpr std::array kLast{"Allen", "Bartik", "Dijkstra", "Hopper", "Johnson", "Liskov", "Lovelace", "Ritchie", "Turing", "Wirth"};
-  constexpr std::array kPlace{"Berlin", "Bologna", "Bergen", "Kyoto", "Lagos", "Lima", "Oslo", "Porto", "Pune", "Quito"};
+  constexpr std::array kFirst{"Ada",     "Alan",  "Barbara", "Dennis",    "Edsger",
+                              "Frances", "Grace", "Jean",    "Katherine", "Niklaus"};
+  constexpr std::array kLast{"Allen",  "Bartik",   "Dijkstra", "Hopper", "Johnson",
+                             "Liskov", "Lovelace", "Ritchie",  "Turing", "Wirth"};
+  constexpr std::array kPlace{"Berlin", "Bologna", "Bergen", "Kyoto", "Lagos",
+                              "Lima",   "Oslo",    "Porto",  "Pune",  "Quito"};
   std::string first = kFirst[random.below(10)], last = kLast[random.below(10)], place = kPlace[random.below(10)];
   std::string seen = kPlace[random.below(10)];
   std::string street = fmt::format("{} {} Street, {}", 1 + random.below(200), last, place);
   std::string status = random.percent() < flags.inactive_percent ? "Suspended" : "Active";
   std::string id = user_id(flags.seed, index);
   if (flags.format == "jsonl")
-    return json::serialize(json::object{{"serviceUUID", id}, {"status", status}, {"firstName", first}, {"lastName", last},
-                                        {"detailedAddress", street}, {"lastPingedLocation", seen}}) + "\n";
+    return json::serialize(json::object{{"serviceUUID", id},
+                                        {"status", status},
+                                        {"firstName", first},
+                                        {"lastName", last},
+                                        {"detailedAddress", street},
+                                        {"lastPingedLocation", seen}}) +
+           "\n";
   return fmt::format("{},{},{},{},\"{}\",{}\n", id, status, first, last, street, seen);
 }
 
@@ -117,13 +127,15 @@ Task<int> write_lines(Session& session, GenerateFlags flags, Kind kind) {
     if (i % 10'000 == 0) progress.set(i);
   }
   progress.set(count);
-  if (!sink.finish()) co_return report_error(session, "WriteFailed", "cannot write '" + flags.out + "': is the disk full?");
+  if (!sink.finish())
+    co_return report_error(session, "WriteFailed", "cannot write '" + flags.out + "': is the disk full?");
   co_return kSuccess;
 }
 
 void add_common(CLI::App* command, GenerateFlags& flags) {
   command->add_option("--users", flags.users, "How many users there are")->capture_default_str();
-  command->add_option("--seed", flags.seed, "The same seed gives the same bytes, and ids that fit together")->capture_default_str();
+  command->add_option("--seed", flags.seed, "The same seed gives the same bytes, and ids that fit together")
+      ->capture_default_str();
   command->add_option("--format", flags.format)->check(CLI::IsMember({"csv", "jsonl"}))->capture_default_str();
   command->add_option("--out", flags.out, "File to write; - is standard output")->capture_default_str();
 }
@@ -134,18 +146,31 @@ void add_generate(CLI::App& program, Session& session) {
   auto* generate = program.add_subcommand("generate", "Make test files: users, and batch files about them");
   generate->require_subcommand(1);
   auto flags = std::make_shared<GenerateFlags>();
-  auto* batch = generate->add_subcommand("batch", "A batch file. Example: ads generate batch --records 1000 --out DES_Manually_Process_22-11-2026.csv");
+  auto* batch = generate->add_subcommand(
+      "batch", "A batch file. Example: ads generate batch --records 1000 --out DES_Manually_Process_22-11-2026.csv");
   batch->add_option("--records", flags->records, "How many lines")->capture_default_str();
-  batch->add_option("--retry-percent", flags->retry_percent, "5XX with retries left")->check(CLI::Range(0.0, 100.0))->capture_default_str();
-  batch->add_option("--exhausted-percent", flags->exhausted_percent, "5XX whose retries are used up")->check(CLI::Range(0.0, 100.0))->capture_default_str();
-  batch->add_option("--unknown-percent", flags->unknown_percent, "Records about nobody")->check(CLI::Range(0.0, 100.0))->capture_default_str();
-  batch->add_option("--bad-percent", flags->bad_percent, "Lines that are no record")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+  batch->add_option("--retry-percent", flags->retry_percent, "5XX with retries left")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  batch->add_option("--exhausted-percent", flags->exhausted_percent, "5XX whose retries are used up")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  batch->add_option("--unknown-percent", flags->unknown_percent, "Records about nobody")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
+  batch->add_option("--bad-percent", flags->bad_percent, "Lines that are no record")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
   add_common(batch, *flags);
-  batch->callback([&session, flags] { session.action = [&session, flags] { return write_lines(session, *flags, Kind::batch); }; });
+  batch->callback(
+      [&session, flags] { session.action = [&session, flags] { return write_lines(session, *flags, Kind::batch); }; });
   auto* users = generate->add_subcommand("users", "A file for `ads users import`");
-  users->add_option("--inactive-percent", flags->inactive_percent, "Users whose status is not Active")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+  users->add_option("--inactive-percent", flags->inactive_percent, "Users whose status is not Active")
+      ->check(CLI::Range(0.0, 100.0))
+      ->capture_default_str();
   add_common(users, *flags);
-  users->callback([&session, flags] { session.action = [&session, flags] { return write_lines(session, *flags, Kind::users); }; });
+  users->callback(
+      [&session, flags] { session.action = [&session, flags] { return write_lines(session, *flags, Kind::users); }; });
 }
 
 }  // namespace ads::cli

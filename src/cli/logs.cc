@@ -1,5 +1,3 @@
-#include "aws/logs/client.h"
-
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
@@ -7,6 +5,7 @@
 #include <tuple>
 
 #include "aws/cloudformation/client.h"
+#include "aws/logs/client.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 
@@ -50,7 +49,9 @@ void print_event(const Session& session, const Printed& event) {
   std::string message = event.message;
   while (message.ends_with('\n')) message.pop_back();
   if (session.is_json())
-    print(json::serialize(json::object{{"time", iso8601(event.time)}, {"function", event.function}, {"message", message}}) + "\n");
+    print(json::serialize(
+              json::object{{"time", iso8601(event.time)}, {"function", event.function}, {"message", message}}) +
+          "\n");
   else
     print(fmt::format("{} {:<10} {}\n", iso8601(event.time), event.function, message));
 }
@@ -101,8 +102,11 @@ void add_logs(CLI::App& program, Session& session) {
   auto flags = std::make_shared<LogFlags>();
   auto* command = program.add_subcommand("logs", "What the functions logged, in the order of time");
   command->add_option("FUNCTION", flags->function, "Only this one, by its name in the template (default: all)");
-  command->add_option("--since", flags->since_minutes, "Minutes to look back")->check(CLI::PositiveNumber)->capture_default_str();
-  command->add_option("--filter", flags->filter, "CloudWatch Logs filter pattern, such as ERROR or '{ $.runId = \"...\" }'");
+  command->add_option("--since", flags->since_minutes, "Minutes to look back")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--filter", flags->filter,
+                      "CloudWatch Logs filter pattern, such as ERROR or '{ $.runId = \"...\" }'");
   command->add_flag("--follow,-f", flags->is_following, "Go on as more comes, until Ctrl-C");
   command->callback([&session, flags] { session.action = [&session, flags] { return show_logs(session, *flags); }; });
 }

@@ -31,9 +31,10 @@ Task<Result<json::array>> read_mailbox(Session& session, MailFlags flags) {
   auto endpoint = (*connection)->endpoint({"sesv2", "email", "ses"});
   if (!endpoint) co_return fail(endpoint.error());
   if (endpoint->kind == aws::Endpoint::Kind::amazon)
-    co_return fail(ErrorKind::invalid, "NoMailbox",
-                   "only the local cloud keeps mails to be read: eval \"$(ads env)\" first. On AWS the report is in the "
-                   "mailbox of ReportTo, and `ads report --last` shows it");
+    co_return fail(
+        ErrorKind::invalid, "NoMailbox",
+        "only the local cloud keeps mails to be read: eval \"$(ads env)\" first. On AWS the report is in the "
+        "mailbox of ReportTo, and `ads report --last` shows it");
   http::Request request;
   request.target = "/_aws/ses";
   std::string query;

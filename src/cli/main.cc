@@ -27,13 +27,14 @@ int run(int argc, char** argv) {
   program.require_subcommand(1);
   program.fallthrough();
   program.failure_message(CLI::FailureMessage::help);
-  program
-      .add_option("--output", session.output, "How to print: text for people, json for programs")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}))
+  program.add_option("--output", session.output, "How to print: text for people, json for programs")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}))
       ->option_text("text|json");
   program.add_option("--region", session.region, "AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's)");
   program.add_option("--profile", session.profile, "Profile of ~/.aws/config (default: AWS_PROFILE)");
-  program.add_option("--endpoint-url", session.endpoint_url, "Where the services are (default: AWS_ENDPOINT_URL, else AWS)");
+  program.add_option("--endpoint-url", session.endpoint_url,
+                     "Where the services are (default: AWS_ENDPOINT_URL, else AWS)");
   program.add_option("--stack-name", session.stack_name, "The stack to work with")->capture_default_str();
   for (auto add : {add_cloud, add_env, add_deploy, add_users, add_generate, add_check, add_submit, add_runs, add_status,
                    add_report, add_mail, add_logs})

@@ -36,7 +36,8 @@ Task<int> show_report(Session& session, std::string run_id) {
         run_id = run.run.id;
         break;
       }
-    if (run_id.empty()) co_return report_error(session, "NoReport", "no run has ended yet: `ads runs` lists those at work");
+    if (run_id.empty())
+      co_return report_error(session, "NoReport", "no run has ended yet: `ads runs` lists those at work");
   }
   co_return co_await print_report(session, run_id);
 }
@@ -50,7 +51,8 @@ void add_report(CLI::App& program, Session& session) {
   };
   auto flags = std::make_shared<Flags>();
   auto* command = program.add_subcommand(
-      "report", "The report of a run, as mailed (or as JSON). Exit code 1 where the run is not DONE or does not add up.");
+      "report",
+      "The report of a run, as mailed (or as JSON). Exit code 1 where the run is not DONE or does not add up.");
   auto* run = command->add_option("RUN", flags->run, "A run's id, as `ads runs` lists them");
   auto* last = command->add_flag("--last", flags->is_last, "The newest run that has ended");
   last->excludes(run);

@@ -22,9 +22,13 @@ std::filesystem::path home_based(const char* variable, const char* below_home) {
   return std::filesystem::temp_directory_path() / fmt::format("ads-{}", ::getuid());
 }
 
-std::filesystem::path directory() { return home_based("XDG_STATE_HOME", ".local/state") / "ads" / "clouds"; }
+std::filesystem::path directory() {
+  return home_based("XDG_STATE_HOME", ".local/state") / "ads" / "clouds";
+}
 
-std::filesystem::path file_of(std::uint16_t port) { return directory() / (std::to_string(port) + ".json"); }
+std::filesystem::path file_of(std::uint16_t port) {
+  return directory() / (std::to_string(port) + ".json");
+}
 
 }  // namespace
 
@@ -59,7 +63,9 @@ Result<void> announce(const RunningCloud& cloud) {
   return {};
 }
 
-void withdraw(const RunningCloud& cloud) { ::unlink(file_of(cloud.port).c_str()); }
+void withdraw(const RunningCloud& cloud) {
+  ::unlink(file_of(cloud.port).c_str());
+}
 
 std::vector<RunningCloud> running_clouds() {
   std::vector<RunningCloud> clouds;

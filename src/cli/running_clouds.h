@@ -1,4 +1,5 @@
-// The local clouds that run on this machine: each writes a small file, readable by its owner alone, that `ads env` finds.
+// The local clouds that run on this machine: each writes a small file, readable by its owner alone, that `ads env`
+// finds.
 #pragma once
 #include <filesystem>
 #include <string>

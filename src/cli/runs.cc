@@ -22,8 +22,8 @@ Task<int> list_runs(Session& session, std::size_t most) {
   if (runs->empty()) print("No runs yet: `ads submit FILE` starts one.\n");
   for (const auto& stored : *runs) {
     const batch::Run& run = stored.run;
-    print(fmt::format("{}  {:<10}  {}  {:>14} records  {}\n", run.id, batch::to_string(run.status), iso8601_seconds(run.start),
-                      batch::with_thousands(run.counters.records()), run.object.key));
+    print(fmt::format("{}  {:<10}  {}  {:>14} records  {}\n", run.id, batch::to_string(run.status),
+                      iso8601_seconds(run.start), batch::with_thousands(run.counters.records()), run.object.key));
   }
   co_return kSuccess;
 }

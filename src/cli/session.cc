@@ -43,8 +43,9 @@ Task<Result<StackOutputs>> Session::stack() {
   for (const auto& stack : described->stacks)
     for (const auto& output : stack.outputs) stack_[output.key] = output.value;
   if (stack_.empty())
-    co_return fail(ErrorKind::not_found, "NoOutput",
-                   fmt::format("the stack '{}' has no outputs (yet): see `ads deploy --stack-name {}`", stack_name, stack_name));
+    co_return fail(
+        ErrorKind::not_found, "NoOutput",
+        fmt::format("the stack '{}' has no outputs (yet): see `ads deploy --stack-name {}`", stack_name, stack_name));
   co_return stack_;
 }
 
@@ -62,7 +63,9 @@ void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-void print_json(const json::value& value) { print(pretty(value) + "\n"); }
+void print_json(const json::value& value) {
+  print(pretty(value) + "\n");
+}
 
 int report_error(const Session& session, const Error& error) {
   return report_error(session, error.code, error.message);
@@ -77,7 +80,9 @@ int report_error(const Session& session, std::string_view code, std::string_view
   return kFailure;
 }
 
-bool is_interactive() { return ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO); }
+bool is_interactive() {
+  return ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO);
+}
 
 bool ask(std::string_view question) {
   std::fputs(std::string(question).c_str(), stderr);

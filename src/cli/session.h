@@ -1,4 +1,5 @@
-// What every command shares: the flags that all of them take, the connection to AWS or the local cloud, and how to speak.
+// What every command shares: the flags that all of them take, the connection to AWS or the local cloud, and how to
+// speak.
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <functional>

@@ -14,8 +14,7 @@ namespace {
 Task<int> run_status(Session& session, std::string run_id) {
   auto run = co_await find_run(session, run_id);
   if (!run) co_return report_error(session, run.error());
-  if (!*run)
-    co_return report_error(session, "NoRun", fmt::format("there is no run {}: `ads runs` lists them", run_id));
+  if (!*run) co_return report_error(session, "NoRun", fmt::format("there is no run {}: `ads runs` lists them", run_id));
   auto settled = co_await bytes_settled(session, **run);
   if (!settled) co_return report_error(session, settled.error());
   json::object object = run_json(**run);
@@ -34,9 +33,10 @@ Task<int> run_status(Session& session, std::string run_id) {
 Task<Result<json::object>> queue_depth(Session& session, std::string output) {
   auto url = co_await session.stack_output(output);
   if (!url) co_return fail(url.error());
-  auto attributes = co_await aws::sqs::Client(**session.connection())
-                        .get_queue_attributes(*url, {"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
-                                                     "ApproximateNumberOfMessagesDelayed"});
+  auto attributes =
+      co_await aws::sqs::Client(**session.connection())
+          .get_queue_attributes(*url, {"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+                                       "ApproximateNumberOfMessagesDelayed"});
   if (!attributes) co_return fail(attributes.error());
   auto count = [&](const char* name) { return std::strtoull((*attributes)[name].c_str(), nullptr, 10); };
   co_return json::object{{"visible", count("ApproximateNumberOfMessages")},

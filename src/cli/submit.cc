@@ -34,14 +34,17 @@ struct SubmitFlags {
 class Upload {
  public:
   Upload(Session& session, aws::Connection& connection, std::string file, std::string bucket, std::string key)
-      : session_(session), client_(connection), file_(std::move(file)), bucket_(std::move(bucket)), key_(std::move(key)) {}
+      : session_(session),
+        client_(connection),
+        file_(std::move(file)),
+        bucket_(std::move(bucket)),
+        key_(std::move(key)) {}
 
   Task<Result<batch::ObjectIdentity>> run() {
     std::error_code error;
     size_ = std::filesystem::file_size(file_, error);
     input_.open(file_, std::ios::binary);
-    if (error || !input_)
-      co_return fail(ErrorKind::not_found, "NoFile", fmt::format("cannot open '{}'", file_));
+    if (error || !input_) co_return fail(ErrorKind::not_found, "NoFile", fmt::format("cannot open '{}'", file_));
     Progress progress("sending", size_, "bytes");
     progress_ = &progress;
     auto sent = size_ <= kSinglePut ? co_await put() : co_await put_in_parts();
@@ -163,7 +166,9 @@ Task<int> wait_for(Session& session, std::string run_id, std::uint64_t size, std
 Task<int> submit(Session& session, SubmitFlags flags) {
   std::string key = flags.as.empty() ? std::filesystem::path(flags.file).filename().string() : flags.as;
   auto name = batch::parse_batch_name(key);
-  if (!name) co_return report_error(session, to_string(name.error().reason), name.error().sentence + " Give the right name with --as");
+  if (!name)
+    co_return report_error(session, to_string(name.error().reason),
+                           name.error().sentence + " Give the right name with --as");
   auto bucket = co_await session.stack_output("BatchBucket");
   if (!bucket) co_return report_error(session, bucket.error());
   Upload upload(session, **session.connection(), flags.file, *bucket, key);
@@ -174,8 +179,8 @@ Task<int> submit(Session& session, SubmitFlags flags) {
     if (session.is_json())
       print_json({{"runId", run_id}, {"bucket", *bucket}, {"key", key}, {"bytes", object->size}});
     else
-      print(fmt::format("Sent s3://{}/{} as run {}.\n`ads status {}` shows how it goes, `ads report {}` the end.\n", *bucket,
-                        key, run_id, run_id, run_id));
+      print(fmt::format("Sent s3://{}/{} as run {}.\n`ads status {}` shows how it goes, `ads report {}` the end.\n",
+                        *bucket, key, run_id, run_id, run_id));
     co_return kSuccess;
   }
   co_return co_await wait_for(session, run_id, object->size, std::chrono::seconds(flags.timeout_seconds));
@@ -192,7 +197,9 @@ void add_submit(CLI::App& program, Session& session) {
   command->add_option("FILE", flags->file, "A batch file; `ads check FILE` shows what it would do")->required();
   command->add_option("--as", flags->as, "The name in the bucket (default: the file's)");
   command->add_flag("--wait", flags->is_waiting, "Wait until the run has ended, and print its report");
-  command->add_option("--timeout", flags->timeout_seconds, "Seconds to wait at most")->check(CLI::PositiveNumber)->capture_default_str();
+  command->add_option("--timeout", flags->timeout_seconds, "Seconds to wait at most")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->callback([&session, flags] { session.action = [&session, flags] { return submit(session, *flags); }; });
 }
 

@@ -23,7 +23,10 @@ constexpr int kMostAttempts = 8;
 class Import {
  public:
   Import(Session& session, aws::Connection& connection, std::string table)
-      : session_(session), client_(connection), table_(std::move(table)), writes_(session.io.get_executor(), kInFlight) {}
+      : session_(session),
+        client_(connection),
+        table_(std::move(table)),
+        writes_(session.io.get_executor(), kInFlight) {}
 
   Task<int> run(std::string file) {
     auto reader = UserFile::open(file);

@@ -24,8 +24,8 @@ struct Call {
   std::string region;      // the signature's scope, or the default region
   std::string request_id;  // goes into every answer and log line
   SystemTime now;
-  // S3 with a body signed chunk by chunk (STREAMING-AWS4-HMAC-SHA256-PAYLOAD...): checks each chunk. Empty otherwise, and
-  // with authentication off.
+  // S3 with a body signed chunk by chunk (STREAMING-AWS4-HMAC-SHA256-PAYLOAD...): checks each chunk. Empty otherwise,
+  // and with authentication off.
   std::optional<aws::ChunkSigner> chunk_signer = std::nullopt;
 };
 

@@ -56,12 +56,20 @@ struct Cloud::State {
   sns::Sns sns{environment};
   ses::Ses ses{environment};
   lambda::Lambda lambda{environment};
-  cloudformation::CloudFormation cloudformation{
-      environment, every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda)};
+  cloudformation::CloudFormation cloudformation{environment,
+                                                every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda)};
 
   FrontDoor door{environment,
-                 {{"iam", &iam}, {"sts", &iam}, {"monitoring", &cloudwatch}, {"logs", &logs}, {"s3", &s3},
-                  {"dynamodb", &dynamodb}, {"sqs", &sqs}, {"sns", &sns}, {"ses", &ses}, {"lambda", &lambda},
+                 {{"iam", &iam},
+                  {"sts", &iam},
+                  {"monitoring", &cloudwatch},
+                  {"logs", &logs},
+                  {"s3", &s3},
+                  {"dynamodb", &dynamodb},
+                  {"sqs", &sqs},
+                  {"sns", &sns},
+                  {"ses", &ses},
+                  {"lambda", &lambda},
                   {"cloudformation", &cloudformation}},
                  options.authentication};
   http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); }};

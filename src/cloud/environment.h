@@ -17,7 +17,7 @@ struct Environment {
   Clock& clock;
   std::string account = "000000000000";
   std::string default_region = "us-east-1";
-  std::string endpoint;  // "http://127.0.0.1:4566", set once the port is known, before start()
+  std::string endpoint;           // "http://127.0.0.1:4566", set once the port is known, before start()
   std::string runtime_directory;  // for sockets and unpacked functions; below the data directory
 
   QueuePort* queues = nullptr;

@@ -38,7 +38,10 @@ std::size_t body_limit(std::string_view service) {
 
 struct FrontDoor::State {
   State(Environment& e, Services s, Authentication a)
-      : environment(e), services(std::move(s)), authentication(a), verifier([this](std::string_view id) { return find(id); }) {}
+      : environment(e),
+        services(std::move(s)),
+        authentication(a),
+        verifier([this](std::string_view id) { return find(id); }) {}
 
   Environment& environment;
   Services services;
@@ -49,7 +52,8 @@ struct FrontDoor::State {
 
   std::string next_request_id();
   std::optional<aws::KnownKey> find(std::string_view access_key_id);
-  Task<http::Reply> admit(Call& call, Route route, const std::expected<aws::Authorization, aws::Refused>& authorization);
+  Task<http::Reply> admit(Call& call, Route route,
+                          const std::expected<aws::Authorization, aws::Refused>& authorization);
   http::Reply own(Call& call, std::string_view path);
 };
 
@@ -92,7 +96,8 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
   std::string root_arn = "arn:aws:iam::" + call.account + ":root";
   call.caller = {root_arn, call.account, authorization ? authorization->access_key_id : ""};
   if (!verifies) co_return co_await service->second->answer(call);
-  if (!authorization) co_return render_refusal(call, route.protocol, to_wire(authorization.error(), route.protocol, route.service));
+  if (!authorization)
+    co_return render_refusal(call, route.protocol, to_wire(authorization.error(), route.protocol, route.service));
 
   auto declared = aws::declared_payload_hash(head, *authorization);
   auto check = [&](std::string_view hash) { return verifier.verify(head, *authorization, hash, call.now); };
@@ -108,7 +113,8 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
     // S3's bodies may be larger than memory: the service checks the declared hash while the bytes pass.
     auto verified = check(declared.value_or(to_hex(sha256(""))));
     if (!verified) co_return refused(verified.error());
-    if (declared && declared->starts_with("STREAMING-AWS4-HMAC")) call.chunk_signer = verifier.chunk_signer(*authorization);
+    if (declared && declared->starts_with("STREAMING-AWS4-HMAC"))
+      call.chunk_signer = verifier.chunk_signer(*authorization);
     identify();
     co_return co_await service->second->answer(call);
   }
@@ -116,13 +122,14 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
   auto body = co_await call.request.body.read_all(body_limit(route.service));
   if (!body) {
     bool is_large = body.error().code == "RequestBodyTooLarge";
-    co_return render_refusal(call, route.protocol,
-                             {is_large ? 413 : 400, is_large ? "RequestEntityTooLarge" : "SerializationException",
-                              body.error().message});
+    co_return render_refusal(
+        call, route.protocol,
+        {is_large ? 413 : 400, is_large ? "RequestEntityTooLarge" : "SerializationException", body.error().message});
   }
   std::string hash = to_hex(sha256(*body));
   if (declared && !aws::is_payload_keyword(*declared) && *declared != hash)
-    co_return refused({aws::Refusal::mismatch, "The body's SHA-256 is not the one that x-amz-content-sha256 declares."});
+    co_return refused(
+        {aws::Refusal::mismatch, "The body's SHA-256 is not the one that x-amz-content-sha256 declares."});
   auto verified = check(declared.value_or(hash));
   if (!verified) co_return refused(verified.error());
   identify();
@@ -134,7 +141,11 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
 
 Task<http::Reply> FrontDoor::answer(http::IncomingRequest& request) {
   State& state = *state_;
-  Call call{request, {}, state.environment.account, state.environment.default_region, state.next_request_id(),
+  Call call{request,
+            {},
+            state.environment.account,
+            state.environment.default_region,
+            state.next_request_id(),
             state.environment.clock.now()};
   std::string_view path = http::split_target(request.head.target).first;
   if (path.starts_with("/_ads/")) co_return state.own(call, path);
@@ -143,7 +154,8 @@ Task<http::Reply> FrontDoor::answer(http::IncomingRequest& request) {
   auto authorization = aws::parse_authorization(request.head);
   if (authorization && !authorization->scope.region.empty()) call.region = authorization->scope.region;
   if (authorization || state.authentication == Authentication::verify) {
-    Route to = route(request.head, authorization ? authorization->scope.service : "", http::split_target(request.head.target).second);
+    Route to = route(request.head, authorization ? authorization->scope.service : "",
+                     http::split_target(request.head.target).second);
     co_return co_await state.admit(call, to, authorization);
   }
   // Unsigned, and nobody asks for a signature: only a form's own words tell a Query service.
@@ -156,7 +168,8 @@ Task<http::Reply> FrontDoor::answer(http::IncomingRequest& request) {
     Call form{inner, {}, call.account, call.region, call.request_id, call.now};
     co_return co_await state.admit(form, to, authorization);
   }
-  co_return co_await state.admit(call, route(request.head, "", http::split_target(request.head.target).second), authorization);
+  co_return co_await state.admit(call, route(request.head, "", http::split_target(request.head.target).second),
+                                 authorization);
 }
 
 }  // namespace ads::cloud

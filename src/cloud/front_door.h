@@ -10,7 +10,8 @@
 
 namespace ads::cloud {
 
-// By signing name: "s3", "dynamodb", "sqs", "sns", "ses", "lambda", "cloudformation", "iam", "sts", "logs", "monitoring".
+// By signing name: "s3", "dynamodb", "sqs", "sns", "ses", "lambda", "cloudformation", "iam", "sts", "logs",
+// "monitoring".
 using Services = std::map<std::string, Service*, std::less<>>;
 
 // verify: an AWS signature is required and checked. off: any is taken, or none; everybody is the account's root.

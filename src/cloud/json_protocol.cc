@@ -1,6 +1,5 @@
 #include "cloud/json_protocol.h"
 
-
 namespace ads::cloud {
 
 http::Reply json_reply(const Call& call, const json::value& body, std::string_view content_type, int status) {
@@ -17,13 +16,15 @@ Task<http::Reply> answer_json(Call& call, const JsonProtocol& protocol, const Op
   };
   std::string_view target = call.request.head.headers.get_or("X-Amz-Target", "");
   auto operation = operations.end();
-  if (target.starts_with(protocol.target_prefix)) operation = operations.find(target.substr(protocol.target_prefix.size()));
+  if (target.starts_with(protocol.target_prefix))
+    operation = operations.find(target.substr(protocol.target_prefix.size()));
   if (operation == operations.end())
     co_return refused({400, "UnknownOperationException",
                        target.empty() ? "" : "The local cloud does not know the operation " + std::string(target)});
   auto body = co_await call.request.body.read_all(protocol.body_limit);
   if (!body) {
-    if (body.error().code == "RequestBodyTooLarge") co_return refused({413, "RequestEntityTooLarge", body.error().message});
+    if (body.error().code == "RequestBodyTooLarge")
+      co_return refused({413, "RequestEntityTooLarge", body.error().message});
     co_return refused({400, "SerializationException", body.error().message});
   }
   auto input = parse_json_object(body->empty() ? "{}" : *body);

@@ -16,7 +16,7 @@ using Operation = std::function<Task<Outcome<json::object>>(Call&, json::object)
 using Operations = std::map<std::string, Operation, std::less<>>;
 
 struct JsonProtocol {
-  std::string_view content_type;  // "application/x-amz-json-1.0"
+  std::string_view content_type;   // "application/x-amz-json-1.0"
   std::string_view target_prefix;  // "DynamoDB_20120810."
   std::string_view error_prefix;   // "com.amazonaws.dynamodb.v20120810#"
   std::size_t body_limit = 16u << 20;

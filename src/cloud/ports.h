@@ -48,8 +48,8 @@ class QueuePort {
   virtual ~QueuePort() = default;
   // Errors: AWS.SimpleQueueService.NonExistentQueue, InvalidMessageContents, InvalidParameterValue, AccessDenied.
   virtual Task<Outcome<std::string>> send(std::string queue_arn, OutgoingMessage message, Source source) = 0;
-  // As send, for several messages at once and without waiting for the disk: one outcome each, in order. The caller awaits
-  // Store::durable() before it acknowledges anything.
+  // As send, for several messages at once and without waiting for the disk: one outcome each, in order. The caller
+  // awaits Store::durable() before it acknowledges anything.
   virtual std::vector<Outcome<std::string>> enqueue(const std::string& queue_arn, std::vector<OutgoingMessage> messages,
                                                     const Source& source) {
     (void)queue_arn, (void)source;
@@ -140,7 +140,8 @@ class IdentityPort {
   };
   // Whose access key this is. Errors: InvalidClientTokenId (403).
   virtual Outcome<Identity> find_key(const std::string& access_key_id) = 0;
-  // Temporary credentials of a role for a service that runs on its behalf. Errors: NoSuchEntity, AccessDenied (trust policy).
+  // Temporary credentials of a role for a service that runs on its behalf. Errors: NoSuchEntity, AccessDenied (trust
+  // policy).
   virtual Task<Outcome<SessionCredentials>> assume(std::string role_arn, std::string session_name, Source source,
                                                    std::chrono::seconds lifetime) = 0;
 };

@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kMostMembers = 10'000;
 constexpr std::size_t kDeepest = 16;
 
-WireError malformed(std::string_view why) { return {400, "MalformedInput", "The request form is malformed: " + std::string(why)}; }
+WireError malformed(std::string_view why) {
+  return {400, "MalformedInput", "The request form is malformed: " + std::string(why)};
+}
 
 std::optional<std::size_t> index_of(std::string_view name) {
   std::size_t number = 0;

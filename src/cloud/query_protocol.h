@@ -35,17 +35,17 @@ class XmlWriter {
 
 std::string escape_xml(std::string_view text);
 
-// A JSON result as Query XML members: objects nest, arrays become <Name><member>..</member></Name>, booleans true/false.
-// `maps` names members that are maps: <Name><entry><key/><value/></entry></Name>; `flat` maps a member's name to the name
-// of its repeated, unwrapped element.
+// A JSON result as Query XML members: objects nest, arrays become <Name><member>..</member></Name>, booleans
+// true/false. `maps` names members that are maps: <Name><entry><key/><value/></entry></Name>; `flat` maps a member's
+// name to the name of its repeated, unwrapped element.
 struct XmlShape {
   std::vector<std::string_view> maps = {};
   std::map<std::string_view, std::string_view> flat = {};
 };
 void write_members(XmlWriter& xml, const json::object& members, const XmlShape& shape = {});
 
-// <OperationResponse xmlns=".."><OperationResult>members</OperationResult><ResponseMetadata>..; `result` is the inner XML;
-// an operation without a result passes the empty string and has no Result element.
+// <OperationResponse xmlns=".."><OperationResult>members</OperationResult><ResponseMetadata>..; `result` is the inner
+// XML; an operation without a result passes the empty string and has no Result element.
 http::Reply render_query_reply(const Call& call, std::string_view operation, std::string_view xml_namespace,
                                std::string_view result_xml);
 

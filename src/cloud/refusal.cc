@@ -1,6 +1,5 @@
 #include "cloud/refusal.h"
 
-
 namespace ads::cloud {
 namespace {
 
@@ -8,22 +7,32 @@ using aws::Refusal;
 
 WireError for_s3(const aws::Refused& refused) {
   switch (refused.reason) {
-    case Refusal::missing_token: return {403, "AccessDenied", "Access Denied"};
-    case Refusal::incomplete: return {400, "AuthorizationHeaderMalformed", refused.message};
-    case Refusal::incomplete_query: return {400, "AuthorizationQueryParametersError", refused.message};
+    case Refusal::missing_token:
+      return {403, "AccessDenied", "Access Denied"};
+    case Refusal::incomplete:
+      return {400, "AuthorizationHeaderMalformed", refused.message};
+    case Refusal::unsupported_scheme:
+      return {400, "InvalidRequest", refused.message};
+    case Refusal::incomplete_query:
+      return {400, "AuthorizationQueryParametersError", refused.message};
     case Refusal::unknown_key:
       return {403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."};
     case Refusal::invalid_token:
       return {400, "InvalidToken", "The provided token is malformed or otherwise invalid."};
-    case Refusal::expired_token: return {400, "ExpiredToken", "The provided token has expired."};
+    case Refusal::expired_token:
+      return {400, "ExpiredToken", "The provided token has expired."};
     case Refusal::headers_not_signed:
       return {403, "AccessDenied", "There were headers present in the request which were not signed"};
     case Refusal::time_skewed:
-      return {403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."};
-    case Refusal::request_expired: return {403, "AccessDenied", "Request has expired"};
-    case Refusal::mismatch: break;
+      return {403, "RequestTimeTooSkewed",
+              "The difference between the request time and the current time is too large."};
+    case Refusal::request_expired:
+      return {403, "AccessDenied", "Request has expired"};
+    case Refusal::mismatch:
+      break;
   }
-  return {403, "SignatureDoesNotMatch",
+  return {403,
+          "SignatureDoesNotMatch",
           "The request signature we calculated does not match the signature you provided. Check your key and signing "
           "method.",
           {{"StringToSign", refused.string_to_sign}, {"CanonicalRequest", refused.canonical_request}}};
@@ -36,19 +45,24 @@ struct Words {
 Words words_of(const aws::Refused& refused) {
   switch (refused.reason) {
     case Refusal::missing_token:
-      return {"MissingAuthenticationToken", "MissingAuthenticationTokenException", "Request is missing Authentication Token"};
+      return {"MissingAuthenticationToken", "MissingAuthenticationTokenException",
+              "Request is missing Authentication Token"};
     case Refusal::incomplete:
-    case Refusal::incomplete_query: return {"IncompleteSignature", "IncompleteSignatureException", refused.message};
+    case Refusal::unsupported_scheme:
+    case Refusal::incomplete_query:
+      return {"IncompleteSignature", "IncompleteSignatureException", refused.message};
     case Refusal::unknown_key:
     case Refusal::invalid_token:
       return {"InvalidClientTokenId", "UnrecognizedClientException",
               "The security token included in the request is invalid."};
     case Refusal::expired_token:
       return {"ExpiredToken", "ExpiredTokenException", "The security token included in the request is expired"};
-    case Refusal::request_expired: return {"RequestExpired", "RequestExpiredException", refused.message};
+    case Refusal::request_expired:
+      return {"RequestExpired", "RequestExpiredException", refused.message};
     case Refusal::mismatch:
     case Refusal::headers_not_signed:
-    case Refusal::time_skewed: break;
+    case Refusal::time_skewed:
+      break;
   }
   return {"SignatureDoesNotMatch", "InvalidSignatureException", refused.message};
 }
@@ -58,9 +72,9 @@ Words words_of(const aws::Refused& refused) {
 WireError to_wire(const aws::Refused& refused, Protocol protocol, std::string_view service) {
   if (protocol == Protocol::rest_xml) return for_s3(refused);
   Words words = words_of(refused);
-  bool is_incomplete = refused.reason == Refusal::incomplete || refused.reason == Refusal::incomplete_query;
+  bool is_unreadable = words.query_code == "IncompleteSignature";
   if (protocol == Protocol::query)
-    return {is_incomplete ? 400 : 403, std::string(words.query_code), std::string(words.message)};
+    return {is_unreadable ? 400 : 403, std::string(words.query_code), std::string(words.message)};
   // The JSON services of the first hour answer 400 where REST ones answer 403.
   int status = protocol == Protocol::rest_json ? 403 : 400;
   std::string code(words.json_code);
@@ -70,10 +84,14 @@ WireError to_wire(const aws::Refused& refused, Protocol protocol, std::string_vi
 
 http::Reply render_refusal(const Call& call, Protocol protocol, const WireError& error) {
   switch (protocol) {
-    case Protocol::rest_xml: return render_s3_error(call, error);
-    case Protocol::rest_json: return render_rest_json_error(call, error);
-    case Protocol::query: return render_query_error(call, error, "");
-    case Protocol::json: break;
+    case Protocol::rest_xml:
+      return render_s3_error(call, error);
+    case Protocol::rest_json:
+      return render_rest_json_error(call, error);
+    case Protocol::query:
+      return render_query_error(call, error, "");
+    case Protocol::json:
+      break;
   }
   return render_json_error(call, error, "com.amazon.coral.service#", "application/x-amz-json-1.0");
 }

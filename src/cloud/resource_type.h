@@ -1,4 +1,5 @@
-// A CloudFormation resource type, such as AWS::SQS::Queue. Each service owns its types; the stack engine knows only this.
+// A CloudFormation resource type, such as AWS::SQS::Queue. Each service owns its types; the stack engine knows only
+// this.
 #pragma once
 #include <memory>
 #include <string>
@@ -29,8 +30,9 @@ enum class Change { none, in_place, replacement };
 
 // Describes the properties a type knows, so that an unknown or mistyped one is refused before anything is made.
 // Shape of a schema: {"Name": "string", "Tags": [{"Key": "string"}], "Nested": {...}, "Free": "json"}
-// with leaves "string" (numbers and booleans are taken too, as CloudFormation does), "number", "boolean", "json" (anything);
-// an array holds the one shape of its elements; {"*": shape} is a map with free names. A name ending in "!" is required.
+// with leaves "string" (numbers and booleans are taken too, as CloudFormation does), "number", "boolean", "json"
+// (anything); an array holds the one shape of its elements; {"*": shape} is a map with free names. A name ending in "!"
+// is required.
 using PropertySchema = json::object;
 
 class ResourceType {
@@ -51,10 +53,12 @@ class ResourceType {
 using ResourceTypes = std::vector<std::unique_ptr<ResourceType>>;
 
 // "ads-BatchBucket-1A2B3C4D5E6F7": the name CloudFormation makes up where a template gives none, cut to `longest`
-// characters from the stack's and logical name. The suffix derives from the context's client token: a retry makes the same name.
+// characters from the stack's and logical name. The suffix derives from the context's client token: a retry makes the
+// same name.
 std::string generated_name(const ResourceContext& context, std::size_t longest);
 
-// Compares properties with the schema. Errors: ValidationError naming the path: "Properties/Foo/Bar: unsupported property".
+// Compares properties with the schema. Errors: ValidationError naming the path: "Properties/Foo/Bar: unsupported
+// property".
 Outcome<void> check_properties(std::string_view type, const PropertySchema& schema, const json::object& properties);
 
 }  // namespace ads::cloud

@@ -15,7 +15,8 @@ struct Route {
 };
 
 // `signed_service` is the signature's scope, empty where the request bears none; then X-Amz-Target, the path, and the
-// API version of a Query form (`form`: the body where it is a form, else the query string) decide; what is left is S3's.
+// API version of a Query form (`form`: the body where it is a form, else the query string) decide; what is left is
+// S3's.
 Route route(const http::Request& head, std::string_view signed_service, std::string_view form);
 
 }  // namespace ads::cloud

@@ -18,8 +18,12 @@ namespace {
 constexpr std::size_t kWriteBuffer = 16u << 20;
 constexpr std::size_t kBlockCache = 32u << 20;
 
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view view(const rocksdb::Slice& text) { return {text.data(), text.size()}; }
+rocksdb::Slice slice(std::string_view text) {
+  return {text.data(), text.size()};
+}
+std::string_view view(const rocksdb::Slice& text) {
+  return {text.data(), text.size()};
+}
 
 Error to_error(const rocksdb::Status& status, const std::string& what) {
   std::string message = what + ": " + status.ToString();
@@ -62,12 +66,18 @@ Batch::Batch() : state_(std::make_unique<State>()) {}
 Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;
-void Batch::put(std::string_view key, std::string_view value) { state_->writes.Put(slice(key), slice(value)); }
-void Batch::remove(std::string_view key) { state_->writes.Delete(slice(key)); }
+void Batch::put(std::string_view key, std::string_view value) {
+  state_->writes.Put(slice(key), slice(value));
+}
+void Batch::remove(std::string_view key) {
+  state_->writes.Delete(slice(key));
+}
 void Batch::remove_range(std::string_view from, std::string_view to) {
   state_->writes.DeleteRange(slice(from), slice(to));
 }
-bool Batch::empty() const { return state_->writes.Count() == 0; }
+bool Batch::empty() const {
+  return state_->writes.Count() == 0;
+}
 
 struct Cursor::State {
   std::string from, to;  // own the bounds that the iterator's options point to
@@ -79,9 +89,15 @@ struct Cursor::State {
 Cursor::Cursor(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Cursor::~Cursor() = default;
 Cursor::Cursor(Cursor&&) noexcept = default;
-bool Cursor::valid() const { return state_->iterator->Valid(); }
-std::string_view Cursor::key() const { return view(state_->iterator->key()); }
-std::string_view Cursor::value() const { return view(state_->iterator->value()); }
+bool Cursor::valid() const {
+  return state_->iterator->Valid();
+}
+std::string_view Cursor::key() const {
+  return view(state_->iterator->key());
+}
+std::string_view Cursor::value() const {
+  return view(state_->iterator->value());
+}
 void Cursor::next() {
   if (state_->order == ScanOrder::ascending)
     state_->iterator->Next();
@@ -99,8 +115,8 @@ struct Store::State {
   asio::thread_pool workers{2};
 
   // Group commit: at most one flush runs; whoever comes meanwhile waits for the next, which covers all of them.
-  std::uint64_t applied = 0;    // number of the newest change
-  std::uint64_t on_disk = 0;    // newest change known to be synced
+  std::uint64_t applied = 0;  // number of the newest change
+  std::uint64_t on_disk = 0;  // newest change known to be synced
   bool is_flushing = false;
   std::optional<Error> failure;  // a failed sync: nothing later can be promised
   Bell flushed;
@@ -209,7 +225,9 @@ Task<Result<void>> Store::commit(Batch batch) {
   co_return co_await durable();
 }
 
-const std::filesystem::path& Store::blob_directory() const { return state_->blobs; }
+const std::filesystem::path& Store::blob_directory() const {
+  return state_->blobs;
+}
 
 Task<void> Store::off_thread(std::function<void()> work) {
   // The pool's thread runs the work, then posts the completion back to the caller's executor. The wait ignores

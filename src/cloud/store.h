@@ -57,7 +57,8 @@ enum class Durability { durable, ephemeral };
 
 class Store {
  public:
-  // Opens or makes <directory>/state and <directory>/blobs. Errors: conflict (another process has it open), corrupt, unavailable.
+  // Opens or makes <directory>/state and <directory>/blobs. Errors: conflict (another process has it open), corrupt,
+  // unavailable.
   static Result<std::unique_ptr<Store>> open(asio::any_io_executor executor, const std::filesystem::path& directory,
                                              Durability durability);
   ~Store();

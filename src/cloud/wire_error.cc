@@ -23,7 +23,8 @@ WireError not_implemented(std::string_view operation) {
 
 WireError internal_failure(const Error& error) {
   log(LogLevel::error, "the cloud could not do its own work", {{"code", error.code}, {"error", error.message}});
-  return {500, "InternalFailure", "The request processing has failed because of an unknown error, exception or failure."};
+  return {500, "InternalFailure",
+          "The request processing has failed because of an unknown error, exception or failure."};
 }
 
 http::Reply render_json_error(const Call& call, const WireError& error, std::string_view type_prefix,

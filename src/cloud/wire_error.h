@@ -31,14 +31,17 @@ class [[nodiscard]] Outcome : public std::expected<T, WireError> {
 inline std::unexpected<WireError> refuse(int status, std::string code, std::string message) {
   return std::unexpected<WireError>(WireError{status, std::move(code), std::move(message)});
 }
-inline std::unexpected<WireError> refuse(WireError error) { return std::unexpected<WireError>(std::move(error)); }
+inline std::unexpected<WireError> refuse(WireError error) {
+  return std::unexpected<WireError>(std::move(error));
+}
 
 // Errors that every service shares.
-WireError not_implemented(std::string_view operation);     // 501 NotImplemented
-WireError internal_failure(const Error& error);            // 500 InternalFailure, for a failed disk and the like
+WireError not_implemented(std::string_view operation);  // 501 NotImplemented
+WireError internal_failure(const Error& error);         // 500 InternalFailure, for a failed disk and the like
 
 // awsJson1.0/1.1: {"__type": "prefix#Code", "message": ...}, x-amzn-errortype, x-amzn-query-error for SQS.
-// `type_prefix` is "com.amazonaws.dynamodb.v20120810#" for DynamoDB, "com.amazonaws.sqs#" for SQS, "" where AWS sends none.
+// `type_prefix` is "com.amazonaws.dynamodb.v20120810#" for DynamoDB, "com.amazonaws.sqs#" for SQS, "" where AWS sends
+// none.
 http::Reply render_json_error(const Call& call, const WireError& error, std::string_view type_prefix,
                               std::string_view content_type);
 // Query: <ErrorResponse><Error><Type/><Code/><Message/></Error><RequestId/></ErrorResponse>

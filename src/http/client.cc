@@ -28,7 +28,9 @@ using tcp = asio::ip::tcp;
 using Steady = std::chrono::steady_clock;
 using Parser = beast::http::response_parser<beast::http::string_body>;
 
-auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+auto into(error_code& error) {
+  return asio::redirect_error(asio::use_awaitable, error);
+}
 
 // One kept connection. A deadline closes its socket, which ends whatever waits on it.
 struct Link {
@@ -157,9 +159,9 @@ Task<Result<LinkPtr>> Client::State::connect(Origin origin, Steady::time_point u
   error_code error;
   Deadline deadline(link, std::min(until, Steady::now() + options.connect_timeout));
   auto failed = [&](std::string code, const std::string& what) {
-    return fail(ErrorKind::unavailable, link->is_late ? "Timeout" : std::move(code),
-                fmt::format("cannot connect to {}: {}", origin.authority(),
-                            link->is_late ? "no answer in time" : what));
+    return fail(
+        ErrorKind::unavailable, link->is_late ? "Timeout" : std::move(code),
+        fmt::format("cannot connect to {}: {}", origin.authority(), link->is_late ? "no answer in time" : what));
   };
   if (auto address = asio::ip::make_address(origin.host, error); !error) {
     co_await link->plain.async_connect({address, origin.port}, into(error));
@@ -222,8 +224,9 @@ Task<Result<Response>> Client::State::attempt(const Origin& origin, const Reques
     if (link->is_late)
       co_return fail(ErrorKind::unavailable, "Timeout", "no answer from " + origin.authority() + " in time");
     if (error == beast::http::error::body_limit)
-      co_return fail(ErrorKind::unavailable, "ResponseTooLarge",
-                     fmt::format("the answer of {} is larger than {} bytes", origin.authority(), options.response_bytes));
+      co_return fail(
+          ErrorKind::unavailable, "ResponseTooLarge",
+          fmt::format("the answer of {} is larger than {} bytes", origin.authority(), options.response_bytes));
     co_return fail(ErrorKind::unavailable, "ConnectionLost",
                    fmt::format("the connection to {} was lost: {}", origin.authority(), error.message()));
   }
@@ -241,7 +244,9 @@ Task<Result<Response>> Client::State::attempt(const Origin& origin, const Reques
 Client::Client(asio::any_io_executor executor, ClientOptions options)
     : state_(std::make_shared<State>(std::move(executor), std::move(options))) {}
 
-Client::~Client() { close_idle(); }
+Client::~Client() {
+  close_idle();
+}
 
 void Client::close_idle() {
   for (auto& [origin, pool] : state_->pools) {

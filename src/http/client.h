@@ -31,7 +31,7 @@ Result<Url> parse_url(std::string_view text);
 struct ClientOptions {
   std::size_t connections_per_origin = 64;  // further requests wait for one
   std::chrono::milliseconds connect_timeout{5000};
-  std::chrono::seconds idle{20};  // an idle connection older than this is not used again
+  std::chrono::seconds idle{20};           // an idle connection older than this is not used again
   std::size_t response_bytes = 64u << 20;  // Errors past it
   std::string ca_file;  // empty: AWS_CA_BUNDLE, SSL_CERT_FILE, then the usual places of Linux distributions
 };

@@ -23,9 +23,13 @@ using boost::system::error_code;
 constexpr std::size_t kReadBuffer = 16 * 1024;
 constexpr std::size_t kLargestDrain = 256 * 1024;  // an unread rest up to this is swallowed to keep the connection
 
-auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+auto into(error_code& error) {
+  return asio::redirect_error(asio::use_awaitable, error);
+}
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 }  // namespace
 
@@ -38,7 +42,7 @@ struct Connection::State {
   const ServerLimits& limits;
   beast::flat_buffer buffer;
   Steady::time_point last_activity = Steady::now();
-  bool is_handling = false;  // between the end of a request's header and the end of its reply
+  bool is_handling = false;       // between the end of a request's header and the end of its reply
   bool waits_for_client = false;  // in the middle of a body, either way
   bool is_closing = false;
   std::string head;  // the reply's header block; kept to reuse its memory
@@ -138,7 +142,9 @@ Request take_head(const Parser& parser) {
 }
 
 // RFC 9110: no Content-Length and no body with these.
-bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
+bool has_no_body(int status) {
+  return status == 204 || status == 304 || status < 200;
+}
 
 }  // namespace
 
@@ -245,8 +251,10 @@ Task<void> Connection::run() {
     parser.body_limit(boost::none);
     co_await beast::http::async_read_header(s.socket, s.buffer, parser, into(error));
     s.touch();
-    if (error == beast::http::error::header_limit) co_await s.send_plain(431, "Request Header Fields Too Large");
-    else if (error && error != beast::http::error::end_of_stream && error.category() != boost::system::system_category() &&
+    if (error == beast::http::error::header_limit)
+      co_await s.send_plain(431, "Request Header Fields Too Large");
+    else if (error && error != beast::http::error::end_of_stream &&
+             error.category() != boost::system::system_category() &&
              error.category() != asio::error::get_misc_category() && error != beast::http::error::partial_message)
       co_await s.send_plain(400, "Bad Request");
     if (error || s.is_closing) break;
@@ -264,7 +272,8 @@ Task<void> Connection::run() {
       reply = Reply{500};
       keeps_alive = false;
     }
-    // The body is swallowed before the answer only where that is cheap; a client that still sends gets its answer first.
+    // The body is swallowed before the answer only where that is cheap; a client that still sends gets its answer
+    // first.
     bool is_drained = co_await body.drain();
     keeps_alive = keeps_alive && is_drained && !s.is_closing;
     s.touch();

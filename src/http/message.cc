@@ -33,13 +33,17 @@ void Headers::set(std::string_view name, std::string value) {
   fields_.emplace_back(name, std::move(value));
 }
 
-void Headers::add(std::string_view name, std::string value) { fields_.emplace_back(name, std::move(value)); }
+void Headers::add(std::string_view name, std::string value) {
+  fields_.emplace_back(name, std::move(value));
+}
 
 void Headers::remove(std::string_view name) {
   std::erase_if(fields_, [&](const auto& field) { return same_name(field.first, name); });
 }
 
-OpenFile::~OpenFile() { ::close(descriptor_); }
+OpenFile::~OpenFile() {
+  ::close(descriptor_);
+}
 
 std::string_view reason_phrase(int status) {
   auto text = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(unsigned(status)));

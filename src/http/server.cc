@@ -128,7 +128,9 @@ Task<void> Server::stop(std::chrono::milliseconds grace) {
     co_await state->changed.wait_until(Clock::now() + std::chrono::seconds(1));
 }
 
-std::uint64_t Server::open_connections() const { return state_->connections.size(); }
+std::uint64_t Server::open_connections() const {
+  return state_->connections.size();
+}
 
 Task<Result<std::string>> IncomingBody::read_all(std::size_t limit) {
   std::string out;

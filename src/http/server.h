@@ -34,8 +34,8 @@ struct IncomingRequest {
 using Handler = std::function<Task<Reply>(IncomingRequest&)>;
 
 struct ServerLimits {
-  std::size_t header_bytes = 64 * 1024;                 // 431 past it
-  std::size_t connections = 10'000;                     // accepting pauses past it
+  std::size_t header_bytes = 64 * 1024;                   // 431 past it
+  std::size_t connections = 10'000;                       // accepting pauses past it
   std::chrono::seconds idle = std::chrono::seconds(120);  // no byte either way: closed
 };
 
@@ -46,7 +46,8 @@ class Server {
 
   // Binds and starts to accept; port 0 takes a free one. Returns the port. Errors: unavailable / "AddressInUse".
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
-  // Stops accepting, ends idle connections, lets requests in work finish for up to `grace`, then waits for the rest to end.
+  // Stops accepting, ends idle connections, lets requests in work finish for up to `grace`, then waits for the rest to
+  // end.
   Task<void> stop(std::chrono::milliseconds grace = std::chrono::milliseconds(1000));
   std::uint64_t open_connections() const;
 

@@ -8,8 +8,8 @@
 
 namespace ads::http {
 
-// The CA bundle to trust: `named` where it is not empty, else AWS_CA_BUNDLE, SSL_CERT_FILE, else the first that exists of the
-// usual places (Debian, Amazon Linux, Alpine). Errors: invalid / "NoCaBundle", listing the places looked at.
+// The CA bundle to trust: `named` where it is not empty, else AWS_CA_BUNDLE, SSL_CERT_FILE, else the first that exists
+// of the usual places (Debian, Amazon Linux, Alpine). Errors: invalid / "NoCaBundle", listing the places looked at.
 Result<std::string> find_ca_file(const std::string& named);
 
 // Errors: as above, and invalid / "BadCaBundle".

@@ -7,7 +7,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-SystemTime at(std::int64_t ms) { return SystemTime{milliseconds{ms}}; }
+SystemTime at(std::int64_t ms) {
+  return SystemTime{milliseconds{ms}};
+}
 
 TEST(Clock, WritesEveryForm) {
   SystemTime time = at(1795364405123);  // 2026-11-22

@@ -22,7 +22,8 @@ TEST(Encoding, Base64OfRfc4648) {
   struct Case {
     const char *plain, *coded;
   };
-  for (Case c : {Case{"", ""}, Case{"f", "Zg=="}, Case{"fo", "Zm8="}, Case{"foo", "Zm9v"}, Case{"foobar", "Zm9vYmFy"}}) {
+  for (Case c :
+       {Case{"", ""}, Case{"f", "Zg=="}, Case{"fo", "Zm8="}, Case{"foo", "Zm9v"}, Case{"foobar", "Zm9vYmFy"}}) {
     EXPECT_EQ(to_base64(c.plain), c.coded);
     ASSERT_TRUE(from_base64(c.coded));
     EXPECT_EQ(*from_base64(c.coded), c.plain);

@@ -10,13 +10,16 @@ TEST(QueryForm, BecomesJson) {
   struct Case {
     const char *name, *form, *json;
   };
-  for (Case c : {Case{"scalars", "Action=Publish&TopicArn=a%3Ab&Subject=a+b", R"({"Action":"Publish","TopicArn":"a:b","Subject":"a b"})"},
-                 Case{"list", "Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=l", R"({"Tags":[{"Key":"k","Value":"v"},{"Key":"l"}]})"},
-                 Case{"flat list", "AttributeName.2=B&AttributeName.1=A", R"({"AttributeName":["A","B"]})"},
-                 Case{"map", "Attributes.entry.1.key=a&Attributes.entry.1.value=b", R"({"Attributes":{"a":"b"}})"},
-                 Case{"nested", "E.member.1.A.entry.1.key=s&E.member.1.A.entry.1.value.DataType=String", R"({"E":[{"A":{"s":{"DataType":"String"}}}]})"},
-                 Case{"ten and two", "L.10=j&L.2=b", R"({"L":["b","j"]})"},
-                 Case{"empty", "Tags=&X", R"({"Tags":"","X":""})"}}) {
+  for (Case c :
+       {Case{"scalars", "Action=Publish&TopicArn=a%3Ab&Subject=a+b",
+             R"({"Action":"Publish","TopicArn":"a:b","Subject":"a b"})"},
+        Case{"list", "Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=l",
+             R"({"Tags":[{"Key":"k","Value":"v"},{"Key":"l"}]})"},
+        Case{"flat list", "AttributeName.2=B&AttributeName.1=A", R"({"AttributeName":["A","B"]})"},
+        Case{"map", "Attributes.entry.1.key=a&Attributes.entry.1.value=b", R"({"Attributes":{"a":"b"}})"},
+        Case{"nested", "E.member.1.A.entry.1.key=s&E.member.1.A.entry.1.value.DataType=String",
+             R"({"E":[{"A":{"s":{"DataType":"String"}}}]})"},
+        Case{"ten and two", "L.10=j&L.2=b", R"({"L":["b","j"]})"}, Case{"empty", "Tags=&X", R"({"Tags":"","X":""})"}}) {
     auto parsed = parse_query_form(c.form);
     ASSERT_TRUE(parsed) << c.name;
     EXPECT_EQ(json::value(*parsed), *parse_json(c.json)) << c.name << ": " << json::serialize(*parsed);
@@ -33,8 +36,9 @@ TEST(QueryForm, IsBounded) {
 
 TEST(XmlWriter, WritesJsonAsMembers) {
   XmlWriter xml;
-  write_members(xml, {{"A", "x<y"}, {"L", {"1", "2"}}, {"O", {{"B", true}}}, {"N", nullptr}, {"M", {{"k", "v"}}}, {"F", {"p"}}},
-                {.maps = {"M"}, .flat = {{"F", "Flat"}}});
+  write_members(
+      xml, {{"A", "x<y"}, {"L", {"1", "2"}}, {"O", {{"B", true}}}, {"N", nullptr}, {"M", {{"k", "v"}}}, {"F", {"p"}}},
+      {.maps = {"M"}, .flat = {{"F", "Flat"}}});
   EXPECT_EQ(xml.take(),
             "<A>x&lt;y</A><L><member>1</member><member>2</member></L><O><B>true</B></O>"
             "<M><entry><key>k</key><value>v</value></entry></M><Flat>p</Flat>");
@@ -48,15 +52,16 @@ TEST(Route, FindsTheService) {
     Protocol protocol;
   };
   http::Headers dynamodb{{"X-Amz-Target", "DynamoDB_20120810.GetItem"}}, sqs{{"X-Amz-Target", "AmazonSQS.SendMessage"}};
-  for (const Case& c : {Case{"signed json", {"POST", "/", dynamodb}, "dynamodb", "", "dynamodb", Protocol::json},
-                        Case{"new sqs", {"POST", "/", sqs}, "sqs", "", "sqs", Protocol::json},
-                        Case{"old sqs", {"POST", "/"}, "sqs", "", "sqs", Protocol::query},
-                        Case{"unsigned target", {"POST", "/", sqs}, "", "", "sqs", Protocol::json},
-                        Case{"unsigned form", {"POST", "/"}, "", "Action=Publish&Version=2010-03-31", "sns", Protocol::query},
-                        Case{"lambda's path", {"GET", "/2015-03-31/functions/"}, "", "", "lambda", Protocol::rest_json},
-                        Case{"mail", {"POST", "/v2/email/outbound-emails"}, "", "", "ses", Protocol::rest_json},
-                        Case{"a bucket", {"GET", "/2015-bucket/key"}, "", "", "s3", Protocol::rest_xml},
-                        Case{"unknown", {"POST", "/"}, "ec2", "", "ec2", Protocol::query}}) {
+  for (const Case& c :
+       {Case{"signed json", {"POST", "/", dynamodb}, "dynamodb", "", "dynamodb", Protocol::json},
+        Case{"new sqs", {"POST", "/", sqs}, "sqs", "", "sqs", Protocol::json},
+        Case{"old sqs", {"POST", "/"}, "sqs", "", "sqs", Protocol::query},
+        Case{"unsigned target", {"POST", "/", sqs}, "", "", "sqs", Protocol::json},
+        Case{"unsigned form", {"POST", "/"}, "", "Action=Publish&Version=2010-03-31", "sns", Protocol::query},
+        Case{"lambda's path", {"GET", "/2015-03-31/functions/"}, "", "", "lambda", Protocol::rest_json},
+        Case{"mail", {"POST", "/v2/email/outbound-emails"}, "", "", "ses", Protocol::rest_json},
+        Case{"a bucket", {"GET", "/2015-bucket/key"}, "", "", "s3", Protocol::rest_xml},
+        Case{"unknown", {"POST", "/"}, "ec2", "", "ec2", Protocol::query}}) {
     Route found = route(c.head, c.scope, c.form);
     EXPECT_EQ(found.service, c.service) << c.name;
     EXPECT_EQ(found.protocol, c.protocol) << c.name;

@@ -104,7 +104,8 @@ TEST(Store, ManyCommitsShareFlushes) {
 TEST(Keys, KeepTheOrderOfTheirFields) {
   using namespace std::string_literals;
   std::vector<std::pair<std::string, std::uint64_t>> fields;
-  for (std::string text : {""s, "\0"s, "\0\0"s, "\0\x01"s, "\x01"s, "a"s, "a\0"s, "a\0b"s, "ab"s, "b"s, "\xff"s, "\xff\xff"s})
+  for (std::string text :
+       {""s, "\0"s, "\0\0"s, "\0\x01"s, "\x01"s, "a"s, "a\0"s, "a\0b"s, "ab"s, "b"s, "\xff"s, "\xff\xff"s})
     for (std::uint64_t number : {0ull, 1ull, 255ull, 256ull, ~0ull}) fields.emplace_back(text, number);
   std::sort(fields.begin(), fields.end());
   std::string before;

@@ -75,14 +75,15 @@ TEST(Http, KeepsTheConnection) {
 TEST(Http, ReadsChunkedBodies) {
   Pair pair(echo);
   std::string answer = pair.talk(
-      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n");
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: "
+      "close\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n");
   EXPECT_TRUE(answer.ends_with("\r\n\r\nhello!")) << answer;
 }
 
 TEST(Http, SaysContinueToThoseWhoWait) {
   Pair pair(echo);
-  std::string answer =
-      pair.talk("PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+  std::string answer = pair.talk(
+      "PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")) << answer;
 }
 
@@ -92,12 +93,13 @@ TEST(Http, RefusesMalformedRequestsAndGoesOn) {
     const char* name;
     std::string text, start;
   };
-  for (const Case& c : {Case{"garbage", "\x16\x03\x01\x02\r\n\r\n", "HTTP/1.1 400"},
-                        Case{"no version", "GET /\r\n\r\n", "HTTP/1.1 400"},
-                        Case{"huge header", "GET / HTTP/1.1\r\nX: " + std::string(100'000, 'a') + "\r\n\r\n", "HTTP/1.1 431"},
-                        Case{"cut header", "GET / HTTP/1.1\r\nHo", ""},
-                        Case{"cut body", "PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc", "HTTP/1.1 400"},
-                        Case{"bad chunk", "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400"}}) {
+  for (const Case& c :
+       {Case{"garbage", "\x16\x03\x01\x02\r\n\r\n", "HTTP/1.1 400"},
+        Case{"no version", "GET /\r\n\r\n", "HTTP/1.1 400"},
+        Case{"huge header", "GET / HTTP/1.1\r\nX: " + std::string(100'000, 'a') + "\r\n\r\n", "HTTP/1.1 431"},
+        Case{"cut header", "GET / HTTP/1.1\r\nHo", ""},
+        Case{"cut body", "PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc", "HTTP/1.1 400"},
+        Case{"bad chunk", "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400"}}) {
     std::string answer = pair.talk(c.text);
     EXPECT_TRUE(c.start.empty() ? answer.empty() || answer.starts_with("HTTP/1.1 400") : answer.starts_with(c.start))
         << c.name << ": " << answer;
@@ -197,14 +199,16 @@ TEST(Url, ReadsOrigins) {
   struct Case {
     const char *text, *authority, *path;
   };
-  for (Case c : {Case{"http://127.0.0.1:4566", "127.0.0.1:4566", ""}, Case{"https://s3.eu-west-1.amazonaws.com/", "s3.eu-west-1.amazonaws.com", ""},
+  for (Case c : {Case{"http://127.0.0.1:4566", "127.0.0.1:4566", ""},
+                 Case{"https://s3.eu-west-1.amazonaws.com/", "s3.eu-west-1.amazonaws.com", ""},
                  Case{"http://[::1]:80/base/", "[::1]", "/base"}}) {
     auto url = parse_url(c.text);
     ASSERT_TRUE(url) << c.text;
     EXPECT_EQ(url->origin.authority(), c.authority);
     EXPECT_EQ(url->path, c.path);
   }
-  for (const char* bad : {"", "ftp://x", "http://", "127.0.0.1:4566", "http://x:0", "http://x:99999"}) EXPECT_FALSE(parse_url(bad)) << bad;
+  for (const char* bad : {"", "ftp://x", "http://", "127.0.0.1:4566", "http://x:0", "http://x:99999"})
+    EXPECT_FALSE(parse_url(bad)) << bad;
 }
 
 TEST(Headers, CompareWithoutCase) {
