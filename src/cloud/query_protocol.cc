@@ -33,8 +33,10 @@ json::value settle(json::value value) {
       json::object map;
       for (auto& pair : pairs->as_array()) {
         auto* entry = pair.if_object();
-        auto key = entry ? get_string(*entry, "key") : std::nullopt;
-        auto* mapped = entry ? entry->if_contains("value") : nullptr;
+        // SNS's message attributes spell the pair Name and Value.
+        const bool is_named = entry && entry->contains("Name");
+        auto key = entry ? get_string(*entry, is_named ? "Name" : "key") : std::nullopt;
+        auto* mapped = entry ? entry->if_contains(is_named ? "Value" : "value") : nullptr;
         if (key && mapped) map[*key] = std::move(*mapped);
       }
       return map;
