@@ -28,10 +28,10 @@ void Chunk::add(const batch::Line& line) {
   text_ends_.push_back(texts_.size());
 }
 
-LineSource::LineSource(Objects& objects, batch::ObjectIdentity object, Options options, TaskGroup& group,
+LineSource::LineSource(Read read, std::uint64_t size, Options options, TaskGroup& group,
                        asio::any_io_executor executor)
-    : objects_(objects),
-      object_(std::move(object)),
+    : read_(std::move(read)),
+      size_(size),
       options_(std::move(options)),
       ahead_(group, std::move(executor)),
       reader_(read_range(options_)) {
@@ -48,9 +48,9 @@ LineSource::LineSource(Objects& objects, batch::ObjectIdentity object, Options o
 }
 
 void LineSource::read_ahead() {
-  if (requested_ >= object_.size) return;
-  std::uint64_t length = std::min(options_.range_bytes, object_.size - requested_);
-  ahead_.start("read ahead", objects_.read(object_, requested_, length));
+  if (requested_ >= size_) return;
+  std::uint64_t length = std::min(options_.range_bytes, size_ - requested_);
+  ahead_.start("read ahead", read_(requested_, length));
   requested_ += length;
 }
 
@@ -81,7 +81,7 @@ Task<Result<void>> LineSource::feed_more() {
     if (!piece) co_return fail(piece.error());
     if (piece->empty())
       co_return fail(ErrorKind::corrupt, "ShortObject",
-                     "the object ended after " + std::to_string(position_) + " of " + std::to_string(object_.size) +
+                     "the object ended after " + std::to_string(position_) + " of " + std::to_string(size_) +
                          " bytes");
     piece_ = std::move(*piece);
     position_ += piece_.size();

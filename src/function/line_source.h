@@ -1,6 +1,7 @@
 // A batch object as chunks of lines: ranges read one ahead, decompressed, cut into lines. Memory does not depend on the
 // object's size.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +12,6 @@
 #include "batch/quarantine.h"
 #include "batch/reader.h"
 #include "function/in_parallel.h"
-#include "function/ports.h"
 
 namespace ads::function {
 
@@ -44,11 +44,13 @@ class LineSource {
     std::uint64_t range_bytes = std::uint64_t{8} << 20;
     std::size_t chunk_lines = batch::kChunkLines;
   };
-  // `group` owns the reading ahead: stop it before the source goes.
-  LineSource(Objects& objects, batch::ObjectIdentity object, Options options, TaskGroup& group,
-             asio::any_io_executor executor);
+  // Bytes [begin, begin + length) of the object.
+  using Read = std::function<Task<Result<std::string>>(std::uint64_t begin, std::uint64_t length)>;
 
-  // Not after the last one. Errors: those of Objects::read and Decompressor::next.
+  // `size` is the object's. `group` owns the reading ahead: stop it before the source goes.
+  LineSource(Read read, std::uint64_t size, Options options, TaskGroup& group, asio::any_io_executor executor);
+
+  // Not after the last one. Errors: those of Read and of Decompressor::next; corrupt / "ShortObject".
   Task<Result<Chunk>> next_chunk();
   // How far the object has been read.
   std::uint64_t bytes_read() const { return position_; }
@@ -57,8 +59,8 @@ class LineSource {
   Task<Result<void>> feed_more();
   void read_ahead();
 
-  Objects& objects_;
-  batch::ObjectIdentity object_;
+  Read read_;
+  std::uint64_t size_;
   Options options_;
   std::uint64_t requested_ = 0;  // of the object
   std::uint64_t position_ = 0;   // of the object

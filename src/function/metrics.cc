@@ -18,11 +18,12 @@ std::string metrics_line(SystemTime now, std::string_view role, const std::vecto
       line[metric.name] = metric.value;
   }
   for (const auto& [name, value] : properties) line[name] = value;
-  line["_aws"] =
-      json::object{{"Timestamp", now.time_since_epoch().count()},
-                   {"CloudWatchMetrics", json::array{json::object{{"Namespace", "ADS"},
-                                                                  {"Dimensions", json::array{json::array{"Role"}}},
-                                                                  {"Metrics", std::move(definitions)}}}}};
+  json::array dimensions;
+  dimensions.push_back(json::array{"Role"});
+  json::array directives;
+  directives.push_back(json::object{
+      {"Namespace", "ADS"}, {"Dimensions", std::move(dimensions)}, {"Metrics", std::move(definitions)}});
+  line["_aws"] = json::object{{"Timestamp", now.time_since_epoch().count()}, {"CloudWatchMetrics", std::move(directives)}};
   return json::serialize(line);
 }
 

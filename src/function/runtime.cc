@@ -29,11 +29,6 @@ std::string demangled(const char* name) {
   return out;
 }
 
-// Enough jitter for one sandbox's loop: nothing else in it draws from this.
-milliseconds next_delay(int attempt) {
-  return jittered_delay(attempt, 0.5 + 0.5 * static_cast<double>(std::rand()) / RAND_MAX);
-}
-
 struct Outcome {
   std::optional<Result<std::string>> answer;
   std::optional<Failure> failure;
@@ -75,19 +70,25 @@ std::string Failure::to_json() const {
       json::object{{"errorType", type}, {"errorMessage", message}, {"stackTrace", std::move(frames)}});
 }
 
-Runtime::Runtime(asio::any_io_executor executor, http::Origin origin)
+// Enough jitter for one sandbox's loop: nothing else in it draws from this.
+milliseconds Runtime::default_delay(int attempt) {
+  return jittered_delay(attempt, 0.5 + 0.5 * static_cast<double>(std::rand()) / RAND_MAX);
+}
+
+Runtime::Runtime(asio::any_io_executor executor, http::Origin origin, Delay delay)
     : client_(std::make_unique<http::Client>(executor, http::ClientOptions{.connections_per_origin = 1,
                                                                            .idle = std::chrono::seconds(24 * 3600)})),
-      origin_(std::move(origin)) {}
+      origin_(std::move(origin)),
+      delay_(std::move(delay)) {}
 
-Result<Runtime> Runtime::create(asio::any_io_executor executor, std::string_view api) {
+Result<Runtime> Runtime::create(asio::any_io_executor executor, std::string_view api, Delay delay) {
   auto url = http::parse_url("http://" + std::string(api));
   if (api.empty() || !url || !url->path.empty())
     return fail(ErrorKind::invalid, "BadRuntimeApi",
                 fmt::format("AWS_LAMBDA_RUNTIME_API is '{}', which is no host:port: this program is a Lambda function "
                             "and is started by Lambda (or by ads cloud)",
                             api));
-  return Runtime(std::move(executor), url->origin);
+  return Runtime(std::move(executor), url->origin, std::move(delay));
 }
 
 Task<Invocation> Runtime::next() {
@@ -110,7 +111,7 @@ Task<Invocation> Runtime::next() {
     }
     log(LogLevel::warning, "the runtime API gave no invocation; asking again",
         {{"error", response ? fmt::format("HTTP {}", response->status) : response.error().message}});
-    co_await sleep_for(next_delay(attempt));
+    co_await sleep_for(delay_(attempt));
   }
 }
 
@@ -125,7 +126,7 @@ Task<void> Runtime::post(std::string path, std::string body, http::Headers heade
     log(is_final ? LogLevel::error : LogLevel::warning, "the runtime API did not take an answer",
         {{"path", path}, {"error", problem}});
     if (is_final) co_return;
-    co_await sleep_for(next_delay(attempt));
+    co_await sleep_for(delay_(attempt));
   }
 }
 

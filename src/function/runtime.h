@@ -24,8 +24,12 @@ struct Failure {
 
 class Runtime {
  public:
+  // How long to wait before asking a failing API again; attempts count from 0.
+  using Delay = std::function<std::chrono::milliseconds(int attempt)>;
+
   // `api` is AWS_LAMBDA_RUNTIME_API: "host:port". Errors: invalid / "BadRuntimeApi".
-  static Result<Runtime> create(asio::any_io_executor executor, std::string_view api);
+  static Result<Runtime> create(asio::any_io_executor executor, std::string_view api, Delay delay = default_delay);
+  static std::chrono::milliseconds default_delay(int attempt);
 
   // Tells Lambda why the function cannot start. The process is to end then.
   Task<void> fail_init(Failure failure);
@@ -38,12 +42,13 @@ class Runtime {
   Task<void> serve_one(const Handler& handler);
 
  private:
-  Runtime(asio::any_io_executor executor, http::Origin origin);
+  Runtime(asio::any_io_executor executor, http::Origin origin, Delay delay);
   Task<Invocation> next();
   Task<void> post(std::string path, std::string body, http::Headers headers);
 
   std::unique_ptr<http::Client> client_;
   http::Origin origin_;
+  Delay delay_;
 };
 
 }  // namespace ads::function

@@ -21,7 +21,7 @@ class ShardWork {
         rules_{settings.rules.max_retries, run.run.id, run.run.object.key},
         state_(std::move(state)),
         lease_(std::move(lease)),
-        source_(world.objects, object_,
+        source_([this](std::uint64_t begin, std::uint64_t length) { return read(begin, length); }, object_.size,
                 {.range = state_.range,
                  .offset = state_.offset,
                  .layout = state_.layout,
@@ -54,6 +54,10 @@ class ShardWork {
   }
 
  private:
+  Task<Result<std::string>> read(std::uint64_t begin, std::uint64_t length) {
+    co_return co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object_, begin, length); });
+  }
+
   Task<Prepared> prepare_next() {
     auto chunk = co_await source_.next_chunk();
     if (!chunk) co_return fail(chunk.error());

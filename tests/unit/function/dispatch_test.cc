@@ -1,0 +1,302 @@
+#include "batch/batch_name.h"
+#include "batch/quarantine.h"
+#include "unit/function/fixture.h"
+
+namespace ads::function {
+namespace {
+
+using batch::RunStatus;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class Dispatch : public RoleTest {};
+
+TEST_F(Dispatch, ProcessesAFileToItsReport) {
+  std::string content = mixed_file(2500);
+  auto answer = dispatch(world.upload(kToday, content));
+  ASSERT_TRUE(answer && *answer) << (*answer).error().message;
+  EXPECT_THAT(**answer, HasSubstr("\"status\":\"DONE\""));
+
+  EXPECT_FALSE(world.objects.contains(kToday));
+  EXPECT_EQ(world.objects.at(kProcessed).content, content);
+  batch::Report report = this->report();
+  EXPECT_TRUE(batch::reconcile(report).ok()) << batch::reconcile(report).mismatch;
+  EXPECT_EQ(report.counters.lines, 2500u);
+  EXPECT_EQ(report.counters.quarantined(), 250u);
+  EXPECT_EQ(report.counters.processed, by_record(world.published).size() - report.counters.not_found);
+  EXPECT_EQ(report.counters.retry_queued, world.queued.size());
+  EXPECT_EQ(report.bytes_read, content.size());
+  EXPECT_EQ(report.processed_key, kProcessed);
+  EXPECT_THAT(report.bad_lines, SizeIs(10));
+  EXPECT_THAT(world.mails, SizeIs(1));
+  EXPECT_THAT(world.metrics, SizeIs(1));
+  EXPECT_THAT(world.metrics[0], HasSubstr("\"Records\":2500"));
+  EXPECT_EQ(by_record(world.published).size() + world.queued.size() + 250, 2500u);
+}
+
+TEST_F(Dispatch, QuarantinesEveryBadLineInTheOrderOfTheFile) {
+  std::string content = mixed_file(5000);
+  dispatch_to_the_end(world.upload(kToday, content));
+  std::string_view lines = world.objects.at(report().quarantine_key).content;
+  std::uint64_t last = 0;
+  int count = 0;
+  for (std::size_t end; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1), ++count) {
+    auto bad = batch::parse_quarantine_line(lines.substr(0, end));
+    ASSERT_TRUE(bad);
+    EXPECT_TRUE(count == 0 || bad->offset > last);
+    EXPECT_EQ(content.substr(bad->offset, bad->text.size()), bad->text);
+    last = bad->offset;
+  }
+  EXPECT_EQ(count, 500);
+  for (auto& [key, object] : world.objects) EXPECT_THAT(key, testing::Not(HasSubstr("quarantine/" + only_run().run.id + "/")));
+}
+
+TEST_F(Dispatch, LooksUpUsersBy100AndEachOnce) {
+  mixed_file(3000);
+  std::string content;
+  for (int i = 0; i < 1000; ++i) content += fmt::format("200,0,user-{}\n", i % 250);
+  dispatch_to_the_end(world.upload(kToday, content));
+  EXPECT_EQ(world.count["look_up"], 3);
+  EXPECT_EQ(world.most_lookup_keys, 100u);
+}
+
+TEST_F(Dispatch, FillsPublishCallsWhereUsersAreDistinct) {
+  std::string content;
+  for (int i = 0; i < 1000; ++i) content += fmt::format("200,0,user-{}\n", i);
+  dispatch_to_the_end(world.upload(kToday, content));
+  EXPECT_EQ(world.count["publish"], 100);
+}
+
+TEST_F(Dispatch, KeepsEachUsersOrderThroughPartialFailures) {
+  std::string content;
+  for (int i = 0; i < 600; ++i) content += fmt::format("{},2,user-{}\n", 500 + i % 100, i % 7);
+  std::string event = world.upload(kToday, content);
+  auto events = *batch::parse_object_events(*parse_json_object(event));
+  std::string run = batch::run_id(events[0].object);
+  for (std::uint64_t line = 0; line < 600; line += 5)
+    world.entry_meets(batch::record_id(run, line * 13), line % 2 ? EntryFate::is_throttled : EntryFate::is_forgotten);
+  dispatch_to_the_end(event);
+  ASSERT_THAT(world.published, SizeIs(600));
+  std::map<std::string, std::vector<std::string>> order, expected;
+  for (const auto& delivery : world.published) order[delivery.user].push_back(delivery.record_id);
+  for (std::uint64_t line = 0; line < 600; ++line)
+    expected[fmt::format("user-{}", line % 7)].push_back(batch::record_id(run, line * 13));
+  EXPECT_EQ(order, expected);
+  EXPECT_GT(report().counters.partial_failures, 0u);
+  EXPECT_GT(report().counters.throttles, 0u);
+}
+
+TEST_F(Dispatch, AsksForUnprocessedKeysAgain) {
+  std::string content = mixed_file(1000);
+  world.leave_unprocessed(7);
+  dispatch_to_the_end(world.upload(kToday, content));
+  EXPECT_TRUE(batch::reconcile(report()).ok());
+  EXPECT_GT(report().counters.processed, 0u);
+  EXPECT_EQ(report().counters.processed + report().counters.not_found, by_record(world.published).size());
+  EXPECT_EQ(report().counters.not_found, 300u);
+}
+
+TEST_F(Dispatch, PutsRefusedRecordsInQuarantine) {
+  world.add_user("good");
+  world.refuse_user("bad");
+  dispatch_to_the_end(world.upload(kToday, "200,0,good\n200,0,bad\n503,0,bad\n503,0,good\n"));
+  batch::Report report = this->report();
+  EXPECT_TRUE(batch::reconcile(report).ok());
+  EXPECT_EQ(report.counters.quarantined(), 2u);
+  ASSERT_THAT(report.bad_lines, SizeIs(2));
+  EXPECT_EQ(report.bad_lines[0].reason, batch::Reason::sender_fault);
+  EXPECT_EQ(report.bad_lines[0].text, "200,0,bad");
+  EXPECT_EQ(report.bad_lines[1].text, "503,0,bad");
+}
+
+TEST_F(Dispatch, AnEmptyFileIsARunToo) {
+  dispatch_to_the_end(world.upload(kToday, ""));
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_TRUE(batch::reconcile(report()).ok());
+  EXPECT_TRUE(world.objects.contains(kProcessed));
+}
+
+TEST_F(Dispatch, SecondAndThirdFileOfADayGetNumbers) {
+  for (std::string content : {"200,0,a\n", "200,0,b\n", "200,0,c\n"}) dispatch_to_the_end(world.upload(kToday, content));
+  EXPECT_EQ(world.objects.at(kProcessed).content, "200,0,a\n");
+  EXPECT_EQ(world.objects.at("DES_Manually_Processed_22-11-2026_2.csv").content, "200,0,b\n");
+  EXPECT_EQ(world.objects.at("DES_Manually_Processed_22-11-2026_3.csv").content, "200,0,c\n");
+}
+
+TEST_F(Dispatch, RefusesAFileOfAnotherDayOnceAndLeavesIt) {
+  std::string event = world.upload("DES_Manually_Process_21-11-2026", "200,0,a\n");
+  dispatch_to_the_end(event);
+  dispatch_to_the_end(event);
+  EXPECT_TRUE(world.objects.contains("DES_Manually_Process_21-11-2026"));
+  EXPECT_EQ(only_run().run.status, RunStatus::refused);
+  EXPECT_THAT(world.published, SizeIs(0));
+  EXPECT_THAT(world.mails, SizeIs(1));
+  ASSERT_THAT(world.metrics, SizeIs(1));
+  EXPECT_THAT(world.metrics[0], HasSubstr("\"Refused\":1"));
+  EXPECT_EQ(report().status, batch::ReportStatus::refused);
+}
+
+TEST_F(Dispatch, TheDayOfTheUploadCounts) {
+  std::string event = world.upload(kToday, "200,0,a\n");
+  world.advance(std::chrono::hours(13));
+  dispatch_to_the_end(event);
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+}
+
+TEST_F(Dispatch, ALateRepetitionOfTheEventDoesNothing) {
+  std::string event = world.upload(kToday, "200,0,a\n");
+  dispatch_to_the_end(event);
+  int calls = world.calls();
+  dispatch_to_the_end(event);
+  EXPECT_EQ(world.calls(), calls + 1);
+}
+
+TEST_F(Dispatch, ARunInProgressElsewhereIsRepeatedLater) {
+  std::string event = world.upload(kToday, mixed_file(3000));
+  world.crash_at(60, FakeWorld::CrashMoment::before_effect);
+  EXPECT_FALSE(dispatch(event, "first"));
+  auto second = dispatch(event, "second");
+  ASSERT_TRUE(second && !*second);
+  EXPECT_EQ(second->error().code, "RunInProgress");
+  world.advance(std::chrono::seconds(51));  // the lease has ended
+  second = dispatch(event, "second");
+  ASSERT_TRUE(second && *second);
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_EQ(only_run().run.resumes, 1u);
+}
+
+TEST_F(Dispatch, StopsBeforeTheDeadlineAndGoesOn) {
+  std::string content = mixed_file(20000);
+  std::string event = world.upload(kToday, content);
+  world.take_per_call(std::chrono::milliseconds(100));
+  auto first = world.invoke(function::dispatch, settings, event, "one", std::chrono::seconds(120));
+  ASSERT_TRUE(first && !*first);
+  EXPECT_EQ(first->error().code, "OutOfTime");
+  EXPECT_EQ(world.shards.begin()->second.lease_until, SystemTime{});
+  std::size_t published = world.published.size();
+  EXPECT_GT(world.shards.begin()->second.offset, 0u);
+  for (int i = 0; i < 10 && only_run().run.status != RunStatus::done; ++i)
+    (void)world.invoke(function::dispatch, settings, event, "other", std::chrono::seconds(120));
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_GT(world.published.size(), published);
+  EXPECT_EQ(by_record(world.published).size(), world.published.size());
+  EXPECT_TRUE(batch::reconcile(report()).ok());
+}
+
+TEST_F(Dispatch, MaxBadPercentStopsAndKeepsTheFile) {
+  settings.rules.max_bad_percent = 20;
+  std::string content;
+  for (int i = 0; i < 5000; ++i) content += "this is no batch file\n";
+  dispatch_to_the_end(world.upload(kToday, content));
+  EXPECT_TRUE(world.objects.contains(kToday));
+  EXPECT_FALSE(world.objects.contains(kProcessed));
+  EXPECT_EQ(only_run().run.status, RunStatus::failed);
+  EXPECT_EQ(report().status, batch::ReportStatus::failed);
+  EXPECT_THAT(report().sentence, HasSubstr("MaxBadPercent"));
+  EXPECT_LT(report().counters.lines, 5000u);
+  EXPECT_THAT(world.mails, SizeIs(1));
+}
+
+TEST_F(Dispatch, AFileReplacedWhileItIsReadFails) {
+  std::string event = world.upload(kToday, mixed_file(3000));
+  world.crash_at(60, FakeWorld::CrashMoment::before_effect);
+  EXPECT_FALSE(dispatch(event));
+  world.upload(kToday, "200,0,a\n");
+  dispatch_to_the_end(event);
+  EXPECT_EQ(only_run().run.status, RunStatus::failed);
+  EXPECT_THAT(report().sentence, HasSubstr("replaced"));
+  EXPECT_EQ(world.objects.at(kToday).content, "200,0,a\n");
+}
+
+TEST_F(Dispatch, AMailThatFailsFailsNothingElse) {
+  world.fail_next("mail", {ErrorKind::denied, "MessageRejected", "Email address is not verified."});
+  dispatch_to_the_end(world.upload(kToday, "200,0,a\n"));
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_THAT(only_run().mail_error, HasSubstr("MessageRejected"));
+  EXPECT_TRUE(world.objects.contains("reports/" + only_run().run.id + ".html"));
+}
+
+TEST_F(Dispatch, AGrantThatIsMissingIsAnErrorAndLosesNothing) {
+  std::string event = world.upload(kToday, mixed_file(1500));
+  world.fail_next("publish", denied());
+  auto answer = dispatch(event);
+  ASSERT_TRUE(answer && !*answer);
+  EXPECT_EQ(answer->error().code, "AccessDenied");
+  dispatch_to_the_end(event);
+  EXPECT_TRUE(batch::reconcile(report()).ok());
+}
+
+// Every call fails once for a moment, one test per operation.
+class TransientFailure : public RoleTest, public testing::WithParamInterface<const char*> {};
+TEST_P(TransientFailure, IsRepeatedWithinTheInvocation) {
+  std::string event = world.upload(kToday, mixed_file(1500));
+  world.fail_next(GetParam(), throttled());
+  world.fail_next(GetParam(), unavailable());
+  auto answer = dispatch(event);
+  ASSERT_TRUE(answer && *answer) << answer->error().message;
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_TRUE(batch::reconcile(report()).ok());
+}
+TEST_P(TransientFailure, AnAnswerThatGetsLostChangesNothing) {
+  std::string event = world.upload(kToday, mixed_file(1500));
+  world.lose_next_answer(GetParam());
+  dispatch_to_the_end(event);
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_TRUE(batch::reconcile(report()).ok()) << batch::reconcile(report()).mismatch;
+  EXPECT_EQ(report().counters.lines, 1500u);
+  EXPECT_EQ(by_record(world.published).size() + by_record(world.queued).size() + 150, 1500u);
+  EXPECT_TRUE(world.objects.contains(kProcessed));
+  EXPECT_FALSE(world.objects.contains("DES_Manually_Processed_22-11-2026_2.csv"));
+}
+INSTANTIATE_TEST_SUITE_P(Each, TransientFailure,
+                         testing::Values("read", "facts", "find", "create", "take_lease", "save", "look_up", "publish",
+                                         "send", "put", "checkpoint", "finish_shard", "find_shard", "copy", "remove",
+                                         "list", "read_whole"));
+
+// The invocation dies before or after each of its calls; Lambda repeats the event.
+class Crash : public RoleTest, public testing::WithParamInterface<FakeWorld::CrashMoment> {};
+TEST_P(Crash, AtAnyCallIsSurvived) {
+  int calls = 0;
+  {
+    FakeWorld untouched;
+    std::swap(world, untouched);
+    dispatch_to_the_end(world.upload(kToday, mixed_file(1200)));
+    calls = world.calls();
+  }
+  ASSERT_GT(calls, 50);
+  for (int call = 1; call <= calls; ++call) {
+    SCOPED_TRACE(fmt::format("crash at call {}", call));
+    world = FakeWorld();
+    std::string content = mixed_file(1200);
+    std::string event = world.upload(kToday, content);
+    world.crash_at(call, GetParam());
+    auto first = dispatch(event);
+    std::size_t published = world.published.size(), queued = world.queued.size();
+    if (!first || !*first) world.advance(std::chrono::minutes(1));
+    dispatch_to_the_end(event);
+
+    ASSERT_EQ(only_run().run.status, RunStatus::done);
+    batch::Report report = this->report();
+    ASSERT_TRUE(batch::reconcile(report).ok()) << batch::reconcile(report).mismatch;
+    ASSERT_EQ(report.counters.lines, 1200u);
+    ASSERT_EQ(by_record(world.published).size(), report.counters.processed + report.counters.not_found);
+    ASSERT_EQ(by_record(world.queued).size(), report.counters.retry_queued);
+    ASSERT_EQ(report.counters.quarantined(), 120u);
+    // At most one chunk is repeated.
+    ASSERT_LE(world.published.size() - by_record(world.published).size(), batch::kChunkLines);
+    ASSERT_LE(published + queued, world.published.size() + world.queued.size());
+    ASSERT_EQ(world.objects.at(kProcessed).content, content);
+    ASSERT_FALSE(world.objects.contains(kToday));
+    ASSERT_FALSE(world.objects.contains("DES_Manually_Processed_22-11-2026_2.csv"));
+    const std::string& quarantine = world.objects.at(report.quarantine_key).content;
+    ASSERT_EQ(std::count(quarantine.begin(), quarantine.end(), '\n'), 120);
+    ASSERT_GE(world.mails.size(), 1u);
+    ASSERT_LE(world.mails.size(), 2u);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Each, Crash,
+                         testing::Values(FakeWorld::CrashMoment::before_effect, FakeWorld::CrashMoment::after_effect));
+
+}  // namespace
+}  // namespace ads::function
