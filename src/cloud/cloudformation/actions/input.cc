@@ -1,0 +1,191 @@
+#include "cloud/cloudformation/actions/input.h"
+
+#include "base/encoding.h"
+#include "base/ids.h"
+#include "cloud/cloudformation/errors.h"
+#include "cloud/cloudformation/template_url.h"
+#include "cloud/query_protocol.h"
+
+namespace ads::cloud::cloudformation {
+namespace {
+
+constexpr std::size_t kLongestBody = 51'200, kLongestObject = 1 << 20;
+constexpr auto kGrace = std::chrono::seconds(2);
+
+json::array sorted(json::array tags) {
+  std::ranges::sort(tags, {}, [](const json::value& tag) { return json::serialize(tag); });
+  return tags;
+}
+
+}  // namespace
+
+std::string text(const json::object& input, std::string_view member) {
+  return std::string(get_string(input, member).value_or(""));
+}
+
+json::array list(const json::object& input, std::string_view member) {
+  const auto* found = get_array(input, member);
+  return found != nullptr ? *found : json::array{};
+}
+
+std::string members(const json::object& result) {
+  XmlWriter xml;
+  write_members(xml, result);
+  return xml.take();
+}
+
+Outcome<std::string> stack_name(const json::object& input) {
+  const auto name = text(input, "StackName");
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool is_valid =
+      !name.empty() && name.size() <= 128 && is_letter(name[0]) &&
+      std::ranges::all_of(name, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; });
+  if (!is_valid) {
+    return refuse(
+        validation(fmt::format("1 validation error detected: Value '{}' at 'stackName' failed to satisfy "
+                               "constraint: Member must satisfy regular expression pattern: "
+                               "[a-zA-Z][-a-zA-Z0-9]*",
+                               name)));
+  }
+  return name;
+}
+
+Outcome<Stack> named_stack(Desk& desk, const Call& call, const json::object& input) {
+  const auto name = text(input, "StackName");
+  if (name.empty()) {
+    return refuse(
+        validation("1 validation error detected: Value null at 'stackName' failed to satisfy constraint: "
+                   "Member must not be null"));
+  }
+  auto stack = desk.stacks.find(call.region, name);
+  if (!stack) return refuse(no_stack(name));
+  return *std::move(stack);
+}
+
+Outcome<void> refuse_unsupported(const json::object& input) {
+  for (const auto member : {"StackPolicyBody", "StackPolicyURL", "StackPolicyDuringUpdateBody",
+                            "StackPolicyDuringUpdateURL", "NotificationARNs", "ResourceTypes", "ResourcesToImport"}) {
+    const auto* given = input.if_contains(member);
+    if (given != nullptr && *given != "") return refuse(unsupported(fmt::format("The option {}", member)));
+  }
+  for (const auto member : {"RetainExceptOnCreate", "ImportExistingResources"}) {
+    if (text(input, member) == "true") return refuse(unsupported(fmt::format("The option {}", member)));
+  }
+  if (const auto* rollback = get_object(input, "RollbackConfiguration")) {
+    if (!list(*rollback, "RollbackTriggers").empty()) return refuse(unsupported("RollbackConfiguration with triggers"));
+  }
+  if (!text(input, "DeploymentMode").empty()) return refuse(unsupported("The option DeploymentMode"));
+  return {};
+}
+
+Task<Outcome<std::string>> read_template_text(Desk& desk, json::object input, const Stack* previous) {
+  const auto body = text(input, "TemplateBody"), url = text(input, "TemplateURL");
+  const bool keeps = text(input, "UsePreviousTemplate") == "true";
+  if (int{!body.empty()} + int{!url.empty()} + int{keeps} > 1) {
+    co_return refuse(validation("Specify only one of TemplateBody, TemplateURL and UsePreviousTemplate."));
+  }
+  if (!body.empty()) {
+    if (body.size() > kLongestBody) {
+      co_return refuse(
+          validation(fmt::format("1 validation error detected: Value at 'templateBody' failed to satisfy "
+                                 "constraint: Member must have length less than or equal to {}",
+                                 kLongestBody)));
+    }
+    co_return body;
+  }
+  if (!url.empty()) {
+    auto address = parse_template_url(url);
+    if (!address) co_return refuse(address.error());
+    if (desk.environment.objects == nullptr) co_return refuse(unsupported("TemplateURL without an object store"));
+    auto read = co_await desk.environment.objects->read_object(address->bucket, address->key, address->version_id,
+                                                               kLongestObject);
+    if (!read) co_return refuse(validation(fmt::format("S3 error: {}: {}", read.error().code, read.error().message)));
+    co_return *std::move(read);
+  }
+  if (previous != nullptr && !previous->definition.template_text.empty()) co_return previous->definition.template_text;
+  co_return refuse(validation("Either Template URL or Template Body must be specified."));
+}
+
+Stack new_stack(const Desk& desk, const Call& call, std::string name) {
+  Stack stack{.region = call.region, .uuid = random_uuid(), .name = std::move(name)};
+  stack.id = fmt::format("arn:aws:cloudformation:{}:{}:stack/{}/{}", stack.region, desk.environment.account, stack.name,
+                         stack.uuid);
+  stack.created = desk.stacks.now();
+  return stack;
+}
+
+Outcome<void> check_types(const Template& parsed, const TypeTable& types) {
+  std::set<std::string> unknown;
+  for (const auto& resource : parsed.resources) {
+    if (!types.contains(resource.type)) unknown.insert(resource.type);
+  }
+  if (unknown.empty()) return {};
+  std::string names;
+  for (const auto& name : unknown) names += (names.empty() ? "" : ", ") + name;
+  return refuse(format_error(fmt::format("Unrecognized resource types: [{}]", names)));
+}
+
+Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std::string template_text,
+                                     const Stack& present) {
+  auto parsed = read_template(template_text);
+  if (!parsed) return refuse(parsed.error());
+  Prepared out{.parsed = *std::move(parsed)};
+  if (auto checked = check_types(out.parsed, desk.types); !checked) return refuse(checked.error());
+  auto values = choose_values(out.parsed, list(input, "Parameters"), present.definition.values);
+  if (!values) return refuse(values.error());
+  out.definition = {std::move(template_text), *std::move(values)};
+  // An update without tags keeps them; an explicit empty list drops them.
+  out.definition.tags = input.contains("Tags") ? list(input, "Tags") : present.definition.tags;
+  out.definition.capabilities = list(input, "Capabilities");
+  if (out.definition.tags.size() > 50) return refuse(validation("A stack can have up to 50 tags."));
+  std::vector<std::string> because;
+  const auto needed = needed_capability(out.parsed, because);
+  const auto has = [&](std::string_view name) {
+    return std::ranges::any_of(out.definition.capabilities, [&](const json::value& given) {
+      return given.is_string() && given.as_string() == name;
+    });
+  };
+  if (!needed.empty() && !has(needed) && !has("CAPABILITY_NAMED_IAM")) return refuse(insufficient_capabilities(needed));
+  std::map<std::string, const ResourceState*, std::less<>> known;
+  Resolver resolver(
+      out.parsed, out.definition.values, desk.engine.pseudo_parameters(present),
+      [&known](std::string_view logical_id) -> const ResourceState* {
+        const auto found = known.find(logical_id);
+        return found == known.end() ? nullptr : found->second;
+      },
+      desk.engine.find_export(present));
+  if (auto decided = resolver.decide_conditions(); !decided) return refuse(decided.error());
+  const auto existing = desk.stacks.resources(present);
+  const auto tags =
+      sorted(out.definition.tags) == sorted(present.definition.tags) ? TagChange::same : TagChange::different;
+  auto plan = plan_changes({.target = out.parsed,
+                            .resolver = resolver,
+                            .types = desk.types,
+                            .existing = existing,
+                            .known = known,
+                            .tags = tags,
+                            .outputs = present.outputs});
+  if (!plan) return refuse(plan.error());
+  out.plan = *std::move(plan);
+  return out;
+}
+
+Answer settle(Desk& desk, Stack stack, std::string result) {
+  if (auto flushed = co_await desk.stacks.store().durable(); !flushed) {
+    co_return refuse(internal_failure(flushed.error()));
+  }
+  co_await desk.engine.wait_until_idle(stack.region, stack.uuid, std::chrono::steady_clock::now() + kGrace);
+  co_return result;
+}
+
+std::string write_token(std::string_view place) {
+  return to_base64(place);
+}
+
+Outcome<std::string> read_token(const json::object& input) {
+  auto place = from_base64(text(input, "NextToken"));
+  if (!place) return refuse(validation("The NextToken is not valid."));
+  return *std::move(place);
+}
+
+}  // namespace ads::cloud::cloudformation
