@@ -32,6 +32,8 @@ class Pool {
   // Ends everything; running invocations end as crashes.
   Task<void> stop();
   void start();
+  // Reserved concurrency was changed: whoever waits looks again.
+  void rooms_changed() { changed_.ring_all(); }
   int concurrency_reserved_by_others(const std::string& region, const std::string& name) const;
 
  private:
