@@ -21,3 +21,12 @@ ads_unit_test(cloud cloud ads_cloud_core)
 foreach(service IN LISTS ADS_CLOUD_SERVICES)
   ads_unit_test(cloud_${service} cloud/${service} ads_cloud_${service})
 endforeach()
+
+# Our AWS clients against servers we did not write; tests/clients/run starts those.
+file(GLOB clients_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/clients/*.cc)
+if(clients_sources)
+  add_executable(clients_test ${clients_sources})
+  target_include_directories(clients_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(clients_test PRIVATE ads_aws GTest::gmock GTest::gtest_main)
+  ads_precompile(clients_test)
+endif()

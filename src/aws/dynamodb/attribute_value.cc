@@ -83,7 +83,7 @@ Result<AttributeValue> attribute_value_from(const json::value& value) {
     if (!bytes) return malformed("B is not base64");
     return AttributeValue(Binary{std::move(*bytes)});
   }
-  if (type == "BOOL" && content.is_bool()) return AttributeValue::boolean(content.get_bool());
+  if (type == "BOOL" && content.is_bool()) return AttributeValue(content.get_bool());
   if (type == "NULL") return AttributeValue();
   if (type == "SS" || type == "NS" || type == "BS") {
     auto values = read_set(type, content);

@@ -1,5 +1,6 @@
 // DynamoDB's AttributeValue (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html).
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -46,7 +47,9 @@ class AttributeValue {
  public:
   using Value = std::variant<Null, bool, std::string, Number, Binary, StringSet, NumberSet, BinarySet, List, Map>;
 
-  AttributeValue() = default;
+  AttributeValue() = default;  // NULL
+  AttributeValue(Null) {}
+  AttributeValue(std::same_as<bool> auto flag) : value(flag) {}  // not an int, nor a pointer
   AttributeValue(std::string text) : value(std::move(text)) {}
   AttributeValue(std::string_view text) : value(std::string(text)) {}
   AttributeValue(const char* text) : value(std::string(text)) {}
@@ -60,11 +63,6 @@ class AttributeValue {
   AttributeValue(BinarySet set) : value(std::move(set)) {}
   AttributeValue(List list) : value(std::move(list)) {}
   AttributeValue(Map map) : value(std::move(map)) {}
-  static AttributeValue boolean(std::same_as<bool> auto flag) {
-    AttributeValue out;
-    out.value = flag;
-    return out;
-  }
 
   // The value where it is of that type.
   const std::string* string() const { return std::get_if<std::string>(&value); }
