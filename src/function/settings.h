@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "batch/config.h"
+#include "batch/shard.h"
 
 namespace ads::function {
 
@@ -27,6 +28,7 @@ struct Settings {
   std::uint64_t range_bytes = std::uint64_t{8} << 20;           // RANGE_BYTES: read at once, twice in memory
   std::uint64_t multipart_copy_bytes = std::uint64_t{5} << 30;  // MULTIPART_COPY_BYTES: larger objects are copied in
                                                                 // parts; CopyObject's limit
+  std::size_t chunk_lines = batch::kChunkLines;                 // no variable: tests have smaller chunks
 };
 
 // Errors: invalid / "InvalidParameter" or "MissingParameter", naming the variable and what is accepted.

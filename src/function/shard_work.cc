@@ -26,7 +26,8 @@ class ShardWork {
                  .offset = state_.offset,
                  .layout = state_.layout,
                  .compression = state_.compression,
-                 .range_bytes = settings.range_bytes},
+                 .range_bytes = settings.range_bytes,
+                 .chunk_lines = settings.chunk_lines},
                 group, executor),
         next_(group, executor),
         calls_(world.call_totals()) {}

@@ -167,9 +167,10 @@ TEST_F(Dispatch, ARunInProgressElsewhereIsRepeatedLater) {
 }
 
 TEST_F(Dispatch, StopsBeforeTheDeadlineAndGoesOn) {
-  std::string content = mixed_file(20000);
+  settings.chunk_lines = 100;
+  std::string content = mixed_file(2000);
   std::string event = world.upload(kToday, content);
-  world.take_per_call(std::chrono::milliseconds(100));
+  world.take_per_call(std::chrono::milliseconds(700));
   auto first = world.invoke(function::dispatch, settings, event, "one", std::chrono::seconds(120));
   ASSERT_TRUE(first && !*first);
   EXPECT_EQ(first->error().code, "OutOfTime");
@@ -257,18 +258,20 @@ INSTANTIATE_TEST_SUITE_P(Each, TransientFailure,
 // The invocation dies before or after each of its calls; Lambda repeats the event.
 class Crash : public RoleTest, public testing::WithParamInterface<FakeWorld::CrashMoment> {};
 TEST_P(Crash, AtAnyCallIsSurvived) {
+  settings.chunk_lines = 50;
+  settings.range_bytes = 1000;
   int calls = 0;
   {
     FakeWorld untouched;
     std::swap(world, untouched);
-    dispatch_to_the_end(world.upload(kToday, mixed_file(1200)));
+    dispatch_to_the_end(world.upload(kToday, mixed_file(180)));
     calls = world.calls();
   }
   ASSERT_GT(calls, 50);
   for (int call = 1; call <= calls; ++call) {
     SCOPED_TRACE(fmt::format("crash at call {}", call));
     world = FakeWorld();
-    std::string content = mixed_file(1200);
+    std::string content = mixed_file(180);
     std::string event = world.upload(kToday, content);
     world.crash_at(call, GetParam());
     auto first = dispatch(event);
@@ -279,18 +282,18 @@ TEST_P(Crash, AtAnyCallIsSurvived) {
     ASSERT_EQ(only_run().run.status, RunStatus::done);
     batch::Report report = this->report();
     ASSERT_TRUE(batch::reconcile(report).ok()) << batch::reconcile(report).mismatch;
-    ASSERT_EQ(report.counters.lines, 1200u);
+    ASSERT_EQ(report.counters.lines, 180u);
     ASSERT_EQ(by_record(world.published).size(), report.counters.processed + report.counters.not_found);
     ASSERT_EQ(by_record(world.queued).size(), report.counters.retry_queued);
-    ASSERT_EQ(report.counters.quarantined(), 120u);
+    ASSERT_EQ(report.counters.quarantined(), 18u);
     // At most one chunk is repeated.
-    ASSERT_LE(world.published.size() - by_record(world.published).size(), batch::kChunkLines);
+    ASSERT_LE(world.published.size() - by_record(world.published).size(), settings.chunk_lines);
     ASSERT_LE(published + queued, world.published.size() + world.queued.size());
     ASSERT_EQ(world.objects.at(kProcessed).content, content);
     ASSERT_FALSE(world.objects.contains(kToday));
     ASSERT_FALSE(world.objects.contains("DES_Manually_Processed_22-11-2026_2.csv"));
     const std::string& quarantine = world.objects.at(report.quarantine_key).content;
-    ASSERT_EQ(std::count(quarantine.begin(), quarantine.end(), '\n'), 120);
+    ASSERT_EQ(std::count(quarantine.begin(), quarantine.end(), '\n'), 18);
     ASSERT_GE(world.mails.size(), 1u);
     ASSERT_LE(world.mails.size(), 2u);
   }
