@@ -13,7 +13,9 @@ constexpr std::chrono::milliseconds kLongestSleep{60'000}, kAfterFailure{1'000};
 // AWS leaves an item alone whose expiry lies further back: somebody meant no date.
 constexpr std::uint64_t kOldestExpirySeconds = 5ull * 365 * 24 * 3600;
 
-std::uint64_t seconds(SystemTime time) { return std::uint64_t(time.time_since_epoch().count()) / 1000; }
+std::uint64_t seconds(SystemTime time) {
+  return std::uint64_t(time.time_since_epoch().count()) / 1000;
+}
 
 }  // namespace
 
@@ -134,7 +136,8 @@ std::chrono::milliseconds Background::until_next() const {
     if (table->ttl_attribute.empty()) continue;
     if (auto expiry = next_expiry(*table)) {
       const auto due = SystemTime(std::chrono::seconds(std::min<std::uint64_t>(*expiry, 1ull << 40)));
-      wait = std::min(wait, std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(due - clock_.now())));
+      wait = std::min(wait, std::max(std::chrono::milliseconds(0),
+                                     std::chrono::duration_cast<std::chrono::milliseconds>(due - clock_.now())));
     }
   }
   return wait;

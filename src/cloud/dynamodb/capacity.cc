@@ -3,7 +3,9 @@
 namespace ads::cloud::dynamodb {
 namespace {
 
-double blocks(std::size_t bytes, std::size_t block) { return double(std::max<std::size_t>(1, (bytes + block - 1) / block)); }
+double blocks(std::size_t bytes, std::size_t block) {
+  return double(std::max<std::size_t>(1, (bytes + block - 1) / block));
+}
 
 json::object units(double count, std::string_view kind) {
   json::object out{{"CapacityUnits", count}};
@@ -15,7 +17,9 @@ json::object units(double count, std::string_view kind) {
 
 CapacityReport capacity_report(const json::object& request) {
   const std::string_view wanted = get_string(request, "ReturnConsumedCapacity").value_or("NONE");
-  return wanted == "INDEXES" ? CapacityReport::indexes : wanted == "TOTAL" ? CapacityReport::total : CapacityReport::none;
+  return wanted == "INDEXES" ? CapacityReport::indexes
+         : wanted == "TOTAL" ? CapacityReport::total
+                             : CapacityReport::none;
 }
 
 Consistency consistency(const json::object& request) {
@@ -26,7 +30,9 @@ double read_units(std::size_t bytes, Consistency consistency) {
   return blocks(bytes, 4096) / (consistency == Consistency::strong ? 1 : 2);
 }
 
-double write_units(std::size_t bytes) { return blocks(bytes, 1024); }
+double write_units(std::size_t bytes) {
+  return blocks(bytes, 1024);
+}
 
 double Consumed::total() const {
   double sum = table;

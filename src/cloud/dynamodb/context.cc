@@ -10,7 +10,8 @@ namespace {
 // "arn:aws:dynamodb:eu-central-1:000000000000:table/users" -> the table, where region and account are the caller's.
 Table* look_up(Context& context, std::string_view name) {
   if (name.starts_with("arn:")) {
-    const std::string prefix = "arn:aws:dynamodb:" + std::string(context.region) + ":" + std::string(context.account) + ":table/";
+    const std::string prefix =
+        "arn:aws:dynamodb:" + std::string(context.region) + ":" + std::string(context.account) + ":table/";
     if (!name.starts_with(prefix)) return nullptr;
     name.remove_prefix(prefix.size());
   }
@@ -53,6 +54,8 @@ Outcome<void> apply(Context& context, Writes& writes) {
   return done;
 }
 
-Outcome<void> apply(Context& context, Batch batch) { return applied(context, context.store.apply(std::move(batch))); }
+Outcome<void> apply(Context& context, Batch batch) {
+  return applied(context, context.store.apply(std::move(batch)));
+}
 
 }  // namespace ads::cloud::dynamodb

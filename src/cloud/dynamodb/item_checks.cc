@@ -24,17 +24,24 @@ Outcome<void> check_size(const Value& value, KeyPart part) {
   return {};
 }
 
-std::string_view empty_kind(const Value& value) { return value.type == Type::string ? "string" : "binary"; }
-bool is_empty_text(const Value& value) { return value.type != Type::number && value.text.empty(); }
+std::string_view empty_kind(const Value& value) {
+  return value.type == Type::string ? "string" : "binary";
+}
+bool is_empty_text(const Value& value) {
+  return value.type != Type::number && value.text.empty();
+}
 
 }  // namespace
 
-Outcome<void> check_expression_parameters(const json::object& request, std::initializer_list<std::string_view> expressions,
+Outcome<void> check_expression_parameters(const json::object& request,
+                                          std::initializer_list<std::string_view> expressions,
                                           std::initializer_list<std::string_view> legacy) {
   const std::string modern = present(request, expressions), old = present(request, legacy);
   if (!modern.empty() && !old.empty())
-    return refuse(validation("Can not use both expression and non-expression parameters in the same request: "
-                             "Non-expression parameters: {" + old + "} Expression parameters: {" + modern + "}"));
+    return refuse(
+        validation("Can not use both expression and non-expression parameters in the same request: "
+                   "Non-expression parameters: {" +
+                   old + "} Expression parameters: {" + modern + "}"));
   auto has = [&](std::string_view name) { return !present(request, {name}).empty(); };
   if (has("ExpressionAttributeNames") && modern.empty())
     return refuse(validation("ExpressionAttributeNames can only be specified when using expressions"));
@@ -52,16 +59,17 @@ Outcome<void> check_expression_parameters(const json::object& request, std::init
                                (count > 1 ? " are null" : " is null")));
   }
   for (std::string_view name : legacy)
-    if (name != "AttributesToGet" && has(name))
-      return refuse(unsupported("the legacy parameter " + std::string(name)));
+    if (name != "AttributesToGet" && has(name)) return refuse(unsupported("the legacy parameter " + std::string(name)));
   return {};
 }
 
 Outcome<void> check_key_value(const Table& table, std::string_view name, const Value* value, KeyPart part) {
   if (!value || value->type != table.type_of(name)) return refuse(wrong_key());
   if (is_empty_text(*value))
-    return refuse(validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-                             "contain an empty " + std::string(empty_kind(*value)) + " value. Key: " + std::string(name)));
+    return refuse(
+        validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+                   "contain an empty " +
+                   std::string(empty_kind(*value)) + " value. Key: " + std::string(name)));
   return check_size(*value, part);
 }
 
@@ -79,9 +87,9 @@ Outcome<void> check_item(const Table& table, const Attributes& item) {
     const Value* value = item.find(name);
     if (!value) return refuse(invalid_parameter("Missing the key " + name + " in the item"));
     if (value->type != table.type_of(name))
-      return refuse(invalid_parameter("Type mismatch for key " + name + " expected: " +
-                                      std::string(to_string(table.type_of(name))) + " actual: " +
-                                      std::string(to_string(value->type))));
+      return refuse(invalid_parameter("Type mismatch for key " + name +
+                                      " expected: " + std::string(to_string(table.type_of(name))) +
+                                      " actual: " + std::string(to_string(value->type))));
     if (auto sound = check_key_value(table, name, value, part); !sound) return sound;
   }
   return check_index_keys(table, item);
@@ -94,13 +102,14 @@ Outcome<void> check_index_keys(const Table& table, const Attributes& item) {
       const Value* value = name.empty() ? nullptr : item.find(name);
       if (!value || table.keys.has(name)) continue;
       if (value->type != table.type_of(name))
-        return refuse(invalid_parameter("Type mismatch for Index Key " + name + " Expected: " +
-                                        std::string(to_string(table.type_of(name))) + " Actual: " +
-                                        std::string(to_string(value->type)) + " IndexName: " + index.name));
+        return refuse(invalid_parameter(
+            "Type mismatch for Index Key " + name + " Expected: " + std::string(to_string(table.type_of(name))) +
+            " Actual: " + std::string(to_string(value->type)) + " IndexName: " + index.name));
       if (is_empty_text(*value))
-        return refuse(validation("One or more parameter values are not valid. A value specified for a secondary index key "
-                                 "is not supported. The AttributeValue for a key attribute cannot contain an empty " +
-                                 std::string(empty_kind(*value)) + " value. IndexName: " + index.name + ", IndexKey: " + name));
+        return refuse(
+            validation("One or more parameter values are not valid. A value specified for a secondary index key "
+                       "is not supported. The AttributeValue for a key attribute cannot contain an empty " +
+                       std::string(empty_kind(*value)) + " value. IndexName: " + index.name + ", IndexKey: " + name));
       if (auto sized = check_size(*value, part); !sized) return sized;
     }
   }
@@ -110,12 +119,16 @@ Outcome<void> check_index_keys(const Table& table, const Attributes& item) {
 Outcome<void> check_nested_paths(const Table& table, const std::vector<std::string>& nested_heads) {
   for (const std::string& head : nested_heads) {
     if (table.keys.has(head))
-      return refuse(validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
-                               "allowed: Key: " + head));
+      return refuse(
+          validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+                     "allowed: Key: " +
+                     head));
     for (const Index& index : table.indexes)
       if (index.keys.has(head))
-        return refuse(validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
-                                 "allowed: IndexKey: " + head));
+        return refuse(
+            validation("Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+                       "allowed: IndexKey: " +
+                       head));
   }
   return {};
 }

@@ -14,7 +14,8 @@ inline constexpr std::size_t kLargestItem = 400 * 1024;
 
 // Expressions and the legacy parameters that they replaced must not meet. A legacy parameter alone is NotImplemented,
 // except AttributesToGet. `expressions` and `legacy` are those that the operation knows.
-Outcome<void> check_expression_parameters(const json::object& request, std::initializer_list<std::string_view> expressions,
+Outcome<void> check_expression_parameters(const json::object& request,
+                                          std::initializer_list<std::string_view> expressions,
                                           std::initializer_list<std::string_view> legacy);
 
 // Exactly the table's key attributes, of the right types and sizes.

@@ -15,8 +15,7 @@ Outcome<std::optional<Projection>> read_projection(const json::object& request, 
     for (const json::value& name : *names) {
       if (!name.is_string()) return refuse(serialization("Unexpected field type"));
       std::string text(name.get_string());
-      if (!seen.insert(text).second)
-        return refuse(invalid_parameter("Duplicate value in attribute name: " + text));
+      if (!seen.insert(text).second) return refuse(invalid_parameter("Duplicate value in attribute name: " + text));
       paths.push_back({std::move(text)});
     }
     return std::optional<Projection>(Projection(std::move(paths)));

@@ -69,7 +69,8 @@ Outcome<void> bind(Context& context, const json::object& request, ItemWrite& wri
   auto table = find_table(context, *get_string(request, "TableName"));
   if (!table) return refuse(table.error());
   write.table = *table;
-  auto sound = write.kind == ItemWrite::put ? check_item(**table, write.attributes) : check_key(**table, write.attributes);
+  auto sound =
+      write.kind == ItemWrite::put ? check_item(**table, write.attributes) : check_key(**table, write.attributes);
   if (!sound) return sound;
   write.key = item_key(**table, write.attributes);
   if (write.condition)

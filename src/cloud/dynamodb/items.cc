@@ -7,7 +7,9 @@
 namespace ads::cloud::dynamodb {
 namespace {
 
-double write_units(std::size_t size) { return double(std::max<std::size_t>(1, (size + 1023) / 1024)); }
+double write_units(std::size_t size) {
+  return double(std::max<std::size_t>(1, (size + 1023) / 1024));
+}
 
 void append_partition(std::string& key, const Value& value) {
   std::string encoded;
@@ -27,8 +29,12 @@ void add_to(std::uint64_t& total, std::int64_t delta) {
 
 }  // namespace
 
-std::size_t StoredItem::size() const { return stored_size(stored_); }
-std::string_view StoredItem::json() const { return stored_json(stored_); }
+std::size_t StoredItem::size() const {
+  return stored_size(stored_);
+}
+std::string_view StoredItem::json() const {
+  return stored_json(stored_);
+}
 
 const Attributes& StoredItem::attributes() const {
   if (!attributes_) attributes_ = read_stored(json());

@@ -3,15 +3,15 @@
 // Every key: text "dynamodb", text region, one byte of KeySpace, then (n = number of 8 bytes, t = text):
 //   definition  t table name                                  -> the table as JSON (table.h, to_stored)
 //   counter                                                   -> n, the last table or index number given away
-//   totals      n table                                       -> format 1, then per store: n index (0: the table), n items, n bytes
-//   item        n table, 2 bytes hash of pk, pk, sk           -> item (below)
-//   index       n table, n index, 2 bytes hash of pk, pk, sk, table's pk, table's sk -> item, projected
-//   expiry      n table, n seconds since the epoch, the item's key after its table number -> nothing
-//   token       t client request token                        -> n expiry in ms, SHA-256 of the request
-//   token_age   n expiry in ms, t client request token        -> nothing
+//   totals      n table                                       -> format 1, then per store: n index (0: the table), n
+//   items, n bytes item        n table, 2 bytes hash of pk, pk, sk           -> item (below) index       n table, n
+//   index, 2 bytes hash of pk, pk, sk, table's pk, table's sk -> item, projected expiry      n table, n seconds since
+//   the epoch, the item's key after its table number -> nothing token       t client request token -> n expiry in ms,
+//   SHA-256 of the request token_age   n expiry in ms, t client request token        -> nothing
 // pk and sk: a string's or binary's bytes as text; a number as Number::append_to_key writes it.
 // The hash spreads partitions as AWS does (a Scan's order is nobody's to rely on) and makes equal segments.
-// item: format 1, 4 bytes size as AWS counts it (most significant first), then the wire's JSON, spliced into replies as it is.
+// item: format 1, 4 bytes size as AWS counts it (most significant first), then the wire's JSON, spliced into replies as
+// it is.
 #pragma once
 #include <cstdint>
 #include <string>

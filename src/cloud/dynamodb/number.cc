@@ -8,7 +8,9 @@ namespace {
 constexpr int kLargestExponent = 125, kSmallestExponent = -130;
 constexpr std::size_t kMostDigits = 38;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 int compare_magnitude(std::string_view a, int a_exponent, std::string_view b, int b_exponent) {
   if (a.empty() || b.empty()) return int(!a.empty()) - int(!b.empty());
@@ -32,7 +34,8 @@ Outcome<Number> Number::checked(bool negative, int exponent, std::string digits)
   exponent -= int(leading);
   digits.erase(digits.find_last_not_of('0') + 1);
   if (exponent > kLargestExponent)
-    return refuse(validation("Number overflow. Attempting to store a number with magnitude larger than supported range"));
+    return refuse(
+        validation("Number overflow. Attempting to store a number with magnitude larger than supported range"));
   if (exponent < kSmallestExponent)
     return refuse(
         validation("Number underflow. Attempting to store a number with magnitude smaller than supported range"));
@@ -47,8 +50,9 @@ Outcome<Number> Number::checked(bool negative, int exponent, std::string digits)
 
 Outcome<Number> Number::parse(std::string_view text) {
   auto malformed = [&] {
-    return refuse(validation(text.empty() ? "The parameter cannot be converted to a numeric value"
-                                          : "The parameter cannot be converted to a numeric value: " + std::string(text)));
+    return refuse(validation(text.empty()
+                                 ? "The parameter cannot be converted to a numeric value"
+                                 : "The parameter cannot be converted to a numeric value: " + std::string(text)));
   };
   std::size_t at = 0;
   bool negative = false;
@@ -134,13 +138,13 @@ Outcome<Number> add(const Number& a, const Number& b) {
   const Number &large = a_larger ? a : b, &small = a_larger ? b : a;
   // Column 0 is one power above the larger number's first digit, for the carry.
   const int top = large.exponent_ + 1;
-  const int bottom = std::min(large.exponent_ - int(large.digits_.size()), small.exponent_ - int(small.digits_.size())) + 1;
+  const int bottom =
+      std::min(large.exponent_ - int(large.digits_.size()), small.exponent_ - int(small.digits_.size())) + 1;
   std::vector<int> columns(std::size_t(top - bottom + 1));
   for (std::size_t i = 0; i < large.digits_.size(); ++i) columns[i + 1] = large.digits_[i] - '0';
   const std::size_t shift = std::size_t(top - small.exponent_);
   const int sign = large.negative_ == small.negative_ ? 1 : -1;
-  for (std::size_t i = 0; i < small.digits_.size(); ++i)
-    columns[i + shift] += sign * (small.digits_[i] - '0');
+  for (std::size_t i = 0; i < small.digits_.size(); ++i) columns[i + shift] += sign * (small.digits_[i] - '0');
   for (std::size_t i = columns.size() - 1; i > 0; --i) {
     if (columns[i] > 9) columns[i] -= 10, ++columns[i - 1];
     if (columns[i] < 0) columns[i] += 10, --columns[i - 1];

@@ -39,8 +39,8 @@ class Number {
   static Outcome<Number> checked(bool negative, int exponent, std::string digits);
 
   bool negative_ = false;
-  int exponent_ = 0;     // the first digit's power of ten
-  std::string digits_;   // '0'..'9', neither first nor last is '0'; empty for zero
+  int exponent_ = 0;    // the first digit's power of ten
+  std::string digits_;  // '0'..'9', neither first nor last is '0'; empty for zero
 };
 
 int compare(const Number& a, const Number& b);

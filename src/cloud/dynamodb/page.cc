@@ -93,7 +93,8 @@ Outcome<void> check_select(const json::object& request) {
   if (*select == "ALL_PROJECTED_ATTRIBUTES" && !has_index)
     return refuse(validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"));
   if (*select == "SPECIFIC_ATTRIBUTES" && projection.empty())
-    return refuse(validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"));
+    return refuse(validation(
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"));
   if (*select != "SPECIFIC_ATTRIBUTES" && !projection.empty())
     return refuse(validation("Cannot specify the " + std::string(projection) + " when choosing to get " +
                              (*select == "COUNT" ? "only the Count" : std::string(*select))));
@@ -132,7 +133,8 @@ Outcome<void> bind_page(Context& context, const json::object& request, PageReque
       if (!(*table)->projects(*page.index, head)) missing += (missing.empty() ? "" : ", ") + head;
     }
     if (!missing.empty() && is_global)
-      return refuse(invalid_parameter("Global secondary index " + page.index->name + " does not project [" + missing + "]"));
+      return refuse(
+          invalid_parameter("Global secondary index " + page.index->name + " does not project [" + missing + "]"));
     page.fetches_whole_items = page.fetches_whole_items || !missing.empty();
   }
   return {};

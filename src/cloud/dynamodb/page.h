@@ -14,9 +14,9 @@ enum class Select { items, count };
 
 struct PageRequest {
   Table* table = nullptr;
-  const Index* index = nullptr;  // null: the table itself
+  const Index* index = nullptr;      // null: the table itself
   bool fetches_whole_items = false;  // a local index that does not project what is asked for
-  std::string from, to;          // [from, to) of the store
+  std::string from, to;              // [from, to) of the store
   ScanOrder order = ScanOrder::ascending;
   std::optional<std::size_t> limit;
   std::optional<Condition> filter;

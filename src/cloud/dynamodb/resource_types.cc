@@ -11,7 +11,8 @@ constexpr std::size_t kLongestName = 255;
 const json::object& table_schema() {
   static const json::object kSchema = [] {
     const json::value keys = json::array{json::object{{"AttributeName!", "string"}, {"KeyType!", "string"}}};
-    const json::value projection = json::object{{"ProjectionType", "string"}, {"NonKeyAttributes", json::array{"string"}}};
+    const json::value projection =
+        json::object{{"ProjectionType", "string"}, {"NonKeyAttributes", json::array{"string"}}};
     const json::value units = json::object{{"ReadCapacityUnits!", "number"}, {"WriteCapacityUnits!", "number"}};
     const json::value limits = json::object{{"MaxReadRequestUnits", "number"}, {"MaxWriteRequestUnits", "number"}};
     json::object local{{"IndexName!", "string"}, {"KeySchema!", keys}, {"Projection!", projection}};
@@ -29,7 +30,8 @@ const json::object& table_schema() {
         {"OnDemandThroughput", limits},
         {"GlobalSecondaryIndexes", json::array{global}},
         {"LocalSecondaryIndexes", json::array{local}},
-        {"SSESpecification", json::object{{"SSEEnabled!", "boolean"}, {"SSEType", "string"}, {"KMSMasterKeyId", "string"}}},
+        {"SSESpecification",
+         json::object{{"SSEEnabled!", "boolean"}, {"SSEType", "string"}, {"KMSMasterKeyId", "string"}}},
         {"PointInTimeRecoverySpecification",
          json::object{{"PointInTimeRecoveryEnabled", "boolean"}, {"RecoveryPeriodInDays", "number"}}},
         {"TimeToLiveSpecification", json::object{{"AttributeName", "string"}, {"Enabled!", "boolean"}}},
@@ -71,7 +73,9 @@ json::value typed(const json::value& shape, const json::value& value) {
   return value;
 }
 
-json::object typed(const json::object& properties) { return typed(json::value(table_schema()), properties).as_object(); }
+json::object typed(const json::object& properties) {
+  return typed(json::value(table_schema()), properties).as_object();
+}
 
 Outcome<void> check_supported_properties(const json::object& properties) {
   for (std::string_view name : {"StreamSpecification", "ContributorInsightsSpecification", "ImportSourceSpecification",
@@ -86,7 +90,8 @@ json::array merged_tags(const json::array& stack, const json::object& properties
   for (const json::array* source : {&stack, get_array(properties, "Tags")}) {
     if (!source) continue;
     for (const json::value& tag : *source)
-      tags[std::string(*get_string(tag.as_object(), "Key"))] = std::string(get_string(tag.as_object(), "Value").value_or(""));
+      tags[std::string(*get_string(tag.as_object(), "Key"))] =
+          std::string(get_string(tag.as_object(), "Value").value_or(""));
   }
   json::array out;
   for (const auto& [key, value] : tags) out.emplace_back(json::object{{"Key", key}, {"Value", value}});
@@ -108,7 +113,9 @@ void copy(const json::object& from, json::object& to, std::initializer_list<std:
     if (const json::value* value = from.if_contains(name)) to[name] = *value;
 }
 
-const json::value* property(const json::object& properties, std::string_view name) { return properties.if_contains(name); }
+const json::value* property(const json::object& properties, std::string_view name) {
+  return properties.if_contains(name);
+}
 bool differs(const json::object& before, const json::object& after, std::string_view name) {
   const json::value *old = property(before, name), *now = property(after, name);
   return (old == nullptr) != (now == nullptr) || (old && *old != *now);
@@ -128,9 +135,10 @@ class TableType : public ResourceType {
     if (auto supported = check_supported_properties(given); !supported) co_return refuse(supported.error());
     const json::object properties = typed(given);
     json::object request;
-    copy(properties, request, {"TableName", "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
-                               "OnDemandThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes",
-                               "DeletionProtectionEnabled", "TableClass"});
+    copy(
+        properties, request,
+        {"TableName", "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "OnDemandThroughput",
+         "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "DeletionProtectionEnabled", "TableClass"});
     if (!request.contains("TableName")) request["TableName"] = generated_name(context, kLongestName);
     if (properties.contains("SSESpecification")) request["SSESpecification"] = encryption_request(properties);
     request["Tags"] = merged_tags(context.tags, properties);
@@ -184,9 +192,11 @@ class TableType : public ResourceType {
         const json::object* wanted = get_object(properties, "TimeToLiveSpecification");
         return wanted && get_bool(*wanted, "Enabled").value_or(false) ? wanted : nullptr;
       };
-      for (const auto& [specification, turns_on] : {std::pair(enabled(before), false), std::pair(enabled(after), true)}) {
+      for (const auto& [specification, turns_on] :
+           {std::pair(enabled(before), false), std::pair(enabled(after), true)}) {
         if (!specification) continue;
-        json::object wanted{{"AttributeName", get_string(*specification, "AttributeName").value_or("")}, {"Enabled", turns_on}};
+        json::object wanted{{"AttributeName", get_string(*specification, "AttributeName").value_or("")},
+                            {"Enabled", turns_on}};
         auto done = co_await service_.call(region, "UpdateTimeToLive",
                                            {{"TableName", table}, {"TimeToLiveSpecification", std::move(wanted)}});
         if (!done) co_return refuse(done.error());
@@ -196,18 +206,21 @@ class TableType : public ResourceType {
       json::object wanted;
       if (const json::object* given = get_object(after, "PointInTimeRecoverySpecification")) wanted = *given;
       if (!wanted.contains("PointInTimeRecoveryEnabled")) wanted["PointInTimeRecoveryEnabled"] = false;
-      auto done = co_await service_.call(region, "UpdateContinuousBackups",
-                                         {{"TableName", table}, {"PointInTimeRecoverySpecification", std::move(wanted)}});
+      auto done =
+          co_await service_.call(region, "UpdateContinuousBackups",
+                                 {{"TableName", table}, {"PointInTimeRecoverySpecification", std::move(wanted)}});
       if (!done) co_return refuse(done.error());
     }
     co_return Outcome<void>();
   }
 
-  Task<Outcome<void>> change_table(ResourceContext context, std::string table, json::object before, json::object after) {
+  Task<Outcome<void>> change_table(ResourceContext context, std::string table, json::object before,
+                                   json::object after) {
     json::object request{{"TableName", table}};
     for (std::string_view name : {"BillingMode", "ProvisionedThroughput", "OnDemandThroughput", "TableClass"})
       if (differs(before, after, name)) copy(after, request, {name});
-    if (request.contains("BillingMode") && after.at("BillingMode") == "PROVISIONED") copy(after, request, {"ProvisionedThroughput"});
+    if (request.contains("BillingMode") && after.at("BillingMode") == "PROVISIONED")
+      copy(after, request, {"ProvisionedThroughput"});
     if (differs(before, after, "DeletionProtectionEnabled"))
       request["DeletionProtectionEnabled"] = get_bool(after, "DeletionProtectionEnabled").value_or(false);
     if (differs(before, after, "SSESpecification")) request["SSESpecification"] = encryption_request(after);
@@ -218,15 +231,18 @@ class TableType : public ResourceType {
   }
 
   // One index at a time, as AWS wants it; the next waits until the one before is filled.
-  Task<Outcome<void>> change_indexes(ResourceContext context, std::string table, json::object before, json::object after) {
+  Task<Outcome<void>> change_indexes(ResourceContext context, std::string table, json::object before,
+                                     json::object after) {
     json::array updates;
     for (const json::value& old : indexes(before)) {
       const json::value* now = index_named(after, name_of(old));
       if (!now || keys_of(*now) != keys_of(old))
         updates.emplace_back(json::object{{"Delete", json::object{{"IndexName", name_of(old)}}}});
-      else if (differs(old.as_object(), now->as_object(), "ProvisionedThroughput") && now->as_object().contains("ProvisionedThroughput"))
-        updates.emplace_back(json::object{{"Update", json::object{{"IndexName", name_of(old)},
-                                                                  {"ProvisionedThroughput", now->at("ProvisionedThroughput")}}}});
+      else if (differs(old.as_object(), now->as_object(), "ProvisionedThroughput") &&
+               now->as_object().contains("ProvisionedThroughput"))
+        updates.emplace_back(
+            json::object{{"Update", json::object{{"IndexName", name_of(old)},
+                                                 {"ProvisionedThroughput", now->at("ProvisionedThroughput")}}}});
     }
     for (const json::value& now : indexes(after)) {
       const json::value* old = index_named(before, name_of(now));
@@ -234,7 +250,8 @@ class TableType : public ResourceType {
     }
     for (const json::value& update : updates) {
       json::object request{{"TableName", table}, {"GlobalSecondaryIndexUpdates", json::array{update}}};
-      if (update.as_object().contains("Create")) request["AttributeDefinitions"] = definitions_for(update.at("Create"), after);
+      if (update.as_object().contains("Create"))
+        request["AttributeDefinitions"] = definitions_for(update.at("Create"), after);
       auto done = co_await service_.call(context.region, "UpdateTable", std::move(request));
       if (!done) co_return refuse(done.error());
       for (;;) {
@@ -251,14 +268,17 @@ class TableType : public ResourceType {
     const json::array tags = merged_tags(context.tags, after);
     json::array gone;
     for (const json::value& old : merged_tags({}, before))
-      if (std::none_of(tags.begin(), tags.end(), [&](const json::value& tag) { return tag.at("Key") == old.at("Key"); }))
+      if (std::none_of(tags.begin(), tags.end(),
+                       [&](const json::value& tag) { return tag.at("Key") == old.at("Key"); }))
         gone.push_back(old.at("Key"));
     if (!gone.empty()) {
-      auto done = co_await service_.call(context.region, "UntagResource", {{"ResourceArn", arn(context, table)}, {"TagKeys", gone}});
+      auto done = co_await service_.call(context.region, "UntagResource",
+                                         {{"ResourceArn", arn(context, table)}, {"TagKeys", gone}});
       if (!done) co_return refuse(done.error());
     }
     if (!tags.empty()) {
-      auto done = co_await service_.call(context.region, "TagResource", {{"ResourceArn", arn(context, table)}, {"Tags", tags}});
+      auto done =
+          co_await service_.call(context.region, "TagResource", {{"ResourceArn", arn(context, table)}, {"Tags", tags}});
       if (!done) co_return refuse(done.error());
     }
     co_return Outcome<void>();
@@ -270,7 +290,9 @@ class TableType : public ResourceType {
   }
   static std::string_view name_of(const json::value& index) { return index.at("IndexName").as_string(); }
   // A change of these makes another index.
-  static json::value keys_of(const json::value& index) { return json::array{index.at("KeySchema"), index.at("Projection")}; }
+  static json::value keys_of(const json::value& index) {
+    return json::array{index.at("KeySchema"), index.at("Projection")};
+  }
   static const json::value* index_named(const json::object& properties, std::string_view name) {
     if (const json::array* list = get_array(properties, "GlobalSecondaryIndexes"))
       for (const json::value& index : *list)

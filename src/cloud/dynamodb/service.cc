@@ -41,18 +41,44 @@ const std::map<std::string_view, Action*> kActions = {
 };
 
 // AWS's other operations: refused by name, where an invented name is an UnknownOperationException.
-constexpr std::string_view kRefusedOperations[] = {
-    "BatchExecuteStatement", "CreateBackup", "CreateGlobalTable", "DeleteBackup", "DeleteResourcePolicy", "DescribeBackup",
-    "DescribeContributorInsights", "DescribeExport", "DescribeGlobalTable", "DescribeGlobalTableSettings", "DescribeImport",
-    "DescribeKinesisStreamingDestination", "DescribeTableReplicaAutoScaling", "DisableKinesisStreamingDestination",
-    "EnableKinesisStreamingDestination", "ExecuteStatement", "ExecuteTransaction", "ExportTableToPointInTime",
-    "GetResourcePolicy", "ImportTable", "ListBackups", "ListContributorInsights", "ListExports", "ListGlobalTables",
-    "ListImports", "PutResourcePolicy", "RestoreTableFromBackup", "RestoreTableToPointInTime", "UpdateContributorInsights",
-    "UpdateGlobalTable", "UpdateGlobalTableSettings", "UpdateKinesisStreamingDestination", "UpdateTableReplicaAutoScaling"};
+constexpr std::string_view kRefusedOperations[] = {"BatchExecuteStatement",
+                                                   "CreateBackup",
+                                                   "CreateGlobalTable",
+                                                   "DeleteBackup",
+                                                   "DeleteResourcePolicy",
+                                                   "DescribeBackup",
+                                                   "DescribeContributorInsights",
+                                                   "DescribeExport",
+                                                   "DescribeGlobalTable",
+                                                   "DescribeGlobalTableSettings",
+                                                   "DescribeImport",
+                                                   "DescribeKinesisStreamingDestination",
+                                                   "DescribeTableReplicaAutoScaling",
+                                                   "DisableKinesisStreamingDestination",
+                                                   "EnableKinesisStreamingDestination",
+                                                   "ExecuteStatement",
+                                                   "ExecuteTransaction",
+                                                   "ExportTableToPointInTime",
+                                                   "GetResourcePolicy",
+                                                   "ImportTable",
+                                                   "ListBackups",
+                                                   "ListContributorInsights",
+                                                   "ListExports",
+                                                   "ListGlobalTables",
+                                                   "ListImports",
+                                                   "PutResourcePolicy",
+                                                   "RestoreTableFromBackup",
+                                                   "RestoreTableToPointInTime",
+                                                   "UpdateContributorInsights",
+                                                   "UpdateGlobalTable",
+                                                   "UpdateGlobalTableSettings",
+                                                   "UpdateKinesisStreamingDestination",
+                                                   "UpdateTableReplicaAutoScaling"};
 
 Outcome<Action*> find_action(std::string_view operation) {
   if (auto found = kActions.find(operation); found != kActions.end()) return found->second;
-  if (std::find(std::begin(kRefusedOperations), std::end(kRefusedOperations), operation) != std::end(kRefusedOperations))
+  if (std::find(std::begin(kRefusedOperations), std::end(kRefusedOperations), operation) !=
+      std::end(kRefusedOperations))
     return refuse(not_implemented("DynamoDB's " + std::string(operation)));
   return refuse(400, "UnknownOperationException", "");
 }
@@ -102,7 +128,8 @@ struct DynamoDb::State {
   Outcome<std::string> perform(Context& context, std::string_view operation, const json::value& request) {
     auto action = find_action(operation);
     if (!action) return refuse(action.error());
-    if (!request.is_object()) return refuse(serialization("Start of structure or map expected at the beginning of the payload"));
+    if (!request.is_object())
+      return refuse(serialization("Start of structure or map expected at the beginning of the payload"));
     return (*action)(context, request.get_object());
   }
 
@@ -130,7 +157,9 @@ Task<void> DynamoDb::start() {
   co_return;
 }
 
-Task<void> DynamoDb::stop() { co_await state_->tasks.stop(); }
+Task<void> DynamoDb::stop() {
+  co_await state_->tasks.stop();
+}
 
 ResourceTypes DynamoDb::resource_types() {
   ResourceTypes types;
@@ -138,7 +167,9 @@ ResourceTypes DynamoDb::resource_types() {
   return types;
 }
 
-Result<bool> DynamoDb::work() { return state_->background.step(); }
+Result<bool> DynamoDb::work() {
+  return state_->background.step();
+}
 
 Task<http::Reply> DynamoDb::answer(Call& call) {
   const http::Request& head = call.request.head;
@@ -154,12 +185,14 @@ Task<http::Reply> DynamoDb::answer(Call& call) {
   auto body = co_await call.request.body.read_all(kLargestBody);
   if (!body) {
     const bool is_large = body.error().code == "RequestBodyTooLarge";
-    co_return reply_with(call, {is_large ? 413 : 400, is_large ? "RequestEntityTooLarge" : "SerializationException", body.error().message});
+    co_return reply_with(call, {is_large ? 413 : 400, is_large ? "RequestEntityTooLarge" : "SerializationException",
+                                body.error().message});
   }
   Context context = state_->context(call.account, call.region, call.now);
   Outcome<std::string> reply = state_->perform_text(context, operation, *body);
   if (context.wrote)
-    if (auto durable = co_await state_->environment.store.durable(); !durable) reply = refuse(internal_failure(durable.error()));
+    if (auto durable = co_await state_->environment.store.durable(); !durable)
+      reply = refuse(internal_failure(durable.error()));
   if (!reply) co_return reply_with(call, reply.error());
   co_return reply_with(call, 200, *std::move(reply));
 }

@@ -27,7 +27,8 @@ std::string shown(const json::value* value) {
   if (value->is_array()) {
     std::string out;
     for (const json::value& element : value->get_array())
-      out += (out.empty() ? "" : ", ") + (element.is_string() ? std::string(element.get_string()) : json::serialize(element));
+      out += (out.empty() ? "" : ", ") +
+             (element.is_string() ? std::string(element.get_string()) : json::serialize(element));
     return "'[" + out + "]'";
   }
   return "'" + json::serialize(*value) + "'";
@@ -45,22 +46,26 @@ class Checker {
 
   Outcome<void> verdict() const {
     if (faults_.empty()) return {};
-    std::string message = std::to_string(faults_.size()) + " validation error" + (faults_.size() > 1 ? "s" : "") + " detected: ";
+    std::string message =
+        std::to_string(faults_.size()) + " validation error" + (faults_.size() > 1 ? "s" : "") + " detected: ";
     for (std::size_t i = 0; i < faults_.size(); ++i) message += (i ? "; " : "") + faults_[i];
     return refuse(validation(std::move(message)));
   }
 
  private:
-  void fault(const json::value* value, const std::string& parent, std::string_view name, const std::string& constraint) {
+  void fault(const json::value* value, const std::string& parent, std::string_view name,
+             const std::string& constraint) {
     if (faults_.size() >= kMostFaults) return;
     faults_.push_back("Value " + shown(value) + " at '" + (parent.empty() ? "" : parent + ".") + lower_first(name) +
                       "' failed to satisfy constraint: Member must " + constraint);
   }
 
-  Outcome<void> check(const json::value* value, const Member& member, const std::string& parent, std::string_view name) {
+  Outcome<void> check(const json::value* value, const Member& member, const std::string& parent,
+                      std::string_view name) {
     if (!value || value->is_null()) {
       if (member.kind == Member::control_table_name)
-        return refuse(validation("The parameter '" + std::string(name) + "' is required but was not present in the request"));
+        return refuse(
+            validation("The parameter '" + std::string(name) + "' is required but was not present in the request"));
       if (member.is_required) fault(nullptr, parent, name, "not be null");
       return {};
     }
@@ -71,9 +76,11 @@ class Checker {
         check_choice(value, member, parent, name);
         break;
       case Member::name:
-      case Member::control_table_name: return check_name(value, member, parent, name);
+      case Member::control_table_name:
+        return check_name(value, member, parent, name);
       case Member::integer: {
-        const std::int64_t number = value->is_double() ? std::int64_t(value->get_double()) : value->to_number<std::int64_t>();
+        const std::int64_t number =
+            value->is_double() ? std::int64_t(value->get_double()) : value->to_number<std::int64_t>();
         if (member.least && number < *member.least)
           fault(value, parent, name, "have value greater than or equal to " + std::to_string(*member.least));
         if (member.most && number > *member.most)
@@ -81,13 +88,15 @@ class Checker {
         break;
       }
       case Member::structure:
-        return check_members(value->get_object(), member.members, (parent.empty() ? "" : parent + ".") + lower_first(name));
+        return check_members(value->get_object(), member.members,
+                             (parent.empty() ? "" : parent + ".") + lower_first(name));
       case Member::list: {
         check_length(value, value->get_array().size(), member, parent, name);
         if (member.members.empty()) break;
         std::size_t position = 0;
         for (const json::value& element : value->get_array()) {
-          const std::string at = (parent.empty() ? "" : parent + ".") + lower_first(name) + "." + std::to_string(++position);
+          const std::string at =
+              (parent.empty() ? "" : parent + ".") + lower_first(name) + "." + std::to_string(++position);
           if (auto checked = check(&element, member.members[0], at, "member"); !checked) return checked;
         }
         break;
@@ -101,17 +110,20 @@ class Checker {
         }
         break;
       }
-      default: break;
+      default:
+        break;
     }
     return {};
   }
 
-  Outcome<void> check_name(const json::value* value, const Member& member, const std::string& parent, std::string_view name) {
+  Outcome<void> check_name(const json::value* value, const Member& member, const std::string& parent,
+                           std::string_view name) {
     std::string_view text = value->get_string();
     if (text.starts_with("arn:")) return {};  // a table may be named by its ARN; whose it is the lookup tells
     const bool is_control = member.kind == Member::control_table_name;
     if (is_control && (text.size() < 3 || text.size() > 255))
-      return refuse(validation(std::string(name) + " must be at least 3 characters long and at most 255 characters long"));
+      return refuse(
+          validation(std::string(name) + " must be at least 3 characters long and at most 255 characters long"));
     if (!is_name(text)) fault(value, parent, name, "satisfy regular expression pattern: " + std::string(kNamePattern));
     if (text.size() < 3) fault(value, parent, name, "have length greater than or equal to 3");
     if (text.size() > 255) fault(value, parent, name, "have length less than or equal to 255");
@@ -150,10 +162,18 @@ class Checker {
     switch (member.kind) {
       case Member::text:
       case Member::name:
-      case Member::control_table_name: if (!value.is_string()) return refuse(misplaced("String")); break;
-      case Member::integer: if (!value.is_number()) return refuse(misplaced("Integer")); break;
-      case Member::number: if (!value.is_number()) return refuse(misplaced("Double")); break;
-      case Member::boolean: if (!value.is_bool()) return refuse(misplaced("Boolean")); break;
+      case Member::control_table_name:
+        if (!value.is_string()) return refuse(misplaced("String"));
+        break;
+      case Member::integer:
+        if (!value.is_number()) return refuse(misplaced("Integer"));
+        break;
+      case Member::number:
+        if (!value.is_number()) return refuse(misplaced("Double"));
+        break;
+      case Member::boolean:
+        if (!value.is_bool()) return refuse(misplaced("Boolean"));
+        break;
       case Member::list:
         if (value.is_object()) return refuse(serialization("Start of structure or map found where not expected"));
         if (!value.is_array()) return refuse(serialization("Unexpected field type"));
@@ -179,7 +199,9 @@ Outcome<void> check_shape(const json::object& request, const Shape& shape) {
   return checker.verdict();
 }
 
-Member table_name() { return {"TableName", Member::name, true}; }
+Member table_name() {
+  return {"TableName", Member::name, true};
+}
 Member return_consumed_capacity() {
   return {"ReturnConsumedCapacity", Member::text, false, {}, {}, {"INDEXES", "TOTAL", "NONE"}};
 }
@@ -187,10 +209,23 @@ Member return_item_collection_metrics() {
   return {"ReturnItemCollectionMetrics", Member::text, false, {}, {}, {"SIZE", "NONE"}};
 }
 Member key_schema() {
-  return {"KeySchema", Member::list, true, 1, 2, {},
-          {{"", Member::structure, true, {}, {}, {},
-            {{"AttributeName", Member::text, true, 1, 255}, {"KeyType", Member::text, true, {}, {}, {"HASH", "RANGE"}}}}}};
+  return {
+      "KeySchema",
+      Member::list,
+      true,
+      1,
+      2,
+      {},
+      {{"",
+        Member::structure,
+        true,
+        {},
+        {},
+        {},
+        {{"AttributeName", Member::text, true, 1, 255}, {"KeyType", Member::text, true, {}, {}, {"HASH", "RANGE"}}}}}};
 }
-Member expression_names() { return {"ExpressionAttributeNames", Member::map, false, {}, {}, {}, {{"", Member::text}}}; }
+Member expression_names() {
+  return {"ExpressionAttributeNames", Member::map, false, {}, {}, {}, {{"", Member::text}}};
+}
 
 }  // namespace ads::cloud::dynamodb

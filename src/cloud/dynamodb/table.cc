@@ -16,7 +16,9 @@ const Index* Table::index(std::string_view wanted) const {
     if (index.name == wanted) return &index;
   return nullptr;
 }
-Index* Table::index(std::string_view wanted) { return const_cast<Index*>(std::as_const(*this).index(wanted)); }
+Index* Table::index(std::string_view wanted) {
+  return const_cast<Index*>(std::as_const(*this).index(wanted));
+}
 
 bool Table::projects(const Index& index, std::string_view attribute) const {
   if (index.projection == Index::all || keys.has(attribute) || index.keys.has(attribute)) return true;

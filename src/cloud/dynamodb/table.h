@@ -49,13 +49,13 @@ struct Table {
   enum Billing { provisioned, pay_per_request } billing = provisioned;
   Throughput throughput;
   std::vector<Index> indexes;
-  std::string table_class;       // empty: never set
-  json::object on_demand;        // OnDemandThroughput as given; empty: none
-  json::object encryption;       // SSEDescription; empty: AWS's own key, which is not described
+  std::string table_class;  // empty: never set
+  json::object on_demand;   // OnDemandThroughput as given; empty: none
+  json::object encryption;  // SSEDescription; empty: AWS's own key, which is not described
   bool deletion_protected = false;
   std::map<std::string, std::string> tags;
-  std::string ttl_attribute;     // empty: expiry is off
-  bool ttl_backfilling = false;  // older items are still being entered into the expiry space
+  std::string ttl_attribute;                    // empty: expiry is off
+  bool ttl_backfilling = false;                 // older items are still being entered into the expiry space
   std::optional<SystemTime> recoverable_since;  // point-in-time recovery, stored and reported
   int recovery_days = 35;
   Totals totals;

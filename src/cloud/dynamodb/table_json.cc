@@ -7,7 +7,9 @@ namespace {
 constexpr std::int64_t kDefinitionVersion = 1;
 constexpr std::string_view kProjections[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
 
-double seconds(SystemTime time) { return double(time.time_since_epoch().count()) / 1000; }
+double seconds(SystemTime time) {
+  return double(time.time_since_epoch().count()) / 1000;
+}
 
 std::string text(const json::object& object, std::string_view name) {
   return std::string(get_string(object, name).value_or(""));
@@ -17,13 +19,16 @@ std::uint64_t number(const json::object& object, std::string_view name) {
 }
 
 json::object throughput(const Throughput& throughput) {
-  return {{"NumberOfDecreasesToday", 0},
-          {"ReadCapacityUnits", throughput.read},
-          {"WriteCapacityUnits", throughput.write}};
+  return {
+      {"NumberOfDecreasesToday", 0}, {"ReadCapacityUnits", throughput.read}, {"WriteCapacityUnits", throughput.write}};
 }
 
-KeySchema read_keys(const json::object& object) { return {text(object, "hash"), text(object, "range")}; }
-json::object write_keys(const KeySchema& keys) { return {{"hash", keys.hash}, {"range", keys.range}}; }
+KeySchema read_keys(const json::object& object) {
+  return {text(object, "hash"), text(object, "range")};
+}
+json::object write_keys(const KeySchema& keys) {
+  return {{"hash", keys.hash}, {"range", keys.range}};
+}
 
 json::object write_index(const Index& index) {
   json::array attributes;
@@ -168,8 +173,8 @@ json::object describe(const Table& table, std::string_view status) {
                    {"TableId", table.id},
                    {"DeletionProtectionEnabled", table.deletion_protected}};
   if (table.billing == Table::pay_per_request)
-    out["BillingModeSummary"] = json::object{{"BillingMode", "PAY_PER_REQUEST"},
-                                             {"LastUpdateToPayPerRequestDateTime", seconds(table.created)}};
+    out["BillingModeSummary"] =
+        json::object{{"BillingMode", "PAY_PER_REQUEST"}, {"LastUpdateToPayPerRequestDateTime", seconds(table.created)}};
   if (!global.empty()) out["GlobalSecondaryIndexes"] = std::move(global);
   if (!local.empty()) out["LocalSecondaryIndexes"] = std::move(local);
   if (!table.encryption.empty()) out["SSEDescription"] = table.encryption;

@@ -47,8 +47,9 @@ Outcome<void> check_local(const Table& table, const Index& index) {
   if (!index.keys.has_range())
     return refuse(invalid_parameter("Index KeySchema does not have a range key for index: " + index.name));
   if (index.keys.hash != table.keys.hash)
-    return refuse(invalid_parameter("Index KeySchema does not have the same leading hash key as table KeySchema for index: " +
-                                    index.name + ". index hash key: " + index.keys.hash + ", table hash key: " + table.keys.hash));
+    return refuse(invalid_parameter(
+        "Index KeySchema does not have the same leading hash key as table KeySchema for index: " + index.name +
+        ". index hash key: " + index.keys.hash + ", table hash key: " + table.keys.hash));
   return {};
 }
 
@@ -59,7 +60,8 @@ Outcome<void> read_indexes(const json::object& request, Index::Kind kind, Table&
   if (!indexes) return {};
   if (indexes->empty()) return refuse(invalid_parameter("List of " + std::string(member) + " is empty"));
   if (is_local && !table.keys.has_range())
-    return refuse(invalid_parameter("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"));
+    return refuse(invalid_parameter(
+        "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"));
   for (const json::value& json : *indexes) {
     auto index = read_index(json.as_object(), kind, table.definitions, table.billing);
     if (!index) return refuse(index.error());
@@ -78,21 +80,43 @@ Outcome<void> read_indexes(const json::object& request, Index::Kind kind, Table&
 }  // namespace
 
 Member attribute_definitions_member() {
-  return {"AttributeDefinitions", Member::list, false, {}, {}, {},
-          {{"", Member::structure, true, {}, {}, {},
-            {{"AttributeName", Member::text, true, 1, 255}, {"AttributeType", Member::text, true, {}, {}, {"B", "N", "S"}}}}}};
+  return {"AttributeDefinitions",
+          Member::list,
+          false,
+          {},
+          {},
+          {},
+          {{"",
+            Member::structure,
+            true,
+            {},
+            {},
+            {},
+            {{"AttributeName", Member::text, true, 1, 255},
+             {"AttributeType", Member::text, true, {}, {}, {"B", "N", "S"}}}}}};
 }
 
 Member throughput_member(std::string_view name) {
-  return {name, Member::structure, false, {}, {}, {},
+  return {name,
+          Member::structure,
+          false,
+          {},
+          {},
+          {},
           {{"WriteCapacityUnits", Member::integer, true, 1}, {"ReadCapacityUnits", Member::integer, true, 1}}};
 }
 
 Member index_member(std::string_view name, Index::Kind kind) {
-  Member projection{"Projection", Member::structure, true, {}, {}, {},
+  Member projection{"Projection",
+                    Member::structure,
+                    true,
+                    {},
+                    {},
+                    {},
                     {{"ProjectionType", Member::text, false, {}, {}, {"ALL", "INCLUDE", "KEYS_ONLY"}},
                      {"NonKeyAttributes", Member::list, false, 1, {}, {}, {{"", Member::text, true, 1, 255}}}}};
-  Member index{name, Member::structure, name.empty(), {}, {}, {}, {{"IndexName", Member::name, true}, key_schema(), projection}};
+  Member index{
+      name, Member::structure, name.empty(), {}, {}, {}, {{"IndexName", Member::name, true}, key_schema(), projection}};
   if (kind == Index::global) index.members.push_back(throughput_member("ProvisionedThroughput"));
   return index;
 }
@@ -101,7 +125,8 @@ Definitions read_definitions(const json::object& request) {
   Definitions out;
   if (const json::array* definitions = get_array(request, "AttributeDefinitions"))
     for (const json::value& definition : *definitions)
-      out.emplace_back(text(definition.as_object(), "AttributeName"), *parse_type(text(definition.as_object(), "AttributeType")));
+      out.emplace_back(text(definition.as_object(), "AttributeName"),
+                       *parse_type(text(definition.as_object(), "AttributeType")));
   return out;
 }
 
@@ -123,17 +148,19 @@ Outcome<KeySchema> read_key_schema(const json::array& keys, const Definitions& d
   const std::vector<std::string> defined = names_of(definitions);
   for (const std::string& name : names)
     if (std::find(defined.begin(), defined.end(), name) == defined.end())
-      return refuse(invalid_parameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " + joined(names) +
-                                      ", AttributeDefinitions: " + joined(defined)));
+      return refuse(invalid_parameter("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
+                                      joined(names) + ", AttributeDefinitions: " + joined(defined)));
   if (names.size() == 2 && names[0] == names[1])
     return refuse(validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
-  if (types[0] != "HASH") return refuse(validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+  if (types[0] != "HASH")
+    return refuse(validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
   if (types.size() == 2 && types[1] != "RANGE")
     return refuse(validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
   return KeySchema{names[0], names.size() == 2 ? names[1] : ""};
 }
 
-Outcome<Index> read_index(const json::object& request, Index::Kind kind, const Definitions& definitions, Table::Billing billing) {
+Outcome<Index> read_index(const json::object& request, Index::Kind kind, const Definitions& definitions,
+                          Table::Billing billing) {
   Index index;
   index.kind = kind;
   index.name = text(request, "IndexName");
@@ -158,7 +185,8 @@ Outcome<void> check_throughput(const json::object& request, Table::Billing billi
     return refuse(invalid_parameter(
         "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"));
   const Throughput throughput = read_throughput(request);
-  for (const auto& [name, units] : {std::pair("ReadCapacityUnits", throughput.read), std::pair("WriteCapacityUnits", throughput.write)})
+  for (const auto& [name, units] :
+       {std::pair("ReadCapacityUnits", throughput.read), std::pair("WriteCapacityUnits", throughput.write)})
     if (units > kMostUnits)
       return refuse(validation("Given value " + std::to_string(units) + " for " + name + " is out of bounds"));
   return {};
@@ -170,7 +198,8 @@ Outcome<Table> read_table(const json::object& request) {
   if (auto sound = check_throughput(request, table.billing); !sound) return refuse(sound.error());
   table.throughput = read_throughput(request);
   if (table.billing == Table::provisioned && table.throughput == Throughput{})
-    return refuse(invalid_parameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
+    return refuse(invalid_parameter(
+        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"));
   table.name = text(request, "TableName");
   table.definitions = read_definitions(request);
   auto keys = read_key_schema(request.at("KeySchema").as_array(), table.definitions);
@@ -182,7 +211,8 @@ Outcome<Table> read_table(const json::object& request) {
   std::size_t projected = 0;
   for (const Index& index : table.indexes) projected += index.non_key_attributes.size();
   if (projected > kMostProjectedAttributes)
-    return refuse(invalid_parameter("Number of NonKeyAttributes across all indexes exceeds the per-table limit of 100"));
+    return refuse(
+        invalid_parameter("Number of NonKeyAttributes across all indexes exceeds the per-table limit of 100"));
   table.deletion_protected = get_bool(request, "DeletionProtectionEnabled").value_or(false);
   table.table_class = text(request, "TableClass");
   if (const json::object* limits = get_object(request, "OnDemandThroughput")) table.on_demand = *limits;
@@ -202,8 +232,9 @@ Outcome<void> check_definitions_used(const Table& table) {
   }
   if (used.size() == table.definitions.size()) return {};
   if (table.indexes.empty())
-    return refuse(invalid_parameter(
-        "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"));
+    return refuse(
+        invalid_parameter("Number of attributes in KeySchema does not exactly match number of attributes defined in "
+                          "AttributeDefinitions"));
   return refuse(invalid_parameter("Some AttributeDefinitions are not used. AttributeDefinitions: " +
                                   joined(names_of(table.definitions)) + ", keys used: " + joined(used)));
 }
@@ -225,9 +256,11 @@ Outcome<void> check_supported(const json::object& request) {
   if (const json::object* stream = get_object(request, "StreamSpecification");
       stream && get_bool(*stream, "StreamEnabled").value_or(false))
     return refuse(unsupported("StreamSpecification"));
-  for (std::string_view name : {"ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "WarmThroughput",
-                                "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates"})
-    if (const json::value* value = request.if_contains(name); value && !value->is_null()) return refuse(unsupported(name));
+  for (std::string_view name :
+       {"ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "WarmThroughput",
+        "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates"})
+    if (const json::value* value = request.if_contains(name); value && !value->is_null())
+      return refuse(unsupported(name));
   return {};
 }
 

@@ -8,8 +8,19 @@ constexpr std::size_t kMostTags = 50;
 }
 
 Member tags_member() {
-  return {"Tags", Member::list, false, {}, {}, {},
-          {{"", Member::structure, true, {}, {}, {}, {{"Key", Member::text, true, 1, 128}, {"Value", Member::text, true, 0, 256}}}}};
+  return {"Tags",
+          Member::list,
+          false,
+          {},
+          {},
+          {},
+          {{"",
+            Member::structure,
+            true,
+            {},
+            {},
+            {},
+            {{"Key", Member::text, true, 1, 128}, {"Value", Member::text, true, 0, 256}}}}};
 }
 
 Outcome<Tags> read_tags(const json::object& request) {
@@ -23,7 +34,8 @@ Outcome<Tags> read_tags(const json::object& request) {
     if (!out.emplace(key, std::string(*get_string(tag.as_object(), "Value"))).second)
       return refuse(validation("Duplicate tag key: " + key));
   }
-  if (out.size() > kMostTags) return refuse(validation("One or more parameter values were invalid: Too many tags: a table has at most 50"));
+  if (out.size() > kMostTags)
+    return refuse(validation("One or more parameter values were invalid: Too many tags: a table has at most 50"));
   return out;
 }
 

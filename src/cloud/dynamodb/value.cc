@@ -19,7 +19,9 @@ std::size_t size_of_number(const std::string& text) {
 
 }  // namespace
 
-std::string_view to_string(Type type) { return kTypeNames[std::size_t(type)]; }
+std::string_view to_string(Type type) {
+  return kTypeNames[std::size_t(type)];
+}
 
 std::optional<Type> parse_type(std::string_view name) {
   for (std::size_t i = 0; i < std::size(kTypeNames); ++i)
@@ -63,17 +65,27 @@ bool Attributes::remove(std::string_view name) {
   return true;
 }
 
-void Attributes::append(std::string name, Value value) { entries_.emplace_back(std::move(name), std::move(value)); }
+void Attributes::append(std::string name, Value value) {
+  entries_.emplace_back(std::move(name), std::move(value));
+}
 
 void Attributes::sort() {
   auto by_name = [](const auto& a, const auto& b) { return a.first < b.first; };
   if (!std::is_sorted(entries_.begin(), entries_.end(), by_name)) std::sort(entries_.begin(), entries_.end(), by_name);
 }
 
-std::size_t Attributes::size() const { return entries_.size(); }
-Attributes::Entries::const_iterator Attributes::begin() const { return entries_.begin(); }
-Attributes::Entries::const_iterator Attributes::end() const { return entries_.end(); }
-bool Attributes::operator==(const Attributes& other) const { return entries_ == other.entries_; }
+std::size_t Attributes::size() const {
+  return entries_.size();
+}
+Attributes::Entries::const_iterator Attributes::begin() const {
+  return entries_.begin();
+}
+Attributes::Entries::const_iterator Attributes::end() const {
+  return entries_.end();
+}
+bool Attributes::operator==(const Attributes& other) const {
+  return entries_ == other.entries_;
+}
 
 Value Value::of_string(std::string text) {
   Value value;

@@ -14,7 +14,9 @@ enum class Type : std::uint8_t { string, number, binary, string_set, number_set,
 // "S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL": the wire's names.
 std::string_view to_string(Type type);
 std::optional<Type> parse_type(std::string_view name);
-inline bool is_set(Type t) { return t == Type::string_set || t == Type::number_set || t == Type::binary_set; }
+inline bool is_set(Type t) {
+  return t == Type::string_set || t == Type::number_set || t == Type::binary_set;
+}
 // The type of a set's elements.
 Type element_type(Type set);
 
@@ -53,8 +55,8 @@ class Attributes {
 struct Value {
   Type type = Type::null;
   bool boolean = false;
-  std::string text;               // string: UTF-8; number: canonical (Number::text); binary: raw bytes
-  std::vector<std::string> set;   // elements likewise, in the order of their bytes
+  std::string text;              // string: UTF-8; number: canonical (Number::text); binary: raw bytes
+  std::vector<std::string> set;  // elements likewise, in the order of their bytes
   std::vector<Value> list;
   Attributes map;
 

@@ -16,17 +16,20 @@ enum class Trust { client, stored };
 
 std::string_view kind_of(const json::value& json) {
   switch (json.kind()) {
-    case json::kind::bool_: return json.get_bool() ? "TRUE_VALUE" : "FALSE_VALUE";
+    case json::kind::bool_:
+      return json.get_bool() ? "TRUE_VALUE" : "FALSE_VALUE";
     case json::kind::int64:
-    case json::kind::uint64: return "NUMBER_VALUE";
-    case json::kind::double_: return "DECIMAL_VALUE";
-    default: return "STRING_VALUE";
+    case json::kind::uint64:
+      return "NUMBER_VALUE";
+    case json::kind::double_:
+      return "DECIMAL_VALUE";
+    default:
+      return "STRING_VALUE";
   }
 }
 
 WireError not_a(std::string_view type, const json::value& json) {
-  if (json.is_array())
-    return serialization("Unrecognized collection type class java.lang." + std::string(type));
+  if (json.is_array()) return serialization("Unrecognized collection type class java.lang." + std::string(type));
   if (json.is_object()) return serialization("Start of structure or map found where not expected");
   return serialization(std::string(kind_of(json)) + " cannot be converted to " + std::string(type));
 }
@@ -109,9 +112,9 @@ Outcome<void> read_set(Value& value, const json::value& json, Trust trust) {
   std::sort(value.set.begin(), value.set.end());
   if (std::adjacent_find(value.set.begin(), value.set.end()) != value.set.end()) {
     if (value.type == Type::number_set) return refuse(validation("Input collection contains duplicates"));
-    return refuse(invalid_parameter("Input collection " + listed(elements) +
-                                    (value.type == Type::string_set ? " contains duplicates."
-                                                                    : "of type BS contains duplicates.")));
+    return refuse(invalid_parameter(
+        "Input collection " + listed(elements) +
+        (value.type == Type::string_set ? " contains duplicates." : "of type BS contains duplicates.")));
   }
   return {};
 }
@@ -120,8 +123,9 @@ Outcome<Value> read(const json::value& json, Trust trust, int depth);
 
 Outcome<Attributes> read_map(const json::value& json, Trust trust, int depth) {
   if (json.is_array())
-    return refuse(serialization("Unrecognized collection type java.util.Map<java.lang.String, "
-                                "com.amazonaws.dynamodb.v20120810.AttributeValue>"));
+    return refuse(
+        serialization("Unrecognized collection type java.util.Map<java.lang.String, "
+                      "com.amazonaws.dynamodb.v20120810.AttributeValue>"));
   if (!json.is_object()) return refuse(serialization("Unexpected field type"));
   Attributes out;
   for (const auto& [name, member] : json.get_object()) {
@@ -200,7 +204,8 @@ Outcome<Value> read_typed(Type type, const json::value& json, Trust trust, int d
 Outcome<Value> read(const json::value& json, Trust trust, int depth) {
   if (!json.is_object()) {
     if (json.is_array())
-      return refuse(serialization("Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue"));
+      return refuse(
+          serialization("Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue"));
     return refuse(serialization("Unexpected value type in payload"));
   }
   if (depth > kDeepest) return refuse(validation("Nesting Levels have exceeded supported limits"));
@@ -209,15 +214,15 @@ Outcome<Value> read(const json::value& json, Trust trust, int depth) {
     auto type = parse_type(name);
     if (!type || member.is_null()) continue;  // AWS skips what it does not know
     if (found)
-      return refuse(validation(
-          "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"));
+      return refuse(
+          validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+                     "supported datatypes"));
     auto value = read_typed(*type, member, trust, depth);
     if (!value) return refuse(std::move(value.error()));
     found = *std::move(value);
   }
   if (!found)
-    return refuse(
-        validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"));
+    return refuse(validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"));
   return *std::move(found);
 }
 
@@ -232,8 +237,12 @@ Outcome<json::value> parse_text(std::string_view text, json::storage_ptr storage
   return value;
 }
 
-Outcome<Value> read_value(const json::value& json) { return read(json, Trust::client, 1); }
-Outcome<Attributes> read_attributes(const json::value& json) { return read_map(json, Trust::client, 1); }
+Outcome<Value> read_value(const json::value& json) {
+  return read(json, Trust::client, 1);
+}
+Outcome<Attributes> read_attributes(const json::value& json) {
+  return read_map(json, Trust::client, 1);
+}
 
 Attributes read_stored(std::string_view text) {
   unsigned char buffer[8192];
@@ -255,12 +264,23 @@ void write_string(std::string& out, std::string_view text) {
     plain = i + 1;
     out += '\\';
     switch (c) {
-      case '"': out += '"'; break;
-      case '\\': out += '\\'; break;
-      case '\n': out += 'n'; break;
-      case '\r': out += 'r'; break;
-      case '\t': out += 't'; break;
-      default: (out += "u00") += kHex[c >> 4], out += kHex[c & 15];
+      case '"':
+        out += '"';
+        break;
+      case '\\':
+        out += '\\';
+        break;
+      case '\n':
+        out += 'n';
+        break;
+      case '\r':
+        out += 'r';
+        break;
+      case '\t':
+        out += 't';
+        break;
+      default:
+        (out += "u00") += kHex[c >> 4], out += kHex[c & 15];
     }
   }
   out.append(text, plain, text.size() - plain);
@@ -280,17 +300,31 @@ void write_value(std::string& out, const Value& value) {
   };
   switch (value.type) {
     case Type::string:
-    case Type::number: write_string(out, value.text); break;
-    case Type::binary: ((out += '"') += to_base64(value.text)) += '"'; break;
+    case Type::number:
+      write_string(out, value.text);
+      break;
+    case Type::binary:
+      ((out += '"') += to_base64(value.text)) += '"';
+      break;
     case Type::string_set:
-    case Type::number_set: separated(value.set, [&](const std::string& e) { write_string(out, e); }); break;
+    case Type::number_set:
+      separated(value.set, [&](const std::string& e) { write_string(out, e); });
+      break;
     case Type::binary_set:
       separated(value.set, [&](const std::string& e) { ((out += '"') += to_base64(e)) += '"'; });
       break;
-    case Type::list: separated(value.list, [&](const Value& e) { write_value(out, e); }); break;
-    case Type::map: write_attributes(out, value.map); break;
-    case Type::null: out += "true"; break;
-    case Type::boolean: out += value.boolean ? "true" : "false"; break;
+    case Type::list:
+      separated(value.list, [&](const Value& e) { write_value(out, e); });
+      break;
+    case Type::map:
+      write_attributes(out, value.map);
+      break;
+    case Type::null:
+      out += "true";
+      break;
+    case Type::boolean:
+      out += value.boolean ? "true" : "false";
+      break;
   }
   out += '}';
 }

@@ -14,8 +14,14 @@ Shape shape() {
   const Member put{"PutRequest", Member::structure, false, {}, {}, {}, {{"Item", Member::values, true}}};
   const Member remove{"DeleteRequest", Member::structure, false, {}, {}, {}, {{"Key", Member::values, true}}};
   const Member write{"", Member::structure, true, {}, {}, {}, {put, remove}};
-  return {return_consumed_capacity(), return_item_collection_metrics(),
-          {"RequestItems", Member::map, true, 1, std::int64_t(kMostWrites), {},
+  return {return_consumed_capacity(),
+          return_item_collection_metrics(),
+          {"RequestItems",
+           Member::map,
+           true,
+           1,
+           std::int64_t(kMostWrites),
+           {},
            {{"", Member::list, true, 1, std::int64_t(kMostWrites), {}, {write}}}}};
 }
 
@@ -23,8 +29,9 @@ Outcome<ItemWrite> read_write(const json::object& request) {
   const json::object* put = get_object(request, "PutRequest");
   const json::object* remove = get_object(request, "DeleteRequest");
   if (!put == !remove)
-    return refuse(validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-                             "supported datatypes"));
+    return refuse(
+        validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+                   "supported datatypes"));
   return read_item_write(put ? ItemWrite::put : ItemWrite::remove, put ? *put : *remove);
 }
 
@@ -50,12 +57,12 @@ Outcome<std::string> batch_write_item(Context& context, const json::object& requ
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (auto bound = bind(context, targets[i], items[i]); !bound) {
       WireError error = bound.error();
-      if (error.message.find("Missing the key") != std::string::npos || error.message.find("Type mismatch for key") != std::string::npos)
+      if (error.message.find("Missing the key") != std::string::npos ||
+          error.message.find("Type mismatch for key") != std::string::npos)
         error = wrong_key();
       return refuse(std::move(error));
     }
-    if (!seen.insert(items[i].key).second)
-      return refuse(validation("Provided list of item keys contains duplicates"));
+    if (!seen.insert(items[i].key).second) return refuse(validation("Provided list of item keys contains duplicates"));
   }
 
   Writes writes(context.store);

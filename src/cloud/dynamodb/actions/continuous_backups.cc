@@ -14,7 +14,9 @@ Outcome<Table*> find(Context& context, const json::object& request) {
   return table;
 }
 
-double seconds(SystemTime time) { return double(time.time_since_epoch().count()) / 1000; }
+double seconds(SystemTime time) {
+  return double(time.time_since_epoch().count()) / 1000;
+}
 
 std::string describe_backups(const Context& context, const Table& table) {
   json::object recovery{{"PointInTimeRecoveryStatus", table.recoverable_since ? "ENABLED" : "DISABLED"}};
@@ -22,9 +24,11 @@ std::string describe_backups(const Context& context, const Table& table) {
     recovery["RecoveryPeriodInDays"] = table.recovery_days;
     recovery["EarliestRestorableDateTime"] =
         seconds(std::max(*table.recoverable_since, context.now - std::chrono::hours(24 * table.recovery_days)));
-    recovery["LatestRestorableDateTime"] = seconds(std::max(*table.recoverable_since, context.now - std::chrono::minutes(5)));
+    recovery["LatestRestorableDateTime"] =
+        seconds(std::max(*table.recoverable_since, context.now - std::chrono::minutes(5)));
   }
-  json::object description{{"ContinuousBackupsStatus", "ENABLED"}, {"PointInTimeRecoveryDescription", std::move(recovery)}};
+  json::object description{{"ContinuousBackupsStatus", "ENABLED"},
+                           {"PointInTimeRecoveryDescription", std::move(recovery)}};
   return ReplyText().member("ContinuousBackupsDescription", json::value(std::move(description))).take();
 }
 
@@ -40,7 +44,12 @@ Outcome<std::string> describe_continuous_backups(Context& context, const json::o
 
 Outcome<std::string> update_continuous_backups(Context& context, const json::object& request) {
   static const Shape kShape = {table_name(),
-                               {"PointInTimeRecoverySpecification", Member::structure, true, {}, {}, {},
+                               {"PointInTimeRecoverySpecification",
+                                Member::structure,
+                                true,
+                                {},
+                                {},
+                                {},
                                 {{"PointInTimeRecoveryEnabled", Member::boolean, true},
                                  {"RecoveryPeriodInDays", Member::integer, false, 1, 35}}}};
   if (auto sound = check_shape(request, kShape); !sound) return refuse(sound.error());

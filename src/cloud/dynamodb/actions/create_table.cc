@@ -12,21 +12,32 @@ constexpr std::size_t kMostTables = 2500;
 Shape shape() {
   Member definitions = attribute_definitions_member();
   definitions.is_required = true;
-  return {definitions,
-          {"TableName", Member::control_table_name},
-          {"BillingMode", Member::text, false, {}, {}, {"PROVISIONED", "PAY_PER_REQUEST"}},
-          throughput_member("ProvisionedThroughput"),
-          key_schema(),
-          {"LocalSecondaryIndexes", Member::list, false, {}, {}, {}, {index_member("", Index::local)}},
-          {"GlobalSecondaryIndexes", Member::list, false, {}, {}, {}, {index_member("", Index::global)}},
-          {"SSESpecification", Member::structure, false, {}, {}, {},
-           {{"Enabled", Member::boolean}, {"SSEType", Member::text, false, {}, {}, {"AES256", "KMS"}}, {"KMSMasterKeyId"}}},
-          {"StreamSpecification", Member::structure, false, {}, {}, {}, {{"StreamEnabled", Member::boolean, true}}},
-          {"TableClass", Member::text, false, {}, {}, {"STANDARD", "STANDARD_INFREQUENT_ACCESS"}},
-          {"DeletionProtectionEnabled", Member::boolean},
-          {"OnDemandThroughput", Member::structure, false, {}, {}, {},
-           {{"MaxReadRequestUnits", Member::integer}, {"MaxWriteRequestUnits", Member::integer}}},
-          tags_member()};
+  return {
+      definitions,
+      {"TableName", Member::control_table_name},
+      {"BillingMode", Member::text, false, {}, {}, {"PROVISIONED", "PAY_PER_REQUEST"}},
+      throughput_member("ProvisionedThroughput"),
+      key_schema(),
+      {"LocalSecondaryIndexes", Member::list, false, {}, {}, {}, {index_member("", Index::local)}},
+      {"GlobalSecondaryIndexes", Member::list, false, {}, {}, {}, {index_member("", Index::global)}},
+      {"SSESpecification",
+       Member::structure,
+       false,
+       {},
+       {},
+       {},
+       {{"Enabled", Member::boolean}, {"SSEType", Member::text, false, {}, {}, {"AES256", "KMS"}}, {"KMSMasterKeyId"}}},
+      {"StreamSpecification", Member::structure, false, {}, {}, {}, {{"StreamEnabled", Member::boolean, true}}},
+      {"TableClass", Member::text, false, {}, {}, {"STANDARD", "STANDARD_INFREQUENT_ACCESS"}},
+      {"DeletionProtectionEnabled", Member::boolean},
+      {"OnDemandThroughput",
+       Member::structure,
+       false,
+       {},
+       {},
+       {},
+       {{"MaxReadRequestUnits", Member::integer}, {"MaxWriteRequestUnits", Member::integer}}},
+      tags_member()};
 }
 
 }  // namespace
@@ -48,7 +59,8 @@ Outcome<std::string> create_table(Context& context, const json::object& request)
   table->number = context.catalog.next_number(batch);
   for (Index& index : table->indexes) index.number = context.catalog.next_number(batch);
   table->region = context.region;
-  table->arn = "arn:aws:dynamodb:" + std::string(context.region) + ":" + std::string(context.account) + ":table/" + table->name;
+  table->arn =
+      "arn:aws:dynamodb:" + std::string(context.region) + ":" + std::string(context.account) + ":table/" + table->name;
   table->id = random_uuid();
   table->created = context.now;
   table->encryption = describe_encryption(request, context.account, context.region);

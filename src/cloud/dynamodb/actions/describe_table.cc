@@ -24,7 +24,8 @@ Outcome<std::string> list_tables(Context& context, const json::object& request) 
   static const Shape kShape = {{"Limit", Member::integer, false, 1, 100}, {"ExclusiveStartTableName", Member::name}};
   if (auto sound = check_shape(request, kShape); !sound) return refuse(sound.error());
   const std::size_t limit = std::size_t(get_integer(request, "Limit").value_or(100));
-  auto names = context.catalog.names_after(context.region, get_string(request, "ExclusiveStartTableName").value_or(""), limit + 1);
+  auto names = context.catalog.names_after(context.region, get_string(request, "ExclusiveStartTableName").value_or(""),
+                                           limit + 1);
   const bool has_more = names.size() > limit;
   if (has_more) names.pop_back();
   json::array list;

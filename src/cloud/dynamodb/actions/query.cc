@@ -15,21 +15,25 @@ namespace {
 using Op = Condition::Operator;
 
 const Shape& shape() {
-  static const Shape kShape = {
-      {"Select", Member::text, false, {}, {}, {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"}},
-      {"IndexName", Member::name},
-      return_consumed_capacity(),
-      table_name(),
-      {"AttributesToGet", Member::list, false, 1, 255},
-      {"Limit", Member::integer, false, 1},
-      {"ExclusiveStartKey", Member::values},
-      {"ConsistentRead", Member::boolean},
-      {"ScanIndexForward", Member::boolean},
-      {"KeyConditionExpression", Member::text},
-      {"FilterExpression", Member::text},
-      {"ProjectionExpression", Member::text},
-      {"ExpressionAttributeValues", Member::values},
-      expression_names()};
+  static const Shape kShape = {{"Select",
+                                Member::text,
+                                false,
+                                {},
+                                {},
+                                {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"}},
+                               {"IndexName", Member::name},
+                               return_consumed_capacity(),
+                               table_name(),
+                               {"AttributesToGet", Member::list, false, 1, 255},
+                               {"Limit", Member::integer, false, 1},
+                               {"ExclusiveStartKey", Member::values},
+                               {"ConsistentRead", Member::boolean},
+                               {"ScanIndexForward", Member::boolean},
+                               {"KeyConditionExpression", Member::text},
+                               {"FilterExpression", Member::text},
+                               {"ProjectionExpression", Member::text},
+                               {"ExpressionAttributeValues", Member::values},
+                               expression_names()};
   return kShape;
 }
 
@@ -54,9 +58,10 @@ Outcome<void> check_conditions(const Table& table, const KeySchema& keys, const 
       if (value->type != table.type_of(name))
         return refuse(invalid_parameter("Condition parameter type does not match schema type"));
       if (value->type != Type::number && value->text.empty() && condition->op != Op::begins_with)
-        return refuse(validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-                                 "contain an empty " + std::string(value->type == Type::string ? "string" : "binary") +
-                                 " value. Key: " + name));
+        return refuse(
+            validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+                       "contain an empty " +
+                       std::string(value->type == Type::string ? "string" : "binary") + " value. Key: " + name));
     }
     if (name == keys.hash && condition->op != Op::equal) return refuse(validation("Query key condition not supported"));
   }
@@ -72,10 +77,18 @@ void set_range(PageRequest& page, const std::string& partition, const KeyConditi
   append_key_value(first, *condition->values.front());
   append_key_value(last, *condition->values.back());
   switch (condition->op) {
-    case Op::less: page.to = first; break;
-    case Op::less_or_equal: page.to = after_prefix(first); break;
-    case Op::greater: page.from = after_prefix(first); break;
-    case Op::greater_or_equal: page.from = first; break;
+    case Op::less:
+      page.to = first;
+      break;
+    case Op::less_or_equal:
+      page.to = after_prefix(first);
+      break;
+    case Op::greater:
+      page.from = after_prefix(first);
+      break;
+    case Op::greater_or_equal:
+      page.from = first;
+      break;
     case Op::begins_with:
       first.resize(first.size() - 2);  // without the text's terminator
       page.from = first;
@@ -92,7 +105,8 @@ Outcome<void> check_start_key(const PageRequest& page, const KeySchema& keys, co
   if (start.size() != start_key_names(page).size()) return refuse(validation("The provided starting key is invalid"));
   for (const std::string& name : start_key_names(page)) {
     const Value* value = start.find(name);
-    if (!value || value->type != page.table->type_of(name)) return refuse(validation("The provided starting key is invalid"));
+    if (!value || value->type != page.table->type_of(name))
+      return refuse(validation("The provided starting key is invalid"));
     const KeyPart part = name == page.table->keys.hash || name == keys.hash ? KeyPart::hash : KeyPart::range;
     if (auto sound = check_key_value(*page.table, name, value, part); !sound)
       return refuse(validation("The provided starting key is invalid: " + sound.error().message));
@@ -104,12 +118,14 @@ Outcome<void> check_start_key(const PageRequest& page, const KeySchema& keys, co
 }
 
 // Cuts the range at the starting key. Errors: ValidationException where it lies outside.
-Outcome<void> continue_from(PageRequest& page, const KeySchema& keys, const Attributes& start, bool has_range_condition) {
+Outcome<void> continue_from(PageRequest& page, const KeySchema& keys, const Attributes& start,
+                            bool has_range_condition) {
   (void)keys;
   const std::string key = page.index ? *index_key(*page.table, *page.index, start) : item_key(*page.table, start);
   if (key < page.from || key >= page.to)
-    return refuse(validation(has_range_condition ? "The provided starting key does not match the range key predicate"
-                                                 : "The provided starting key is outside query boundaries based on provided conditions"));
+    return refuse(validation(
+        has_range_condition ? "The provided starting key does not match the range key predicate"
+                            : "The provided starting key is outside query boundaries based on provided conditions"));
   if (page.order == ScanOrder::ascending)
     page.from = key + '\0';
   else
@@ -121,8 +137,9 @@ Outcome<void> continue_from(PageRequest& page, const KeySchema& keys, const Attr
 
 Outcome<std::string> query(Context& context, const json::object& request) {
   if (auto sound = check_shape(request, shape()); !sound) return refuse(sound.error());
-  if (auto sound = check_expression_parameters(request, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
-                                               {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"});
+  if (auto sound =
+          check_expression_parameters(request, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+                                      {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"});
       !sound)
     return refuse(sound.error());
   if (auto sound = check_select(request); !sound) return refuse(sound.error());
@@ -138,7 +155,8 @@ Outcome<std::string> query(Context& context, const json::object& request) {
   }
   auto expression = get_string(request, "KeyConditionExpression");
   if (!expression)
-    return refuse(validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."));
+    return refuse(
+        validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."));
   auto scope = Scope::read(request);
   if (!scope) return refuse(scope.error());
   auto conditions = parse_key_conditions(*expression, *scope);
@@ -164,7 +182,8 @@ Outcome<std::string> query(Context& context, const json::object& request) {
     const PathHeads heads = heads_of(*page.filter);
     for (const std::string& head : heads.all)
       if (keys.has(head))
-        return refuse(validation("Filter Expression can only contain non-primary key attributes: Primary key attribute: " + head));
+        return refuse(validation(
+            "Filter Expression can only contain non-primary key attributes: Primary key attribute: " + head));
     if (auto sound = check_nested_paths(*page.table, heads.nested); !sound) return refuse(sound.error());
   }
 

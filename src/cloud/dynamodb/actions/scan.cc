@@ -11,34 +11,41 @@ namespace ads::cloud::dynamodb {
 namespace {
 
 const Shape& shape() {
-  static const Shape kShape = {
-      {"Select", Member::text, false, {}, {}, {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"}},
-      {"IndexName", Member::name},
-      {"TotalSegments", Member::integer, false, 1, 1'000'000},
-      return_consumed_capacity(),
-      table_name(),
-      {"Segment", Member::integer, false, 0, 999'999},
-      {"Limit", Member::integer, false, 1},
-      {"AttributesToGet", Member::list, false, 1, 255},
-      {"ExclusiveStartKey", Member::values},
-      {"ConsistentRead", Member::boolean},
-      {"FilterExpression", Member::text},
-      {"ProjectionExpression", Member::text},
-      {"ExpressionAttributeValues", Member::values},
-      expression_names()};
+  static const Shape kShape = {{"Select",
+                                Member::text,
+                                false,
+                                {},
+                                {},
+                                {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"}},
+                               {"IndexName", Member::name},
+                               {"TotalSegments", Member::integer, false, 1, 1'000'000},
+                               return_consumed_capacity(),
+                               table_name(),
+                               {"Segment", Member::integer, false, 0, 999'999},
+                               {"Limit", Member::integer, false, 1},
+                               {"AttributesToGet", Member::list, false, 1, 255},
+                               {"ExclusiveStartKey", Member::values},
+                               {"ConsistentRead", Member::boolean},
+                               {"FilterExpression", Member::text},
+                               {"ProjectionExpression", Member::text},
+                               {"ExpressionAttributeValues", Member::values},
+                               expression_names()};
   return kShape;
 }
 
 Outcome<void> check_segments(std::optional<std::int64_t> segment, std::optional<std::int64_t> total) {
   if (segment && !total)
-    return refuse(validation("The TotalSegments parameter is required but was not present in the request when Segment "
-                             "parameter is present"));
+    return refuse(
+        validation("The TotalSegments parameter is required but was not present in the request when Segment "
+                   "parameter is present"));
   if (total && !segment)
-    return refuse(validation("The Segment parameter is required but was not present in the request when parameter "
-                             "TotalSegments is present"));
+    return refuse(
+        validation("The Segment parameter is required but was not present in the request when parameter "
+                   "TotalSegments is present"));
   if (total && *segment >= *total)
-    return refuse(validation("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
-                             std::to_string(*segment) + " is not less than TotalSegments: " + std::to_string(*total)));
+    return refuse(
+        validation("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: " +
+                   std::to_string(*segment) + " is not less than TotalSegments: " + std::to_string(*total)));
   return {};
 }
 
@@ -57,7 +64,8 @@ Outcome<void> continue_from(PageRequest& page, const Attributes& start) {
   if (start.size() != start_key_names(page).size())
     return invalid(page.index ? "" : ": The provided key element does not match the schema");
   for (const std::string& name : start_key_names(page)) {
-    const KeyPart part = name == page.table->keys.hash || (page.index && name == page.index->keys.hash) ? KeyPart::hash : KeyPart::range;
+    const KeyPart part =
+        name == page.table->keys.hash || (page.index && name == page.index->keys.hash) ? KeyPart::hash : KeyPart::range;
     if (auto sound = check_key_value(*page.table, name, start.find(name), part); !sound)
       return invalid(": " + sound.error().message);
   }
@@ -104,7 +112,8 @@ Outcome<std::string> scan(Context& context, const json::object& request) {
   if (auto bound = bind_page(context, request, page); !bound) return refuse(bound.error());
   if (auto sound = check_projection(*page.table, page.projection); !sound) return refuse(sound.error());
   if (page.filter)
-    if (auto sound = check_nested_paths(*page.table, heads_of(*page.filter).nested); !sound) return refuse(sound.error());
+    if (auto sound = check_nested_paths(*page.table, heads_of(*page.filter).nested); !sound)
+      return refuse(sound.error());
 
   const std::string space = page.index ? index_space(*page.table, *page.index) : page.table->item_space();
   page.from = total ? segment_start(space, *segment, *total) : space;

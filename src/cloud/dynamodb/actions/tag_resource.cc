@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t kMostTags = 50, kTagsPerPage = 10;
 
-Member resource_arn() { return {"ResourceArn", Member::text, true, 1, 1283}; }
+Member resource_arn() {
+  return {"ResourceArn", Member::text, true, 1, 1283};
+}
 
 Outcome<Table*> find_resource(Context& context, const json::object& request) {
   const std::string arn(*get_string(request, "ResourceArn"));
@@ -46,12 +48,14 @@ Outcome<std::string> tag_resource(Context& context, const json::object& request)
   if (!added) return refuse(added.error());
   Tags tags = (*table)->tags;
   for (auto& [key, value] : *added) tags[key] = value;
-  if (tags.size() > kMostTags) return refuse(validation("One or more parameter values were invalid: Too many tags: a table has at most 50"));
+  if (tags.size() > kMostTags)
+    return refuse(validation("One or more parameter values were invalid: Too many tags: a table has at most 50"));
   return save(context, **table, std::move(tags));
 }
 
 Outcome<std::string> untag_resource(Context& context, const json::object& request) {
-  static const Shape kShape = {resource_arn(), {"TagKeys", Member::list, true, {}, {}, {}, {{"", Member::text, true, 1, 128}}}};
+  static const Shape kShape = {resource_arn(),
+                               {"TagKeys", Member::list, true, {}, {}, {}, {{"", Member::text, true, 1, 128}}}};
   if (auto sound = check_shape(request, kShape); !sound) return refuse(sound.error());
   auto table = find_resource(context, request);
   if (!table) return refuse(table.error());
@@ -72,7 +76,8 @@ Outcome<std::string> list_tags_of_resource(Context& context, const json::object&
   auto tag = (*table)->tags.upper_bound(std::string(get_string(request, "NextToken").value_or("")));
   for (; tag != (*table)->tags.end() && tags.size() < kTagsPerPage; ++tag)
     tags.emplace_back(json::object{{"Key", tag->first}, {"Value", tag->second}});
-  const std::string last = tag == (*table)->tags.end() || tags.empty() ? "" : std::string(tags.back().at("Key").as_string());
+  const std::string last =
+      tag == (*table)->tags.end() || tags.empty() ? "" : std::string(tags.back().at("Key").as_string());
   ReplyText reply;
   reply.member("Tags", json::value(std::move(tags)));
   if (!last.empty()) reply.member("NextToken", json::value(last));

@@ -18,7 +18,12 @@ Outcome<std::string> describe_time_to_live(Context& context, const json::object&
 
 Outcome<std::string> update_time_to_live(Context& context, const json::object& request) {
   static const Shape kShape = {table_name(),
-                               {"TimeToLiveSpecification", Member::structure, true, {}, {}, {},
+                               {"TimeToLiveSpecification",
+                                Member::structure,
+                                true,
+                                {},
+                                {},
+                                {},
                                 {{"AttributeName", Member::text, true, 1, 255}, {"Enabled", Member::boolean, true}}}};
   if (auto sound = check_shape(request, kShape); !sound) return refuse(sound.error());
   const json::object& wanted = request.at("TimeToLiveSpecification").as_object();
@@ -29,11 +34,13 @@ Outcome<std::string> update_time_to_live(Context& context, const json::object& r
   Table& table = **found;
   if (enables && !table.ttl_attribute.empty()) {
     if (table.ttl_attribute == attribute) return refuse(validation("TimeToLive is already enabled"));
-    return refuse(validation("TimeToLive is active on a different AttributeName: current AttributeName is " + table.ttl_attribute));
+    return refuse(validation("TimeToLive is active on a different AttributeName: current AttributeName is " +
+                             table.ttl_attribute));
   }
   if (!enables && table.ttl_attribute.empty()) return refuse(validation("TimeToLive is already disabled"));
   if (!enables && table.ttl_attribute != attribute)
-    return refuse(validation("TimeToLive is active on a different AttributeName: current AttributeName is " + table.ttl_attribute));
+    return refuse(validation("TimeToLive is active on a different AttributeName: current AttributeName is " +
+                             table.ttl_attribute));
 
   Table changed = table;
   changed.ttl_attribute = enables ? attribute : "";

@@ -1,6 +1,6 @@
 #include "cloud/dynamodb/actions/actions.h"
-#include "cloud/dynamodb/capacity.h"
 #include "cloud/dynamodb/cancellation.h"
+#include "cloud/dynamodb/capacity.h"
 #include "cloud/dynamodb/errors.h"
 #include "cloud/dynamodb/item_checks.h"
 #include "cloud/dynamodb/item_read.h"
@@ -24,7 +24,8 @@ Outcome<Get> read_get(const json::object& request) {
   auto key = read_attributes(request.at("Key"));
   if (!key) return refuse(key.error());
   get.key = *std::move(key);
-  if (auto sound = check_expression_parameters(request, {"ProjectionExpression"}, {}); !sound) return refuse(sound.error());
+  if (auto sound = check_expression_parameters(request, {"ProjectionExpression"}, {}); !sound)
+    return refuse(sound.error());
   auto scope = Scope::read(request);
   if (!scope) return refuse(scope.error());
   auto projection = read_projection(request, *scope);
@@ -35,8 +36,14 @@ Outcome<Get> read_get(const json::object& request) {
 }
 
 Shape shape() {
-  const Member get{"Get", Member::structure, true, {}, {}, {},
-                   {{"Key", Member::values, true}, table_name(), {"ProjectionExpression", Member::text}, expression_names()}};
+  const Member get{
+      "Get",
+      Member::structure,
+      true,
+      {},
+      {},
+      {},
+      {{"Key", Member::values, true}, table_name(), {"ProjectionExpression", Member::text}, expression_names()}};
   return {{"TransactItems", Member::list, true, 1, 100, {}, {{"", Member::structure, true, {}, {}, {}, {get}}}},
           return_consumed_capacity()};
 }

@@ -24,7 +24,12 @@ constexpr std::pair<std::string_view, ItemWrite::Kind> kActions[] = {{"Condition
 Shape shape() {
   Shape actions;
   for (const auto& [name, kind] : kActions) {
-    Member action{name, Member::structure, false, {}, {}, {},
+    Member action{name,
+                  Member::structure,
+                  false,
+                  {},
+                  {},
+                  {},
                   {{kind == ItemWrite::put ? "Item" : "Key", Member::values, true},
                    table_name(),
                    {"ConditionExpression", Member::text, kind == ItemWrite::check},

@@ -71,7 +71,8 @@ Outcome<std::string> write_item(Context& context, const json::object& request, I
 Outcome<std::string> put_item(Context& context, const json::object& request) {
   static const Shape kShape = shape("Item");
   if (auto sound = check_shape(request, kShape); !sound) return refuse(sound.error());
-  if (auto sound = check_expression_parameters(request, {"ConditionExpression"}, {"Expected", "ConditionalOperator"}); !sound)
+  if (auto sound = check_expression_parameters(request, {"ConditionExpression"}, {"Expected", "ConditionalOperator"});
+      !sound)
     return refuse(sound.error());
   if (auto sound = check_return_values(request, ItemWrite::put); !sound) return refuse(sound.error());
   return write_item(context, request, ItemWrite::put);
@@ -90,7 +91,8 @@ Outcome<std::string> update_item(Context& context, const json::object& request) 
 Outcome<std::string> delete_item(Context& context, const json::object& request) {
   static const Shape kShape = shape("Key");
   if (auto sound = check_shape(request, kShape); !sound) return refuse(sound.error());
-  if (auto sound = check_expression_parameters(request, {"ConditionExpression"}, {"Expected", "ConditionalOperator"}); !sound)
+  if (auto sound = check_expression_parameters(request, {"ConditionExpression"}, {"Expected", "ConditionalOperator"});
+      !sound)
     return refuse(sound.error());
   if (auto sound = check_return_values(request, ItemWrite::remove); !sound) return refuse(sound.error());
   return write_item(context, request, ItemWrite::remove);

@@ -11,13 +11,18 @@ using Op = Condition::Operator;
 std::optional<std::size_t> extent(const Value& value) {
   switch (value.type) {
     case Type::string:
-    case Type::binary: return value.text.size();
+    case Type::binary:
+      return value.text.size();
     case Type::string_set:
     case Type::number_set:
-    case Type::binary_set: return value.set.size();
-    case Type::list: return value.list.size();
-    case Type::map: return value.map.size();
-    default: return std::nullopt;
+    case Type::binary_set:
+      return value.set.size();
+    case Type::list:
+      return value.list.size();
+    case Type::map:
+      return value.map.size();
+    default:
+      return std::nullopt;
   }
 }
 
@@ -65,12 +70,18 @@ bool holds(const Condition& condition, const Attributes& item) {
   const Value* first = evaluate(condition.operands[0], item, made[0]);
   const Value* second = condition.operands.size() > 1 ? evaluate(condition.operands[1], item, made[1]) : nullptr;
   switch (condition.op) {
-    case Op::equal: return first && second && *first == *second;
-    case Op::not_equal: return !(first && second && *first == *second);
-    case Op::less: return order(first, second) == -1;
-    case Op::less_or_equal: return order(first, second).value_or(1) <= 0;
-    case Op::greater: return order(first, second) == 1;
-    case Op::greater_or_equal: return order(first, second).value_or(-1) >= 0;
+    case Op::equal:
+      return first && second && *first == *second;
+    case Op::not_equal:
+      return !(first && second && *first == *second);
+    case Op::less:
+      return order(first, second) == -1;
+    case Op::less_or_equal:
+      return order(first, second).value_or(1) <= 0;
+    case Op::greater:
+      return order(first, second) == 1;
+    case Op::greater_or_equal:
+      return order(first, second).value_or(-1) >= 0;
     case Op::between: {
       const Value* third = evaluate(condition.operands[2], item, made[2]);
       return order(first, second).value_or(-1) >= 0 && order(first, third).value_or(1) <= 0;
@@ -81,14 +92,19 @@ bool holds(const Condition& condition, const Attributes& item) {
         if (candidate && *candidate == *first) return true;
       }
       return false;
-    case Op::attribute_exists: return first != nullptr;
-    case Op::attribute_not_exists: return first == nullptr;
-    case Op::attribute_type: return first && second && to_string(first->type) == second->text;
+    case Op::attribute_exists:
+      return first != nullptr;
+    case Op::attribute_not_exists:
+      return first == nullptr;
+    case Op::attribute_type:
+      return first && second && to_string(first->type) == second->text;
     case Op::begins_with:
       return first && second && first->type == second->type && first->type <= Type::binary &&
              first->type != Type::number && first->text.starts_with(second->text);
-    case Op::contains: return first && second && contains(*first, *second);
-    default: return false;
+    case Op::contains:
+      return first && second && contains(*first, *second);
+    default:
+      return false;
   }
 }
 

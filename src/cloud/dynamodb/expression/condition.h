@@ -20,9 +20,19 @@ struct Condition {
     all,  // AND
     any,  // OR
     negation,
-    equal, not_equal, less, less_or_equal, greater, greater_or_equal,
-    between, in,
-    attribute_exists, attribute_not_exists, attribute_type, begins_with, contains,
+    equal,
+    not_equal,
+    less,
+    less_or_equal,
+    greater,
+    greater_or_equal,
+    between,
+    in,
+    attribute_exists,
+    attribute_not_exists,
+    attribute_type,
+    begins_with,
+    contains,
     size,  // only while parsing: size() stands where a condition must
   } op = all;
   std::vector<Condition> conditions;  // of all, any, negation

@@ -20,13 +20,16 @@ struct Function {
   std::size_t operands;
 };
 constexpr Function kFunctions[] = {
-    {"attribute_exists", Op::attribute_exists, 1}, {"attribute_not_exists", Op::attribute_not_exists, 1},
-    {"attribute_type", Op::attribute_type, 2},     {"begins_with", Op::begins_with, 2},
-    {"contains", Op::contains, 2},                 {"size", Op::size, 1},
+    {"attribute_exists", Op::attribute_exists, 1},
+    {"attribute_not_exists", Op::attribute_not_exists, 1},
+    {"attribute_type", Op::attribute_type, 2},
+    {"begins_with", Op::begins_with, 2},
+    {"contains", Op::contains, 2},
+    {"size", Op::size, 1},
 };
 constexpr std::pair<std::string_view, Op> kComparators[] = {
-    {"=", Op::equal},   {"<>", Op::not_equal}, {"<=", Op::less_or_equal}, {">=", Op::greater_or_equal},
-    {"<", Op::less},    {">", Op::greater},
+    {"=", Op::equal}, {"<>", Op::not_equal}, {"<=", Op::less_or_equal}, {">=", Op::greater_or_equal},
+    {"<", Op::less},  {">", Op::greater},
 };
 
 // What a pair of parentheses may hold: the grammar only knows after reading it.
@@ -143,9 +146,10 @@ class ConditionParser : public Parser {
     check_distinct(symbol, comparison.operands);
     if (op != Op::equal && op != Op::not_equal)
       for (const Operand& operand : comparison.operands)
-        if (auto type = type_of(operand); type && *type > Type::binary && operand.constant != nullptr && is_defined(operand))
-          note(Fault::operand_type, "Incorrect operand type for operator or function; operator: " + std::string(symbol) +
-                                        ", operand type: " + std::string(to_string(*type)));
+        if (auto type = type_of(operand);
+            type && *type > Type::binary && operand.constant != nullptr && is_defined(operand))
+          note(Fault::operand_type, "Incorrect operand type for operator or function; operator: " +
+                                        std::string(symbol) + ", operand type: " + std::string(to_string(*type)));
     return Term{Term::condition, std::move(comparison), {}, {}};
   }
 
@@ -219,8 +223,8 @@ class ConditionParser : public Parser {
     } while (accept(","));
     --depth_;
     if (!accept(")")) return syntax_error();
-    const auto* function = std::find_if(std::begin(kFunctions), std::end(kFunctions),
-                                        [&](const Function& f) { return f.name == name; });
+    const auto* function =
+        std::find_if(std::begin(kFunctions), std::end(kFunctions), [&](const Function& f) { return f.name == name; });
     if (function == std::end(kFunctions)) {
       note(Fault::unknown_function, "Invalid function name; function: " + std::string(name));
       return Term{Term::function, {}, {}, name};
@@ -240,7 +244,9 @@ class ConditionParser : public Parser {
     return Term{Term::function, Condition{function->op, {}, std::move(operands)}, {}, name};
   }
 
-  bool is_defined(const Operand& operand) const { return operand.kind != Operand::value || operand.constant != nullptr; }
+  bool is_defined(const Operand& operand) const {
+    return operand.kind != Operand::value || operand.constant != nullptr;
+  }
 
   void wrong_type(std::string_view function, Type type) {
     note(Fault::operand_type, "Incorrect operand type for operator or function; operator or function: " +
@@ -299,8 +305,8 @@ class ConditionParser : public Parser {
       fault = "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; ";
     else
       return;
-    note(Fault::operand_type, fault + "lower bound operand: " + shown(*low.constant) +
-                                  ", upper bound operand: " + shown(*high.constant));
+    note(Fault::operand_type,
+         fault + "lower bound operand: " + shown(*low.constant) + ", upper bound operand: " + shown(*high.constant));
   }
 
   int depth_ = 0;

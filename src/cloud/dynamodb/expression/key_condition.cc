@@ -9,39 +9,62 @@ using Op = Condition::Operator;
 
 std::string_view name_of(Op op) {
   switch (op) {
-    case Op::any: return "OR";
-    case Op::negation: return "NOT";
-    case Op::in: return "IN";
-    case Op::not_equal: return "<>";
-    case Op::attribute_exists: return "attribute_exists";
-    case Op::attribute_not_exists: return "attribute_not_exists";
-    case Op::attribute_type: return "attribute_type";
-    case Op::contains: return "contains";
-    case Op::between: return "BETWEEN";
-    case Op::begins_with: return "begins_with";
-    default: return "";
+    case Op::any:
+      return "OR";
+    case Op::negation:
+      return "NOT";
+    case Op::in:
+      return "IN";
+    case Op::not_equal:
+      return "<>";
+    case Op::attribute_exists:
+      return "attribute_exists";
+    case Op::attribute_not_exists:
+      return "attribute_not_exists";
+    case Op::attribute_type:
+      return "attribute_type";
+    case Op::contains:
+      return "contains";
+    case Op::between:
+      return "BETWEEN";
+    case Op::begins_with:
+      return "begins_with";
+    default:
+      return "";
   }
 }
 
 Op mirrored(Op op) {
   switch (op) {
-    case Op::less: return Op::greater;
-    case Op::less_or_equal: return Op::greater_or_equal;
-    case Op::greater: return Op::less;
-    case Op::greater_or_equal: return Op::less_or_equal;
-    default: return op;
+    case Op::less:
+      return Op::greater;
+    case Op::less_or_equal:
+      return Op::greater_or_equal;
+    case Op::greater:
+      return Op::less;
+    case Op::greater_or_equal:
+      return Op::less_or_equal;
+    default:
+      return op;
   }
 }
 
 std::string_view legacy_name(Op op) {
   switch (op) {
-    case Op::less: return "LT";
-    case Op::less_or_equal: return "LE";
-    case Op::greater: return "GT";
-    case Op::greater_or_equal: return "GE";
-    case Op::between: return "BETWEEN";
-    case Op::begins_with: return "BEGINS_WITH";
-    default: return "EQ";
+    case Op::less:
+      return "LT";
+    case Op::less_or_equal:
+      return "LE";
+    case Op::greater:
+      return "GT";
+    case Op::greater_or_equal:
+      return "GE";
+    case Op::between:
+      return "BETWEEN";
+    case Op::begins_with:
+      return "BEGINS_WITH";
+    default:
+      return "EQ";
   }
 }
 
@@ -55,7 +78,8 @@ Outcome<void> collect(const Condition& condition, std::vector<KeyCondition>& out
     case Op::attribute_not_exists:
     case Op::attribute_type:
     case Op::contains:
-      return refuse(validation("Invalid operator used in KeyConditionExpression: " + std::string(name_of(condition.op))));
+      return refuse(
+          validation("Invalid operator used in KeyConditionExpression: " + std::string(name_of(condition.op))));
     case Op::all:
       for (const Condition& inner : condition.conditions)
         if (auto done = collect(inner, out); !done) return done;
@@ -79,7 +103,8 @@ Outcome<void> collect(const Condition& condition, std::vector<KeyCondition>& out
       continue;
     }
     if (std::exchange(has_attribute, true))
-      return refuse(validation("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"));
+      return refuse(
+          validation("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"));
     if (operands[i].document_path.size() > 1)
       return refuse(validation("KeyConditionExpressions cannot have conditions on nested attributes"));
     key.attribute = std::get<std::string>(operands[i].document_path.front());

@@ -11,9 +11,15 @@ constexpr std::size_t kLongestExpression = 4096;
 constexpr int kMostOperators = 300;
 constexpr std::size_t kDeepestPath = 32;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_word(char c) {
+  return is_letter(c) || is_digit(c) || c == '_';
+}
 
 bool equals_upper(std::string_view text, std::string_view upper) {
   return std::equal(text.begin(), text.end(), upper.begin(), upper.end(),
@@ -50,7 +56,8 @@ Parsed<void> Parser::tokenize() {
     } else if (is_digit(c)) {
       kind = Token::number;
       while (end < text.size() && is_digit(text[end])) ++end;
-    } else if (end < text.size() && (text.substr(at, 2) == "<=" || text.substr(at, 2) == ">=" || text.substr(at, 2) == "<>")) {
+    } else if (end < text.size() &&
+               (text.substr(at, 2) == "<=" || text.substr(at, 2) == ">=" || text.substr(at, 2) == "<>")) {
       ++end;
     } else if (std::string_view("()[],.=<>+-").find(c) == std::string_view::npos) {
       while (end < text.size() && static_cast<unsigned char>(text[end]) >= 0x80) ++end;
@@ -67,7 +74,9 @@ Parsed<void> Parser::tokenize() {
   return {};
 }
 
-const Token& Parser::peek(std::size_t ahead) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
+const Token& Parser::peek(std::size_t ahead) const {
+  return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+}
 
 bool Parser::accept(std::string_view symbol) {
   if (peek().kind != Token::symbol || peek().text != symbol) return false;
@@ -101,7 +110,8 @@ Parsed<Path> Parser::parse_path() {
   do {
     if (peek().kind == Token::name) {
       if (is_reserved(peek().text))
-        note(Fault::reserved_word, "Attribute name is a reserved keyword; reserved keyword: " + std::string(peek().text));
+        note(Fault::reserved_word,
+             "Attribute name is a reserved keyword; reserved keyword: " + std::string(peek().text));
       path.emplace_back(std::string(take().text));
     } else if (peek().kind == Token::alias) {
       const Token alias = take();
@@ -126,7 +136,8 @@ Parsed<Path> Parser::parse_path() {
     }
   } while (accept("."));
   if (path.size() > kDeepestPath)
-    return std::unexpected("The document path has too many nesting elements; nesting levels: " + std::to_string(path.size()));
+    return std::unexpected("The document path has too many nesting elements; nesting levels: " +
+                           std::to_string(path.size()));
   return path;
 }
 

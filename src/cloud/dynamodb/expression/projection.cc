@@ -58,7 +58,9 @@ Outcome<Projection> Projection::parse(std::string_view expression, Scope& scope)
   return Projection(*std::move(paths));
 }
 
-Projection::Projection(std::vector<Path> paths) : paths_(std::move(paths)) { std::sort(paths_.begin(), paths_.end()); }
+Projection::Projection(std::vector<Path> paths) : paths_(std::move(paths)) {
+  std::sort(paths_.begin(), paths_.end());
+}
 
 Attributes Projection::apply(const Attributes& item) const {
   Attributes out;

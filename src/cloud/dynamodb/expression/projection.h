@@ -15,7 +15,8 @@ class Projection {
   static Outcome<Projection> parse(std::string_view expression, Scope& scope);
   explicit Projection(std::vector<Path> paths);
 
-  // The named parts with the maps and lists that hold them; elements of a list close ranks. What is not there is left out.
+  // The named parts with the maps and lists that hold them; elements of a list close ranks. What is not there is left
+  // out.
   Attributes apply(const Attributes& item) const;
 
   const std::vector<Path>& paths() const { return paths_; }

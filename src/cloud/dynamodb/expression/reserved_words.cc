@@ -1,13 +1,14 @@
 // The words that an expression may not use as a bare attribute name.
 // Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
-#include <string>
-
 #include "cloud/dynamodb/expression/reserved_words.h"
+
+#include <string>
 
 namespace ads::cloud::dynamodb {
 namespace {
 
 // Sorted, for the binary search below.
+// clang-format off
 constexpr std::string_view kReservedWords[] = {
     "ABORT", "ABSOLUTE", "ACTION", "ADD", "AFTER", "AGENT", "AGGREGATE", "ALL", "ALLOCATE", "ALTER", "ANALYZE", "AND",
     "ANY", "ARCHIVE", "ARE", "ARRAY", "AS", "ASC", "ASCII", "ASENSITIVE", "ASSERTION", "ASYMMETRIC", "AT", "ATOMIC",
@@ -63,6 +64,7 @@ constexpr std::string_view kReservedWords[] = {
     "VIEWS", "VIRTUAL", "VOID", "WAIT", "WHEN", "WHENEVER", "WHERE", "WHILE", "WINDOW", "WITH", "WITHIN", "WITHOUT",
     "WORK", "WRAPPED", "WRITE", "YEAR", "ZONE",
 };
+// clang-format on
 static_assert(std::is_sorted(std::begin(kReservedWords), std::end(kReservedWords)));
 
 }  // namespace

@@ -32,8 +32,10 @@ Outcome<Scope> Scope::read(const json::object& request) {
                                  std::string(key) + "\""));
       if (!name.is_string()) return refuse(serialization("Unexpected field type"));
       if (name.get_string().empty() || name.get_string().size() > 65535)
-        return refuse(validation("ExpressionAttributeNames contains invalid value: Attribute name must have a length "
-                                 "between 1 and 65535; key: \"" + std::string(key) + "\""));
+        return refuse(
+            validation("ExpressionAttributeNames contains invalid value: Attribute name must have a length "
+                       "between 1 and 65535; key: \"" +
+                       std::string(key) + "\""));
       scope.names_.emplace(key, Entry<std::string>{std::string(name.get_string())});
     }
   }
@@ -47,7 +49,8 @@ Outcome<Scope> Scope::read(const json::object& request) {
       if (!value) {
         WireError error = std::move(value.error());
         if (error.code == "ValidationException")
-          error.message = "ExpressionAttributeValues contains invalid value: " + error.message + " for key " + std::string(key);
+          error.message =
+              "ExpressionAttributeValues contains invalid value: " + error.message + " for key " + std::string(key);
         return refuse(std::move(error));
       }
       scope.values_.emplace(key, Entry<Value>{*std::move(value)});
@@ -72,9 +75,11 @@ const Value* Scope::value(std::string_view placeholder) {
 
 Outcome<void> Scope::check_all_used() const {
   if (std::string names = unused(names_); !names.empty())
-    return refuse(validation("Value provided in ExpressionAttributeNames unused in expressions: keys: {" + names + "}"));
+    return refuse(
+        validation("Value provided in ExpressionAttributeNames unused in expressions: keys: {" + names + "}"));
   if (std::string values = unused(values_); !values.empty())
-    return refuse(validation("Value provided in ExpressionAttributeValues unused in expressions: keys: {" + values + "}"));
+    return refuse(
+        validation("Value provided in ExpressionAttributeValues unused in expressions: keys: {" + values + "}"));
   return {};
 }
 

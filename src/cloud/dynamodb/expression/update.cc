@@ -6,7 +6,9 @@
 namespace ads::cloud::dynamodb {
 namespace {
 
-WireError wrong_operand() { return validation("An operand in the update expression has an incorrect data type"); }
+WireError wrong_operand() {
+  return validation("An operand in the update expression has an incorrect data type");
+}
 WireError no_such_attribute() {
   return validation("The provided expression refers to an attribute that does not exist in the item");
 }

@@ -12,7 +12,7 @@ namespace ads::cloud::dynamodb {
 struct SetValue {
   enum Kind { path, constant, if_not_exists, list_append, plus, minus } kind = path;
   Path document_path;
-  const Value* value = nullptr;     // the scope's
+  const Value* value = nullptr;    // the scope's
   std::vector<SetValue> operands;  // two, of functions and arithmetic
 };
 

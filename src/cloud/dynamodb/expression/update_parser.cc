@@ -12,14 +12,22 @@ constexpr int kDeepestNesting = 100;
 
 std::string_view long_name(Type type) {
   switch (type) {
-    case Type::string: return "STRING";
-    case Type::number: return "NUMBER";
-    case Type::binary: return "BINARY";
-    case Type::null: return "NULL";
-    case Type::boolean: return "BOOLEAN";
-    case Type::list: return "LIST";
-    case Type::map: return "MAP";
-    default: return to_string(type);
+    case Type::string:
+      return "STRING";
+    case Type::number:
+      return "NUMBER";
+    case Type::binary:
+      return "BINARY";
+    case Type::null:
+      return "NULL";
+    case Type::boolean:
+      return "BOOLEAN";
+    case Type::list:
+      return "LIST";
+    case Type::map:
+      return "MAP";
+    default:
+      return to_string(type);
   }
 }
 
@@ -53,7 +61,8 @@ class UpdateParser : public Parser {
     for (const auto& [keyword, kind] : kSections) {
       if (!accept_keyword(keyword)) continue;
       if (std::exchange(seen_[kind], true))
-        note(Fault::section, "The \"" + std::string(keyword) + "\" section can only be used once in an update expression;");
+        note(Fault::section,
+             "The \"" + std::string(keyword) + "\" section can only be used once in an update expression;");
       do {
         auto action = parse_action(kind, keyword);
         if (!action) return action;
@@ -141,8 +150,8 @@ class UpdateParser : public Parser {
     }
     call.kind = name == "list_append" ? SetValue::list_append : SetValue::if_not_exists;
     if (call.operands.size() != 2)
-      note(Fault::operand_count, "Incorrect number of operands for operator or function; operator or function: " + name +
-                                     ", number of operands: " + std::to_string(call.operands.size()));
+      note(Fault::operand_count, "Incorrect number of operands for operator or function; operator or function: " +
+                                     name + ", number of operands: " + std::to_string(call.operands.size()));
     else if (call.kind == SetValue::list_append)
       require_type(name, call.operands, Type::list);
     else if (call.operands[0].kind != SetValue::path)
@@ -153,9 +162,9 @@ class UpdateParser : public Parser {
   void require_type(std::string_view name, const std::vector<SetValue>& operands, Type wanted) {
     for (const SetValue& operand : operands)
       if (operand.kind == SetValue::constant && operand.value->type != wanted)
-        note(Fault::operand_type, "Incorrect operand type for operator or function; operator or function: " +
-                                      std::string(name) + ", operand type: " +
-                                      std::string(to_string(operand.value->type)));
+        note(Fault::operand_type,
+             "Incorrect operand type for operator or function; operator or function: " + std::string(name) +
+                 ", operand type: " + std::string(to_string(operand.value->type)));
   }
 
   Update update_;
