@@ -1,0 +1,100 @@
+#include "cloud/sns/actions.h"
+
+#include "cloud/query_protocol.h"
+#include "cloud/sns/errors.h"
+
+namespace ads::cloud::sns {
+namespace {
+
+using Action = Answer (*)(Sns&, Call&, json::object);
+
+Task<Outcome<std::string>> run(Sns& sns, Action action, bool has_result, Call& call, json::object form) {
+  auto result = co_await action(sns, call, std::move(form));
+  if (!result) co_return refuse(result.error());
+  XmlWriter xml;
+  write_members(xml, *result, {.maps = {"Attributes"}});
+  std::string inner = xml.take();
+  // An empty <..Result/> is still there: clients look for it.
+  if (inner.empty() && has_result) inner = "\n";
+  co_return inner;
+}
+
+}  // namespace
+
+QueryOperations operations(Sns& sns) {
+  struct Named {
+    const char* name;
+    Action action;
+    bool has_result;
+  };
+  static constexpr Named kActions[] = {
+      {"AddPermission", add_permission, false},
+      {"ConfirmSubscription", confirm_subscription, true},
+      {"CreateTopic", create_topic, true},
+      {"DeleteTopic", delete_topic, false},
+      {"GetSubscriptionAttributes", get_subscription_attributes, true},
+      {"GetTopicAttributes", get_topic_attributes, true},
+      {"ListSubscriptions", list_subscriptions, true},
+      {"ListSubscriptionsByTopic", list_subscriptions_by_topic, true},
+      {"ListTagsForResource", list_tags_for_resource, true},
+      {"ListTopics", list_topics, true},
+      {"Publish", publish, true},
+      {"PublishBatch", publish_batch, true},
+      {"RemovePermission", remove_permission, false},
+      {"SetSubscriptionAttributes", set_subscription_attributes, false},
+      {"SetTopicAttributes", set_topic_attributes, false},
+      {"Subscribe", subscribe, true},
+      {"TagResource", tag_resource, true},
+      {"Unsubscribe", unsubscribe, false},
+      {"UntagResource", untag_resource, true},
+  };
+  QueryOperations table;
+  for (const Named& named : kActions) {
+    table[named.name] = [&sns, &named](Call& call, json::object form) {
+      return run(sns, named.action, named.has_result, call, std::move(form));
+    };
+  }
+  return table;
+}
+
+std::string text_of(const json::object& input, std::string_view name) {
+  return std::string(get_string(input, name).value_or(""));
+}
+
+Attributes map_of(const json::object& input, std::string_view name) {
+  Attributes map;
+  if (const auto* object = get_object(input, name)) {
+    for (const auto& member : *object) {
+      if (member.value().is_string()) map[std::string(member.key())] = std::string(member.value().get_string());
+    }
+  }
+  return map;
+}
+
+std::vector<std::string> texts_of(const json::object& input, std::string_view name) {
+  std::vector<std::string> texts;
+  if (const auto* array = get_array(input, name)) {
+    for (const auto& value : *array) {
+      if (value.is_string()) texts.emplace_back(value.get_string());
+    }
+  }
+  return texts;
+}
+
+Outcome<std::map<std::string, std::string>> tags_of(const json::object& input) {
+  std::map<std::string, std::string> tags;
+  if (const auto* array = get_array(input, "Tags")) {
+    for (const auto& value : *array) {
+      if (!value.is_object()) return refuse(invalid_parameter("Tags"));
+      const std::string key = text_of(value.get_object(), "Key");
+      if (key.empty() || key.size() > 128 || key.starts_with("aws:") || text_of(value.get_object(), "Value").size() > 256) {
+        return refuse(invalid_parameter(fmt::format("Tags Reason: '{}' is no valid tag", key)));
+      }
+      tags[key] = text_of(value.get_object(), "Value");
+    }
+  }
+  if (tags.size() > 50) return refuse(tag_limit());
+  return tags;
+}
+
+}  // namespace ads::cloud::sns
