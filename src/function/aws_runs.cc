@@ -151,6 +151,7 @@ Task<Result<ShardState>> AwsRuns::take_lease(LeaseRequest request) {
 Task<Result<void>> AwsRuns::checkpoint(Lease lease, const Checkpoint& checkpoint) {
   Update update(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
   update.set("offset", AttributeValue(checkpoint.to))
+      .set("counters", counters_value(checkpoint.counters))
       .set("layout", AttributeValue(to_string(checkpoint.layout)))
       .set("compression", AttributeValue(to_string(checkpoint.compression)))
       .set("leaseUntil", milliseconds_of(checkpoint.lease_until))
@@ -158,8 +159,6 @@ Task<Result<void>> AwsRuns::checkpoint(Lease lease, const Checkpoint& checkpoint
       .only_if("#fence = :fence AND #offset = :from")
       .with("fence", AttributeValue(lease.fence))
       .with("from", AttributeValue(checkpoint.from));
-  for (const auto& [name, value] : batch::named(checkpoint.added))
-    update.add(fmt::format("{}{}", kCounterPrefix, name), value);
   co_return only_errors(co_await dynamodb_.update_item(update.build()));
 }
 

@@ -105,9 +105,13 @@ class Dispatching {
     Lease lease{run.run.id, whole.index, owner_, state->fence};
     bool is_resumed = state->fence > 1;
 
+    log(LogLevel::info, is_resumed ? "a run goes on" : "a run begins",
+        {{"runId", lease.run_id}, {"batch", run.run.object.key}, {"offset", state->offset}, {"bytes", run.run.object.size}});
     auto out = co_await work_and_close(std::move(run), std::move(*state), lease, is_resumed);
     if (out) {
-      co_return told(*out);
+      json::object story = told(*out);
+      log(LogLevel::info, "the event was answered", story);
+      co_return story;
     }
     auto released = co_await world_.runs.release(lease);  // so that the repetition need not wait for the lease's end
     if (!released && released.error().kind != ErrorKind::conflict)

@@ -34,7 +34,23 @@ SystemTime time_of(const Item& item, std::string_view name) {
   return SystemTime(std::chrono::milliseconds(number_of(item, name)));
 }
 
+Result<batch::Counters> counters_of(const Item& item) {
+  batch::NamedCounters named;
+  auto found = item.find("counters");
+  const Map* stored = found == item.end() ? nullptr : found->second.map();
+  if (stored)
+    for (const auto& [name, value] : *stored)
+      named.emplace_back(name, static_cast<std::uint64_t>(value.integer().value_or(0)));
+  return batch::counters_from(named);
+}
+
 }  // namespace
+
+AttributeValue counters_value(const batch::Counters& counters) {
+  Map map;
+  for (const auto& [name, value] : batch::named(counters)) map.emplace(name, AttributeValue(value));
+  return AttributeValue(std::move(map));
+}
 
 std::string run_item_id(std::string_view run_id) { return fmt::format("RUN#{}", run_id); }
 std::string shard_item_id(std::string_view run_id, std::uint32_t shard) {
@@ -78,9 +94,7 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   put_number(item, "bytesRead", stored.bytes_read);
   put_text(item, "mailError", stored.mail_error);
   put_number(item, "revision", stored.revision);
-  Map counters;
-  for (const auto& [name, value] : batch::named(run.counters)) counters.emplace(name, AttributeValue(value));
-  item.insert_or_assign("counters", AttributeValue(std::move(counters)));
+  item.insert_or_assign("counters", counters_value(run.counters));
   if (!stored.unprocessed.empty()) {
     List ranges;
     for (const auto& range : stored.unprocessed)
@@ -119,14 +133,9 @@ Result<StoredRun> run_from_item(const Item& item) {
   stored.bytes_read = number_of(item, "bytesRead");
   stored.mail_error = text_of(item, "mailError");
   stored.revision = number_of(item, "revision");
-  if (auto found = item.find("counters"); found != item.end() && found->second.map()) {
-    batch::NamedCounters named;
-    for (const auto& [name, value] : *found->second.map())
-      named.emplace_back(name, static_cast<std::uint64_t>(value.integer().value_or(0)));
-    auto counters = batch::counters_from(named);
-    if (!counters) return fail(counters.error());
-    run.counters = *counters;
-  }
+  auto counters = counters_of(item);
+  if (!counters) return fail(counters.error());
+  run.counters = *counters;
   if (auto found = item.find("unprocessed"); found != item.end() && found->second.list())
     for (const AttributeValue& range : *found->second.list()) {
       const List* pair = range.list();
@@ -165,11 +174,7 @@ Result<ShardState> shard_from_item(const Item& item) {
     state.compression = *parsed;
   }
   state.bytes_read = number_of(item, "bytesRead");
-  batch::NamedCounters named;
-  for (const auto& [name, value] : item)
-    if (name.starts_with(kCounterPrefix))
-      named.emplace_back(name.substr(kCounterPrefix.size()), static_cast<std::uint64_t>(value.integer().value_or(0)));
-  auto counters = batch::counters_from(named);
+  auto counters = counters_of(item);
   if (!counters) return fail(counters.error());
   state.counters = *counters;
   return state;

@@ -30,13 +30,14 @@ aws::dynamodb::Item run_item(const StoredRun& run, SystemTime now);
 Result<StoredRun> run_from_item(const aws::dynamodb::Item& item);
 
 // {id, start, end (absent: to the end), offset, fence, leaseOwner, leaseUntil (ms), status OPEN|DONE, layout,
-//  compression, bytesRead, count_<name>..., expiresAt}. Counters are top-level attributes since ADD wants them there.
-inline constexpr std::string_view kCounterPrefix = "count_";
+//  compression, bytesRead, counters: {name: N}, expiresAt}. The counters are set as a whole, not added to: an update
+// expression has at most 4 KB, and there are 500 status codes. The condition on offset and fence makes it the same.
 inline constexpr std::string_view kShardOpen = "OPEN";
 inline constexpr std::string_view kShardDone = "DONE";
 // Errors: corrupt / "NotAShardItem", naming the attribute.
 Result<ShardState> shard_from_item(const aws::dynamodb::Item& item);
 
+aws::dynamodb::AttributeValue counters_value(const batch::Counters& counters);
 std::optional<batch::Compression> parse_compression(std::string_view name);
 std::int64_t to_milliseconds(SystemTime time);
 std::int64_t expiry_seconds(SystemTime now);

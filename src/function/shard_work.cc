@@ -75,11 +75,12 @@ class ShardWork {
                                              effects->bad_lines);
     if (!put) co_return fail(put.error());
 
-    Checkpoint checkpoint{chunk.begin, chunk.end, effects->counters, chunk.layout, chunk.compression,
-                          world_.time.now() + kLease};
     CallTotals calls = world_.call_totals();
-    checkpoint.added.api_calls = calls.sent - calls_.sent;
-    checkpoint.added.throttles = calls.throttled - calls_.throttled + flow_.throttles;
+    effects->counters.api_calls += calls.sent - calls_.sent;
+    effects->counters.throttles += calls.throttled - calls_.throttled + flow_.throttles;
+    Checkpoint checkpoint{chunk.begin, chunk.end, state_.counters, chunk.layout, chunk.compression,
+                          world_.time.now() + kLease};
+    checkpoint.counters += effects->counters;
     auto stored = co_await repeat(world_, flow_.budget, [&] { return world_.runs.checkpoint(lease_, checkpoint); });
     if (!stored) {
       if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());
@@ -89,7 +90,7 @@ class ShardWork {
     calls_ = calls;
     flow_.throttles = 0;
     state_.offset = checkpoint.to;
-    state_.counters += checkpoint.added;
+    state_.counters = checkpoint.counters;
     co_return true;
   }
 

@@ -60,7 +60,7 @@ struct Lease {
 
 struct Checkpoint {
   std::uint64_t from = 0, to = 0;  // offsets
-  batch::Counters added;
+  batch::Counters counters;        // of everything before `to`
   batch::Layout layout;
   batch::Compression compression = batch::Compression::none;
   SystemTime lease_until{};
@@ -80,7 +80,7 @@ class Runs {
   // Makes the shard where it is new. Gives what is stored afterwards: one more in the fence. Errors: conflict, while
   // somebody else's lease lasts.
   virtual Task<Result<ShardState>> take_lease(LeaseRequest request) = 0;
-  // One conditional write: the offset, and the counters added, if fence and old offset are as said. Errors: conflict.
+  // One conditional write: the offset with its counters, if fence and old offset are as said. Errors: conflict.
   virtual Task<Result<void>> checkpoint(Lease lease, const Checkpoint& checkpoint) = 0;
   // The shard is done, and counted in its run, in one transaction, if the fence is as said. Errors: conflict.
   virtual Task<Result<void>> finish_shard(Lease lease, std::uint64_t bytes_read) = 0;

@@ -351,7 +351,7 @@ Task<Result<void>> FakeWorld::checkpoint(Lease lease, const Checkpoint& checkpoi
     ShardState& state = shards.at(fmt::format("{}#{}", lease.run_id, lease.shard));
     if (state.fence != lease.fence || state.offset != checkpoint.from) return fail(conflict());
     state.offset = checkpoint.to;
-    state.counters += checkpoint.added;
+    state.counters = checkpoint.counters;
     state.layout = checkpoint.layout;
     state.compression = checkpoint.compression;
     state.lease_until = checkpoint.lease_until;

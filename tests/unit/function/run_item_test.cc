@@ -65,15 +65,17 @@ TEST(ShardItem, IsReadAsWritten) {
             {"offset", AttributeValue(150)},              {"fence", AttributeValue(3)},
             {"leaseOwner", AttributeValue("me")},         {"leaseUntil", AttributeValue(5000)},
             {"status", AttributeValue("OPEN")},           {"layout", AttributeValue("csv:0,1,2/3")},
-            {"compression", AttributeValue("gzip")},      {"count_lines", AttributeValue(9)},
-            {"count_status_503", AttributeValue(4)},      {"expiresAt", AttributeValue(1)}};
+            {"compression", AttributeValue("gzip")},      {"expiresAt", AttributeValue(1)}};
+  batch::Counters counters;
+  counters.lines = 9;
+  counters.status_codes[403] = 4;
+  item["counters"] = counters_value(counters);
   auto state = shard_from_item(item);
   ASSERT_TRUE(state) << state.error().message;
   EXPECT_EQ(state->range, (batch::Shard{12, 100, batch::kToEnd}));
   EXPECT_EQ(state->offset, 150u);
   EXPECT_EQ(state->fence, 3u);
-  EXPECT_EQ(state->counters.lines, 9u);
-  EXPECT_EQ(state->counters.status_codes[403], 4u);
+  EXPECT_EQ(state->counters, counters);
   EXPECT_EQ(state->compression, batch::Compression::gzip);
   ASSERT_TRUE(state->layout);
 
