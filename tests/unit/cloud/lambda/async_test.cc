@@ -18,7 +18,7 @@ TEST_F(Asynchronous, invocations_are_retried_twice_then_go_to_the_destination) {
   auto& context = record->at("requestContext").as_object();
   EXPECT_EQ(context.at("condition"), "RetriesExhausted");
   EXPECT_EQ(context.at("approximateInvokeCount"), 3);
-  EXPECT_EQ(context.at("functionArn"), arn("f") + ":$LATEST");
+  EXPECT_EQ(context.at("functionArn"), json::value(arn("f") + ":$LATEST"));
   EXPECT_EQ(record->at("requestPayload").at("n"), 7);
   EXPECT_EQ(record->at("responseContext").at("functionError"), "Unhandled");
   EXPECT_EQ(record->at("responsePayload").at("errorMessage"), "always");

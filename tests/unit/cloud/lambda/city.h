@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <filesystem>
 
 #include "base/encoding.h"
@@ -224,6 +225,7 @@ class City : public testing::Test {
   Reply act(Action action, json::object input) { return run(action(lambda->parts(), kRegion, std::move(input))); }
 
   asio::io_context io;
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   std::filesystem::path directory = std::filesystem::temp_directory_path() / ("ads-lambda-" + random_hex(12));
   Limits limits{.init = std::chrono::milliseconds(3000), .stop_grace = std::chrono::milliseconds(100),
                 .retry_delays = {std::chrono::milliseconds(30), std::chrono::milliseconds(60)}, .throttle_delay = std::chrono::milliseconds(20)};

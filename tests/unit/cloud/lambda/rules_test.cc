@@ -186,7 +186,7 @@ TEST_F(Functions, are_created_described_and_deleted) {
   auto got = act(get_function, {{"FunctionName", "f"}});
   ASSERT_TRUE(got);
   auto& configuration = got->at("Configuration").as_object();
-  EXPECT_EQ(configuration.at("FunctionArn"), arn("f"));
+  EXPECT_EQ(configuration.at("FunctionArn"), json::value(arn("f")));
   EXPECT_EQ(configuration.at("State"), "Active");
   EXPECT_EQ(configuration.at("Version"), "$LATEST");
   EXPECT_EQ(got->at("Tags").at("k"), "v");

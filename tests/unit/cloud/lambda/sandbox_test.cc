@@ -58,7 +58,7 @@ TEST_F(Sandboxes, pass_the_invocations_headers) {
   auto before = system_clock().now();
   auto headers = parse_json_object(invoke("f")->payload);
   ASSERT_TRUE(headers);
-  EXPECT_EQ(headers->at("lambda-runtime-invoked-function-arn"), arn("f"));
+  EXPECT_EQ(headers->at("lambda-runtime-invoked-function-arn"), json::value(arn("f")));
   EXPECT_THAT(std::string(headers->at("lambda-runtime-trace-id").as_string()), testing::StartsWith("Root=1-"));
   auto deadline = std::stoll(std::string(headers->at("lambda-runtime-deadline-ms").as_string()));
   EXPECT_GE(deadline, before.time_since_epoch().count() + 5000);
