@@ -1,0 +1,36 @@
+// CloudWatch: metrics that are recorded and asked for, alarms and dashboards that are kept.
+#pragma once
+#include "base/task.h"
+#include "cloud/call.h"
+#include "cloud/cloudwatch/actions/actions.h"
+#include "cloud/environment.h"
+#include "cloud/json_protocol.h"
+
+namespace ads::cloud::cloudwatch {
+
+class CloudWatch : public Service, public MetricPort {
+ public:
+  explicit CloudWatch(Environment& environment);
+
+  Task<http::Reply> answer(Call& call) override;
+  Task<void> stop() override;
+
+  // Kept in memory for up to a second, then in the store: a crash may lose that second of the services' own counters.
+  void record(const std::string& region, std::vector<MetricDatum> data) override;
+
+  // AWS::CloudWatch::Alarm, AWS::CloudWatch::Dashboard.
+  ResourceTypes resource_types();
+
+ private:
+  Task<void> flush_soon();
+
+  Environment& environment_;
+  Metrics metrics_;
+  Alarms alarms_;
+  Desk desk_;
+  Operations operations_;
+  TaskGroup tasks_;
+  bool is_flushing_ = false;
+};
+
+}  // namespace ads::cloud::cloudwatch
