@@ -1,0 +1,36 @@
+// The account's sending state in one region. It starts in the sandbox, as a new account of AWS does: recipients must be
+// verified identities too. PutAccountDetails with ProductionAccessEnabled leaves it at once; AWS reviews first.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+
+namespace ads::cloud::ses {
+
+struct Account {
+  bool is_sending_on = true;
+  bool is_in_production = false;
+  json::object details;  // what PutAccountDetails said
+
+  double most_in_24_hours() const { return is_in_production ? 50'000 : 200; }
+  double most_per_second() const { return is_in_production ? 14 : 1; }
+};
+
+inline std::string encode(const Account& account) {
+  return json::serialize(json::object{
+      {"sending", account.is_sending_on}, {"production", account.is_in_production}, {"details", account.details}});
+}
+
+inline Account decode_account(const std::optional<std::string>& stored) {
+  Account account;
+  auto object = stored ? parse_json_object(*stored) : Result<json::object>(json::object());
+  if (!object) return account;
+  account.is_sending_on = get_bool(*object, "sending").value_or(true);
+  account.is_in_production = get_bool(*object, "production").value_or(false);
+  if (const auto* details = get_object(*object, "details")) account.details = *details;
+  return account;
+}
+
+}  // namespace ads::cloud::ses
