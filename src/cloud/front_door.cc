@@ -110,8 +110,13 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
   };
 
   if (route.service == "s3") {
+    // Without it nothing would tie the body to the signature.
+    if (!declared)
+      co_return render_refusal(
+          call, route.protocol,
+          {400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256"});
     // S3's bodies may be larger than memory: the service checks the declared hash while the bytes pass.
-    auto verified = check(declared.value_or(to_hex(sha256(""))));
+    auto verified = check(*declared);
     if (!verified) co_return refused(verified.error());
     if (declared && declared->starts_with("STREAMING-AWS4-HMAC"))
       call.chunk_signer = verifier.chunk_signer(*authorization);
@@ -153,23 +158,22 @@ Task<http::Reply> FrontDoor::answer(http::IncomingRequest& request) {
 
   auto authorization = aws::parse_authorization(request.head);
   if (authorization && !authorization->scope.region.empty()) call.region = authorization->scope.region;
-  if (authorization || state.authentication == Authentication::verify) {
+  bool is_form = request.head.headers.get_or("Content-Type", "").starts_with("application/x-www-form-urlencoded");
+  if (authorization || !is_form) {
     Route to = route(request.head, authorization ? authorization->scope.service : "",
                      http::split_target(request.head.target).second);
     co_return co_await state.admit(call, to, authorization);
   }
+  if (state.authentication == Authentication::verify)
+    co_return render_refusal(call, Protocol::query, to_wire(authorization.error(), Protocol::query, ""));
   // Unsigned, and nobody asks for a signature: only a form's own words tell a Query service.
-  if (request.head.headers.get_or("Content-Type", "").starts_with("application/x-www-form-urlencoded")) {
-    auto body = co_await request.body.read_all(body_limit(""));
-    if (!body) co_return render_refusal(call, Protocol::query, {400, "MalformedInput", body.error().message});
-    Route to = route(request.head, "", *body);
-    ReadBody read(std::move(*body));
-    http::IncomingRequest inner{std::move(request.head), read, request.remote_address};
-    Call form{inner, {}, call.account, call.region, call.request_id, call.now};
-    co_return co_await state.admit(form, to, authorization);
-  }
-  co_return co_await state.admit(call, route(request.head, "", http::split_target(request.head.target).second),
-                                 authorization);
+  auto body = co_await request.body.read_all(body_limit(""));
+  if (!body) co_return render_refusal(call, Protocol::query, {400, "MalformedInput", body.error().message});
+  Route to = route(request.head, "", *body);
+  ReadBody read(std::move(*body));
+  http::IncomingRequest inner{std::move(request.head), read, request.remote_address};
+  Call form{inner, {}, call.account, call.region, call.request_id, call.now};
+  co_return co_await state.admit(form, to, authorization);
 }
 
 }  // namespace ads::cloud
