@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -140,14 +141,15 @@ Task<Result<std::string>> IncomingBody::read_all(std::size_t limit) {
   };
   if (auto length = declared_length()) {
     if (*length > limit) co_return too_large();
-    out.reserve(*length);
+    if (*length <= 64 * 1024) out.reserve(*length);
   }
-  constexpr std::size_t kPiece = 64 * 1024;
+  // Room grows with what has come, not with what was promised: a thousand idle uploads must not cost their full size.
+  constexpr std::size_t kLeast = 16 * 1024, kMost = 1024 * 1024;
   for (;;) {
     std::size_t used = out.size();
-    std::size_t wanted = declared_length() ? *declared_length() - used : kPiece;
-    if (declared_length() && wanted == 0) co_return out;
-    if (wanted > kPiece * 16) wanted = kPiece * 16;
+    std::size_t wanted = std::clamp(used, kLeast, kMost);
+    if (auto length = declared_length()) wanted = std::min<std::size_t>(wanted, *length - used);
+    if (wanted == 0) co_return out;
     out.resize(used + wanted);
     auto got = co_await read_some(out.data() + used, wanted);
     if (!got) co_return fail(got.error());
