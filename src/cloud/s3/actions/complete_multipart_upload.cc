@@ -81,10 +81,13 @@ Outcome<ObjectRecord> assemble(const Request& request, const UploadRecord& uploa
   Digest etag(Digest::md5);
   CombinedChecksum checksum(upload.checksum_algorithm, upload.checksum_type);
   bool has_checksum = upload.checksum_algorithm != ChecksumAlgorithm::none;
+  // Every part is looked for before any is measured.
   for (const auto& listed : list) {
     auto found = parts.find(listed.number);
     if (found == parts.end() || found->second.etag != listed.etag) return refuse(errors::invalid_part());
-    const auto& part = found->second;
+  }
+  for (const auto& listed : list) {
+    const auto& part = parts.at(listed.number);
     if (part.size < kSmallestPart && &listed != &list.back())
       return refuse(errors::entity_too_small(listed.number, part.size, part.etag));
     if (auto checked = check_part_checksum(upload, listed, part); !checked) return refuse(checked.error());
