@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
 
-#include "aws/sigv4.h"
 #include "aws/signing_key.h"
+#include "aws/sigv4.h"
 #include "base/encoding.h"
 
 namespace ads::aws {
@@ -54,20 +54,22 @@ void append_query(std::string_view query, std::string& out) {
   }
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 // Outer space dropped, inner runs of it made one blank.
 void append_trimmed(std::string_view value, std::string& out) {
-  bool pending = false;
-  auto start = out.size();
-  for (char c : value) {
-    if (is_space(c)) {
-      pending = out.size() > start;
-      continue;
-    }
-    if (pending) out += ' ';
-    pending = false;
-    out += c;
+  std::size_t at = 0;
+  bool first = true;
+  for (;;) {
+    while (at < value.size() && is_space(value[at])) ++at;
+    if (at == value.size()) return;
+    auto start = at;
+    while (at < value.size() && !is_space(value[at])) ++at;
+    if (!first) out += ' ';
+    first = false;
+    out.append(value, start, at - start);
   }
 }
 

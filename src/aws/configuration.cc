@@ -33,7 +33,9 @@ Result<std::string> read_file(const std::string& path) {
   return std::move(text).str();
 }
 
-bool is_true(const std::optional<std::string>& text) { return text == "true" || text == "True" || text == "TRUE"; }
+bool is_true(const std::optional<std::string>& text) {
+  return text == "true" || text == "True" || text == "TRUE";
+}
 
 std::optional<std::string> setting(const Section& section, std::string_view name) {
   auto found = section.find(name);
@@ -46,8 +48,9 @@ Result<std::optional<int>> attempts(const std::optional<std::string>& text) {
   int value = 0;
   auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (error != std::errc() || end != text->data() + text->size() || value < 1)
-    return fail(ErrorKind::invalid, "BadConfiguration",
-                fmt::format("'{}' is no number of attempts: set AWS_MAX_ATTEMPTS (or max_attempts) to 1 or more", *text));
+    return fail(
+        ErrorKind::invalid, "BadConfiguration",
+        fmt::format("'{}' is no number of attempts: set AWS_MAX_ATTEMPTS (or max_attempts) to 1 or more", *text));
   return std::optional<int>(value);
 }
 

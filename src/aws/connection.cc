@@ -75,12 +75,24 @@ Result<std::unique_ptr<Connection>> Connection::from_environment(asio::any_io_ex
   return made;
 }
 
-const Configuration& Connection::configuration() const { return state_->configuration; }
-const std::string& Connection::region() const { return state_->configuration.region; }
-Clock& Connection::clock() const { return state_->clock; }
-RetryRules& Connection::retry_rules() { return state_->rules; }
-http::Client& Connection::http() { return state_->http; }
-Task<Result<Credentials>> Connection::credentials() { return state_->credentials->get(); }
+const Configuration& Connection::configuration() const {
+  return state_->configuration;
+}
+const std::string& Connection::region() const {
+  return state_->configuration.region;
+}
+Clock& Connection::clock() const {
+  return state_->clock;
+}
+RetryRules& Connection::retry_rules() {
+  return state_->rules;
+}
+http::Client& Connection::http() {
+  return state_->http;
+}
+Task<Result<Credentials>> Connection::credentials() {
+  return state_->credentials->get();
+}
 Result<Endpoint> Connection::endpoint(const ServiceName& service) const {
   return resolve_endpoint(state_->configuration, service);
 }
@@ -136,8 +148,11 @@ Task<Result<http::Response>> Connection::send(Operation operation, http::Origin 
     }
     count_retry();
     log(LogLevel::debug, "repeating a call",
-        {{"service", operation.service.id}, {"operation", operation.name}, {"code", error.code},
-         {"attempt", schedule.attempts()}, {"waitMs", wait->count()}});
+        {{"service", operation.service.id},
+         {"operation", operation.name},
+         {"code", error.code},
+         {"attempt", schedule.attempts()},
+         {"waitMs", wait->count()}});
     co_await sleep_for(*wait);
   }
 }

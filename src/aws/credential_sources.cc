@@ -23,7 +23,9 @@ std::unexpected<Error> broken(std::string message) {
   return fail(ErrorKind::denied, "BadCredentials", std::move(message));
 }
 
-Finding absent(std::string why) { return {std::nullopt, std::move(why)}; }
+Finding absent(std::string why) {
+  return {std::nullopt, std::move(why)};
+}
 
 // Runs a credential_process. Blocks: it happens in command-line programs, before the first call and at renewals.
 Result<std::string> run(const std::string& command) {
@@ -53,7 +55,9 @@ bool is_allowed(const http::Origin& origin) {
          origin.host == "fd00:ec2::23";
 }
 
-bool is_true(const std::optional<std::string>& text) { return text == "true" || text == "True" || text == "TRUE"; }
+bool is_true(const std::optional<std::string>& text) {
+  return text == "true" || text == "True" || text == "TRUE";
+}
 
 }  // namespace
 
@@ -97,7 +101,8 @@ Task<Result<Finding>> from_profile(Search search) {
   auto id = get("aws_access_key_id"), secret = get("aws_secret_access_key");
   if (!id.empty() || !secret.empty()) {
     if (id.empty() || secret.empty())
-      co_return broken(fmt::format("profile '{}' has only one of aws_access_key_id and aws_secret_access_key", profile));
+      co_return broken(
+          fmt::format("profile '{}' has only one of aws_access_key_id and aws_secret_access_key", profile));
     co_return Finding{Credentials{id, secret, get("aws_session_token")}, {}};
   }
   if (auto command = get("credential_process"); !command.empty()) {
@@ -109,17 +114,19 @@ Task<Result<Finding>> from_profile(Search search) {
   }
   for (auto name : {"role_arn", "sso_session", "sso_start_url", "web_identity_token_file", "login_session"})
     if (!get(name).empty())
-      co_return broken(fmt::format("profile '{0}' uses {1}, which only the AWS CLI understands: run "
-                                   "eval \"$(aws configure export-credentials --profile {0} --format env)\", or give the "
-                                   "profile a credential_process",
-                                   profile, name));
+      co_return broken(
+          fmt::format("profile '{0}' uses {1}, which only the AWS CLI understands: run "
+                      "eval \"$(aws configure export-credentials --profile {0} --format env)\", or give the "
+                      "profile a credential_process",
+                      profile, name));
   co_return absent(fmt::format("shared files (profile '{}' has no keys)", profile));
 }
 
 Task<Result<Finding>> from_container(Search search) {
   auto relative = search.variables("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
   auto full = search.variables("AWS_CONTAINER_CREDENTIALS_FULL_URI");
-  if (!relative && !full) co_return absent("container (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set)");
+  if (!relative && !full)
+    co_return absent("container (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set)");
   auto text = relative ? std::string(kContainerHost) + *relative : *full;
   auto url = http::parse_url(text);
   if (!url) co_return broken(fmt::format("container credentials: {}", url.error().message));
@@ -133,11 +140,13 @@ Task<Result<Finding>> from_container(Search search) {
     std::stringstream content;
     content << file.rdbuf();
     token = std::move(content).str();
-    if (!file || token->empty()) co_return broken(fmt::format("cannot read AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE {}", *path));
+    if (!file || token->empty())
+      co_return broken(fmt::format("cannot read AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE {}", *path));
   }
   if (token) {
     while (token->ends_with('\n') || token->ends_with('\r')) token->pop_back();
-    if (token->find_first_of("\r\n") != std::string::npos) co_return broken("the container's authorization token has a line break");
+    if (token->find_first_of("\r\n") != std::string::npos)
+      co_return broken("the container's authorization token has a line break");
     request.headers.set("Authorization", *token);
   }
   auto body = co_await fetch(search.http, *url, request, milliseconds(2000), "the container's credential endpoint");
@@ -155,7 +164,8 @@ Task<Result<Finding>> from_instance(Search search) {
   auto url = http::parse_url(text);
   if (!url) co_return broken(fmt::format("AWS_EC2_METADATA_SERVICE_ENDPOINT: {}", url.error().message));
   constexpr milliseconds kTimeout{1000};
-  http::Request request{"PUT", url->path + "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}}, {}};
+  http::Request request{
+      "PUT", url->path + "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", "21600"}}, {}};
   auto token = co_await fetch(search.http, *url, request, kTimeout, "instance metadata");
   if (!token) co_return absent(fmt::format("instance metadata at {} ({})", text, token.error().message));
   std::string path = url->path + "/latest/meta-data/iam/security-credentials/";

@@ -19,7 +19,8 @@ struct Search {
   Clock& clock;
 };
 
-// Credentials, or why this place has none. An Error means that the place is configured but does not work: the search ends.
+// Credentials, or why this place has none. An Error means that the place is configured but does not work: the search
+// ends.
 struct Finding {
   std::optional<Credentials> credentials;
   std::string absent;
@@ -30,8 +31,9 @@ Task<Result<Finding>> from_profile(Search search);    // keys, or credential_pro
 Task<Result<Finding>> from_container(Search search);  // AWS_CONTAINER_CREDENTIALS_*: ECS, EKS
 Task<Result<Finding>> from_instance(Search search);   // IMDSv2
 
-// {"Version": 1, "AccessKeyId": .., "SecretAccessKey": .., "SessionToken": .., "Expiration": ..} of credential_process, and
-// the same with "Token" of containers and instances. Errors: denied / "BadCredentials" naming `source`; secrets are not shown.
+// {"Version": 1, "AccessKeyId": .., "SecretAccessKey": .., "SessionToken": .., "Expiration": ..} of credential_process,
+// and the same with "Token" of containers and instances. Errors: denied / "BadCredentials" naming `source`; secrets are
+// not shown.
 Result<Credentials> parse_credentials(std::string_view text, std::string_view source);
 
 }  // namespace ads::aws

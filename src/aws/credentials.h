@@ -20,7 +20,7 @@ struct Configuration;
 struct Credentials {
   std::string access_key_id;
   std::string secret_access_key;
-  std::string session_token = {};                   // empty for long-lived keys
+  std::string session_token = {};                    // empty for long-lived keys
   std::optional<SystemTime> expires = std::nullopt;  // nothing: never
 };
 
@@ -34,9 +34,9 @@ class CredentialSource {
 std::shared_ptr<CredentialSource> fixed_credentials(Credentials credentials);
 
 // The standard chain: environment, shared files (profile, credential_process), container, IMDSv2. The first source that
-// is configured decides. Kept until 5 minutes before they expire; where renewing fails, the old ones are used to their end.
-// Errors: denied / "NoCredentials", with each source that was tried and why it gave nothing.
-// `http`, `configuration` and `clock` must outlive the source.
+// is configured decides. Kept until 5 minutes before they expire; where renewing fails, the old ones are used to their
+// end. Errors: denied / "NoCredentials", with each source that was tried and why it gave nothing. `http`,
+// `configuration` and `clock` must outlive the source.
 std::shared_ptr<CredentialSource> default_credentials(http::Client& http, const Configuration& configuration,
                                                       Variables variables, Clock& clock);
 

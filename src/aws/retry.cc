@@ -30,8 +30,9 @@ constexpr std::array<std::string_view, 20> kThrottled{"Throttling",
                                                       "KmsThrottled",
                                                       "BatchRequestTooManyRequests",
                                                       "ReplicatedWriteConflictException"};
-constexpr std::array<std::string_view, 6> kTransient{"RequestTimeout",      "RequestTimeoutException", "InternalError",
-                                                     "InternalServerError", "InternalFailure",         "ServiceUnavailable"};
+constexpr std::array<std::string_view, 6> kTransient{"RequestTimeout",  "RequestTimeoutException",
+                                                     "InternalError",   "InternalServerError",
+                                                     "InternalFailure", "ServiceUnavailable"};
 
 template <class List>
 bool contains(const List& list, std::string_view code) {
@@ -56,8 +57,9 @@ Verdict judge(const Error& transport_error) {
   if (transport_error.code == "Timeout") return Verdict::timed_out;
   // A certificate that is not trusted stays so.
   if (transport_error.code == "TlsFailed") return Verdict::refused;
-  return transport_error.kind == ErrorKind::unavailable && transport_error.code != "ResponseTooLarge" ? Verdict::transient
-                                                                                                      : Verdict::refused;
+  return transport_error.kind == ErrorKind::unavailable && transport_error.code != "ResponseTooLarge"
+             ? Verdict::transient
+             : Verdict::refused;
 }
 
 std::optional<int> RetryBudget::take(Verdict verdict) {
@@ -67,7 +69,9 @@ std::optional<int> RetryBudget::take(Verdict verdict) {
   return cost;
 }
 
-void RetryBudget::give_back(int tokens) { available_ = std::min(kCapacity, available_ + tokens); }
+void RetryBudget::give_back(int tokens) {
+  available_ = std::min(kCapacity, available_ + tokens);
+}
 
 std::optional<milliseconds> RetrySchedule::next(Verdict verdict, double random, std::optional<milliseconds> asked_for) {
   ++attempts_;
@@ -94,7 +98,8 @@ std::optional<milliseconds> retry_after(const http::Headers& headers) {
     std::int64_t value = 0;
     if (!text) return std::nullopt;
     auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc() || end != text->data() + text->size() || value < 0 || value > 3'600'000) return std::nullopt;
+    if (error != std::errc() || end != text->data() + text->size() || value < 0 || value > 3'600'000)
+      return std::nullopt;
     return value;
   };
   if (auto amazon = number(headers.get("x-amz-retry-after"))) return milliseconds(*amazon);

@@ -26,8 +26,8 @@ Verdict judge(int status, std::string_view code);
 // Judges a failed connection.
 Verdict judge(const Error& transport_error);
 
-// The 500 tokens that all calls of one client share: a retry takes 5 (10 after a timeout), a success gives back what its
-// last retry took, or 1. When a service is down, clients then stop doubling its load.
+// The 500 tokens that all calls of one client share: a retry takes 5 (10 after a timeout), a success gives back what
+// its last retry took, or 1. When a service is down, clients then stop doubling its load.
 class RetryBudget {
  public:
   static constexpr int kCapacity = 500;

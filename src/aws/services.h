@@ -16,7 +16,6 @@ inline constexpr ServiceName kCloudFormation{"cloudformation", "cloudformation",
 inline constexpr ServiceName kSts{"sts", "sts", "sts"};
 inline constexpr ServiceName kLogs{"cloudwatch_logs", "logs", "logs"};
 
-inline constexpr std::array kServices{kS3,     kDynamoDb,       kSqs, kSns, kSesV2,
-                                      kLambda, kCloudFormation, kSts, kLogs};
+inline constexpr std::array kServices{kS3, kDynamoDb, kSqs, kSns, kSesV2, kLambda, kCloudFormation, kSts, kLogs};
 
 }  // namespace ads::aws

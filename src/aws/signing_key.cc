@@ -55,7 +55,9 @@ Hash hmac(std::string_view key, std::string_view text) {
   return hmac(state.inner, state.outer, text);
 }
 
-std::string_view view(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
+std::string_view view(const Hash& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
 
 std::string hex(const Hash& hash) {
   constexpr char digits[] = "0123456789abcdef";
@@ -82,7 +84,9 @@ SigningKey::SigningKey(std::string_view secret, std::string_view date, const Sco
   outer_ = state.outer;
 }
 
-std::string SigningKey::sign(std::string_view text) const { return hex(hmac(inner_, outer_, text)); }
+std::string SigningKey::sign(std::string_view text) const {
+  return hex(hmac(inner_, outer_, text));
+}
 
 std::shared_ptr<const SigningKey> signing_key(std::string_view secret, std::string_view date, const Scope& scope) {
   thread_local std::unordered_map<std::string, std::shared_ptr<const SigningKey>> cache;
@@ -99,8 +103,12 @@ std::shared_ptr<const SigningKey> signing_key(std::string_view secret, std::stri
 }
 
 std::string sha256_hex(std::string_view bytes) {
+  // Not SHA256(): in OpenSSL 3 that one looks its algorithm up at every call.
   Hash hash;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(hash.data(), &context);
   return hex(hash);
 }
 

@@ -58,17 +58,19 @@ struct Authorization {
 
 // Why a request is refused. The front door turns each into its service's code and status.
 enum class Refusal {
-  missing_token,        // no signature at all          MissingAuthenticationToken(Exception); S3: AccessDenied
-  incomplete,           // Authorization unreadable     IncompleteSignature(Exception); S3: AuthorizationHeaderMalformed
-  incomplete_query,     // presigned query unreadable   IncompleteSignature; S3: AuthorizationQueryParametersError
-  unsupported_scheme,   // SigV2, Bearer, ...           IncompleteSignature(Exception); S3: InvalidRequest
-  unknown_key,          // no such access key           InvalidClientTokenId, UnrecognizedClientException; S3: InvalidAccessKeyId
-  invalid_token,        // wrong session token          InvalidClientTokenId, UnrecognizedClientException; S3: InvalidToken
-  expired_token,        // session credentials expired  ExpiredToken(Exception)
-  mismatch,             // another key or content       SignatureDoesNotMatch, InvalidSignatureException
-  headers_not_signed,   // host or an x-amz-* header    as mismatch; S3: AccessDenied
-  time_skewed,          // clock more than 15 min off   SignatureDoesNotMatch "Signature expired", InvalidSignatureException; S3: RequestTimeTooSkewed
-  request_expired,      // presigned URL too old        RequestExpired; S3: AccessDenied "Request has expired"
+  missing_token,       // no signature at all          MissingAuthenticationToken(Exception); S3: AccessDenied
+  incomplete,          // Authorization unreadable     IncompleteSignature(Exception); S3: AuthorizationHeaderMalformed
+  incomplete_query,    // presigned query unreadable   IncompleteSignature; S3: AuthorizationQueryParametersError
+  unsupported_scheme,  // SigV2, Bearer, ...           IncompleteSignature(Exception); S3: InvalidRequest
+  unknown_key,         // no such access key           InvalidClientTokenId, UnrecognizedClientException; S3:
+                       // InvalidAccessKeyId
+  invalid_token,  // wrong session token          InvalidClientTokenId, UnrecognizedClientException; S3: InvalidToken
+  expired_token,  // session credentials expired  ExpiredToken(Exception)
+  mismatch,       // another key or content       SignatureDoesNotMatch, InvalidSignatureException
+  headers_not_signed,  // host or an x-amz-* header    as mismatch; S3: AccessDenied
+  time_skewed,  // clock more than 15 min off   SignatureDoesNotMatch "Signature expired", InvalidSignatureException;
+                // S3: RequestTimeTooSkewed
+  request_expired,  // presigned URL too old        RequestExpired; S3: AccessDenied "Request has expired"
 };
 
 struct Refused {
@@ -89,7 +91,7 @@ std::optional<std::string> declared_payload_hash(const http::Request& head, cons
 // What the verifier must know of an access key.
 struct KnownKey {
   std::string secret_access_key;
-  std::string session_token = {};                   // must be sent exactly where not empty
+  std::string session_token = {};  // must be sent exactly where not empty
   std::optional<SystemTime> expires = std::nullopt;
 };
 using KeyLookup = std::function<std::optional<KnownKey>(std::string_view access_key_id)>;
@@ -97,7 +99,8 @@ using KeyLookup = std::function<std::optional<KnownKey>(std::string_view access_
 class SigningKey;
 
 // Chunk signatures of aws-chunked bodies (docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html). Each call
-// returns the signature expected next, in order: all chunks with the last empty one, then the trailer where there is one.
+// returns the signature expected next, in order: all chunks with the last empty one, then the trailer where there is
+// one.
 class ChunkSigner {
  public:
   // `seed` is the signature of the request's head.
@@ -119,7 +122,8 @@ class Verifier {
   explicit Verifier(KeyLookup lookup);
   ~Verifier();
 
-  // Order of checks as AWS's: key known, time, signed headers, token, signature. `payload_hash` as declared_payload_hash().
+  // Order of checks as AWS's: key known, time, signed headers, token, signature. `payload_hash` as
+  // declared_payload_hash().
   std::expected<void, Refused> verify(const http::Request& head, const Authorization& authorization,
                                       std::string_view payload_hash, SystemTime now);
 

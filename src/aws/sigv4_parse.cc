@@ -1,8 +1,8 @@
 // Reads what a request says about its signature. Messages are AWS's own where they are known.
 #include <fmt/format.h>
 
-#include "aws/sigv4.h"
 #include "aws/signing_key.h"
+#include "aws/sigv4.h"
 #include "base/encoding.h"
 
 namespace ads::aws {
@@ -44,7 +44,8 @@ std::expected<void, Refused> read_credential(std::string_view credential, Refusa
     return refused(reason, fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'.",
                                        parts[4]));
   if (parts[0].empty() || parts[2].empty() || parts[3].empty() || parts[1].size() != 8)
-    return refused(reason, fmt::format("Credential '{}' has an empty element or a date that is not YYYYMMDD.", credential));
+    return refused(reason,
+                   fmt::format("Credential '{}' has an empty element or a date that is not YYYYMMDD.", credential));
   out.access_key_id = parts[0];
   out.date = parts[1];
   out.scope = {std::string(parts[2]), std::string(parts[3])};
@@ -66,10 +67,11 @@ void read_signed_headers(std::string_view list, Authorization& out) {
 
 std::expected<void, Refused> same_day(const Authorization& out) {
   if (out.signed_at.starts_with(out.date)) return {};
-  return refused(Refusal::mismatch,
-                 fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
-                             "'{}' != '{}', from '{}'.",
-                             out.date, out.signed_at.substr(0, 8), out.signed_at));
+  return refused(
+      Refusal::mismatch,
+      fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                  "'{}' != '{}', from '{}'.",
+                  out.date, out.signed_at.substr(0, 8), out.signed_at));
 }
 
 // AWS4-HMAC-SHA256 Credential=AKID/20261122/eu-west-1/sqs/aws4_request, SignedHeaders=host;x-amz-date, Signature=hex
@@ -91,7 +93,8 @@ std::expected<Authorization, Refused> parse_header(const http::Request& head, st
   }
   Authorization out;
   std::string missing;
-  for (auto [name, value] : {std::pair{"Credential", credential}, {"Signature", signature}, {"SignedHeaders", signed_headers}})
+  for (auto [name, value] :
+       {std::pair{"Credential", credential}, {"Signature", signature}, {"SignedHeaders", signed_headers}})
     if (value.empty()) missing += fmt::format("Authorization header requires '{}' parameter. ", name);
   if (auto date = head.headers.get("X-Amz-Date")) {
     out.signed_at = *date;
@@ -106,10 +109,9 @@ std::expected<Authorization, Refused> parse_header(const http::Request& head, st
     return refused(Refusal::incomplete, std::move(missing));
   }
   if (!is_basic_time(out.signed_at))
-    return refused(Refusal::incomplete,
-                   fmt::format("Date must be in ISO-8601 'basic format'. Got '{}'. "
-                               "See http://en.wikipedia.org/wiki/ISO_8601",
-                               out.signed_at));
+    return refused(Refusal::incomplete, fmt::format("Date must be in ISO-8601 'basic format'. Got '{}'. "
+                                                    "See http://en.wikipedia.org/wiki/ISO_8601",
+                                                    out.signed_at));
   if (auto read = read_credential(credential, Refusal::incomplete, out); !read) return std::unexpected(read.error());
   read_signed_headers(signed_headers, out);
   out.signature = signature;
@@ -143,8 +145,7 @@ std::expected<Authorization, Refused> parse_presigned(const http::Request& head,
   if (auto read = read_credential(credential, Refusal::incomplete_query, out); !read)
     return std::unexpected(read.error());
   if (!is_basic_time(out.signed_at))
-    return refused(Refusal::incomplete_query,
-                   "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+    return refused(Refusal::incomplete_query, "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
   if (expires.find_first_not_of("0123456789") != std::string::npos || expires.size() > 9)
     return refused(Refusal::incomplete_query, "X-Amz-Expires should be a number");
   out.expires = std::chrono::seconds(std::stol(expires));
@@ -171,8 +172,9 @@ std::expected<Authorization, Refused> parse_authorization(const http::Request& h
                    query.find("X-Amz-Credential=") != std::string_view::npos ||
                    query.find("X-Amz-Algorithm=") != std::string_view::npos;
   if (header && presigned)
-    return refused(Refusal::incomplete, "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
-                                        "Signature query string parameter or the Authorization header should be specified");
+    return refused(Refusal::incomplete,
+                   "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, "
+                   "Signature query string parameter or the Authorization header should be specified");
   if (header) {
     if (!header->starts_with(kAlgorithm) || (header->size() > kAlgorithm.size() && (*header)[kAlgorithm.size()] != ' '))
       return refused(Refusal::unsupported_scheme,

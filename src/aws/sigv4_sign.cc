@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "aws/sigv4.h"
 #include "aws/signing_key.h"
+#include "aws/sigv4.h"
 #include "base/encoding.h"
 
 namespace ads::aws {
@@ -13,9 +13,18 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
 // Proxies and transports change these, or we set them after signing: botocore's list.
-constexpr std::array<std::string_view, 12> kUnsigned = {
-    "authorization", "connection", "expect",  "keep-alive",        "proxy-authenticate", "proxy-authorization",
-    "te",            "trailer",    "upgrade", "transfer-encoding", "user-agent",         "x-amzn-trace-id"};
+constexpr std::array<std::string_view, 12> kUnsigned = {"authorization",
+                                                        "connection",
+                                                        "expect",
+                                                        "keep-alive",
+                                                        "proxy-authenticate",
+                                                        "proxy-authorization",
+                                                        "te",
+                                                        "trailer",
+                                                        "upgrade",
+                                                        "transfer-encoding",
+                                                        "user-agent",
+                                                        "x-amzn-trace-id"};
 
 std::vector<std::string> names_to_sign(const http::Headers& headers) {
   std::vector<std::string> names;
@@ -30,7 +39,9 @@ std::vector<std::string> names_to_sign(const http::Headers& headers) {
   return names;
 }
 
-std::string joined(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ";")); }
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ";"));
+}
 
 std::string signature(const http::Request& request, const std::vector<std::string>& names, const Scope& scope,
                       std::string_view secret, std::string_view signed_at, std::string_view payload_hash) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "aws/sigv4.h"
 #include "aws/signing_key.h"
+#include "aws/sigv4.h"
 #include "base/encoding.h"
 
 namespace ads::aws {
@@ -21,15 +21,16 @@ std::unexpected<Refused> refused(Refusal reason, std::string message) {
 std::expected<void, Refused> check_time(const Authorization& authorization, SystemTime now) {
   auto signed_at = parse_iso8601_basic(authorization.signed_at);
   if (!signed_at) return refused(Refusal::incomplete, signed_at.error().message);
-  auto early = iso8601_basic(now - kSkew), late = iso8601_basic(now + kSkew), at = iso8601_basic(now);
   if (*signed_at > now + kSkew)
-    return refused(Refusal::time_skewed, fmt::format("Signature not yet current: {} is still later than {} ({} + 15 min.)",
-                                                     authorization.signed_at, late, at));
+    return refused(Refusal::time_skewed,
+                   fmt::format("Signature not yet current: {} is still later than {} ({} + 15 min.)",
+                               authorization.signed_at, iso8601_basic(now + kSkew), iso8601_basic(now)));
   if (authorization.place == Authorization::Place::query) {
     if (now > *signed_at + authorization.expires) return refused(Refusal::request_expired, "Request has expired");
   } else if (*signed_at < now - kSkew) {
-    return refused(Refusal::time_skewed, fmt::format("Signature expired: {} is now earlier than {} ({} - 15 min.)",
-                                                     authorization.signed_at, early, at));
+    return refused(Refusal::time_skewed,
+                   fmt::format("Signature expired: {} is now earlier than {} ({} - 15 min.)", authorization.signed_at,
+                               iso8601_basic(now - kSkew), iso8601_basic(now)));
   }
   return {};
 }

@@ -33,19 +33,32 @@ Result<void> parse_xml(std::string_view text, pugi::xml_document& document) {
   return {};
 }
 
-std::string xml_text(const pugi::xml_node& node, const char* child) { return node.child_value(child); }
+std::string xml_text(const pugi::xml_node& node, const char* child) {
+  return node.child_value(child);
+}
 
 std::string escape_xml_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\r': out += "&#13;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\r':
+        out += "&#13;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

@@ -13,7 +13,9 @@ namespace {
 
 using Codes = std::initializer_list<std::string_view>;
 
-bool any(std::string_view code, Codes codes) { return std::find(codes.begin(), codes.end(), code) != codes.end(); }
+bool any(std::string_view code, Codes codes) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
 
 bool ends_with_any(std::string_view code, Codes endings) {
   return std::any_of(endings.begin(), endings.end(), [&](auto ending) { return code.ends_with(ending); });
@@ -29,13 +31,20 @@ std::string bare_code(std::string_view text) {
 // Without a body (HEAD, a proxy) the status is all there is.
 std::string code_of_status(int status) {
   switch (status) {
-    case 304: return "NotModified";
-    case 400: return "BadRequest";
-    case 403: return "Forbidden";
-    case 404: return "NotFound";
-    case 409: return "Conflict";
-    case 412: return "PreconditionFailed";
-    default: return fmt::format("HTTP {}", status);
+    case 304:
+      return "NotModified";
+    case 400:
+      return "BadRequest";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "NotFound";
+    case 409:
+      return "Conflict";
+    case 412:
+      return "PreconditionFailed";
+    default:
+      return fmt::format("HTTP {}", status);
   }
 }
 
@@ -65,7 +74,8 @@ void read_json(const http::Response& response, Error& error) {
   for (auto name : {"message", "Message", "errorMessage"})
     if (auto text = get_string(*body, name); text && error.message.empty()) error.message = *text;
   // The reasons are named in the message by AWS, but not by every server.
-  if (auto* reasons = get_array(*body, "CancellationReasons"); reasons && error.message.find('[') == std::string::npos) {
+  if (auto* reasons = get_array(*body, "CancellationReasons");
+      reasons && error.message.find('[') == std::string::npos) {
     std::string list;
     for (auto& reason : *reasons)
       if (auto* object = reason.if_object())
@@ -78,19 +88,20 @@ void read_json(const http::Response& response, Error& error) {
 
 ErrorKind error_kind(int status, std::string_view code) {
   if (judge(400, code) == Verdict::throttled || any(code, {"OverLimit"})) return ErrorKind::throttled;
-  if (any(code, {"ConditionalCheckFailedException", "TransactionCanceledException", "NotModified", "BucketAlreadyExists",
-                 "BucketAlreadyOwnedByYou", "AlreadyExistsException", "ResourceInUseException", "InvalidChangeSetStatus",
-                 "QueueDeletedRecently", "QueueNameExists", "PreconditionFailed", "IdempotentParameterMismatchException"}))
+  if (any(code,
+          {"ConditionalCheckFailedException", "TransactionCanceledException", "NotModified", "BucketAlreadyExists",
+           "BucketAlreadyOwnedByYou", "AlreadyExistsException", "ResourceInUseException", "InvalidChangeSetStatus",
+           "QueueDeletedRecently", "QueueNameExists", "PreconditionFailed", "IdempotentParameterMismatchException"}))
     return ErrorKind::conflict;
   if (any(code, {"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "NotFound", "ChangeSetNotFound"}) ||
       ends_with_any(code, {"NotFoundException"}) || code.starts_with("NoSuch"))
     return ErrorKind::not_found;
-  if (any(code, {"UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException",
-                 "SignatureDoesNotMatch", "ExpiredToken", "ExpiredTokenException", "MissingAuthenticationToken",
-                 "MissingAuthenticationTokenException", "IncompleteSignature", "IncompleteSignatureException",
-                 "AuthorizationError", "MessageRejected", "MailFromDomainNotVerifiedException",
-                 "AccountSuspendedException", "SendingPausedException", "OptInRequired", "RequestExpired",
-                 "InvalidToken", "AuthorizationHeaderMalformed"}) ||
+  if (any(code,
+          {"UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch",
+           "ExpiredToken", "ExpiredTokenException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+           "IncompleteSignature", "IncompleteSignatureException", "AuthorizationError", "MessageRejected",
+           "MailFromDomainNotVerifiedException", "AccountSuspendedException", "SendingPausedException", "OptInRequired",
+           "RequestExpired", "InvalidToken", "AuthorizationHeaderMalformed"}) ||
       code.starts_with("AccessDenied"))
     return ErrorKind::denied;
   if (judge(400, code) == Verdict::transient) return ErrorKind::unavailable;
@@ -98,12 +109,16 @@ ErrorKind error_kind(int status, std::string_view code) {
   if (status >= 500 && status != 501) return ErrorKind::unavailable;
   switch (status) {
     case 401:
-    case 403: return ErrorKind::denied;
-    case 404: return ErrorKind::not_found;
+    case 403:
+      return ErrorKind::denied;
+    case 404:
+      return ErrorKind::not_found;
     case 304:
     case 409:
-    case 412: return ErrorKind::conflict;
-    default: return ErrorKind::invalid;
+    case 412:
+      return ErrorKind::conflict;
+    default:
+      return ErrorKind::invalid;
   }
 }
 
@@ -120,7 +135,8 @@ Error decode_error(Protocol protocol, const http::Response& response) {
   if (auto region = response.headers.get("x-amz-bucket-region"); region && response.status / 100 == 3)
     error.message += fmt::format(" (the bucket is in {})", *region);
   // A transaction that only met another one may be tried again; one whose condition failed may not.
-  if (error.code == "TransactionCanceledException" && error.message.find("ConditionalCheckFailed") == std::string::npos) {
+  if (error.code == "TransactionCanceledException" &&
+      error.message.find("ConditionalCheckFailed") == std::string::npos) {
     for (auto reason : {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
       if (error.message.find(reason) != std::string::npos) error.kind = ErrorKind::throttled;
     if (error.message.find("ValidationError") != std::string::npos) error.kind = ErrorKind::invalid;

@@ -1,8 +1,7 @@
 // Our DynamoDB client against dynalite. It has no transactions: those meet the local cloud only.
-#include "aws/dynamodb/client.h"
-
 #include <gmock/gmock.h>
 
+#include "aws/dynamodb/client.h"
 #include "aws/services.h"
 #include "clients/servers.h"
 
@@ -32,7 +31,9 @@ class Dynalite : public ServerTest {
 
 TEST_F(Dynalite, every_attribute_type_comes_back) {
   auto item = key("a", 1);
-  item["text"] = "gr\xC3\xBC\xC3\x9F" "e \"quoted\" \\ \n \xF0\x9F\x98\x80";
+  item["text"] =
+      "gr\xC3\xBC\xC3\x9F"
+      "e \"quoted\" \\ \n \xF0\x9F\x98\x80";
   item["number"] = Number{"123456789012345678901234567890.5"};
   item["bytes"] = Binary{std::string("\0\xFF\x01", 3)};
   item["yes"] = true;
@@ -68,14 +69,21 @@ TEST_F(Dynalite, conditions_and_returned_values) {
   EXPECT_EQ(again.kind, ErrorKind::conflict);
   EXPECT_EQ(again.code, "ConditionalCheckFailedException");
 
-  auto updated = must(update({.table = table, .key = key("a", 1), .update = "SET #status = :s ADD fence :one",
-                              .condition = "attribute_exists(id)", .names = {{"#status", "status"}},
-                              .values = {{":s", "RUNNING"}, {":one", 1}}, .return_values = ReturnValues::all_new}));
+  auto updated = must(update({.table = table,
+                              .key = key("a", 1),
+                              .update = "SET #status = :s ADD fence :one",
+                              .condition = "attribute_exists(id)",
+                              .names = {{"#status", "status"}},
+                              .values = {{":s", "RUNNING"}, {":one", 1}},
+                              .return_values = ReturnValues::all_new}));
   EXPECT_EQ(get_string(*updated.attributes, "status"), "RUNNING");
   EXPECT_EQ(get_integer(*updated.attributes, "fence"), 1);
 
-  auto removed = must(await(client.delete_item({.table = table, .key = key("a", 1), .condition = "fence = :f",
-                                                .values = {{":f", 1}}, .return_values = ReturnValues::all_old})));
+  auto removed = must(await(client.delete_item({.table = table,
+                                                .key = key("a", 1),
+                                                .condition = "fence = :f",
+                                                .values = {{":f", 1}},
+                                                .return_values = ReturnValues::all_old})));
   EXPECT_EQ(get_string(*removed.attributes, "status"), "RUNNING");
 }
 
@@ -106,8 +114,11 @@ TEST_F(Dynalite, batches) {
 TEST_F(Dynalite, query_and_scan_page_by_page) {
   for (int n = 0; n < 5; ++n) put({{"id", "q"}, {"n", n}});
   put(key("other", 1));
-  QueryInput query{.table = table, .key_condition = "id = :id AND n >= :n", .values = {{":id", "q"}, {":n", 1}},
-                   .limit = 3, .direction = Direction::backward};
+  QueryInput query{.table = table,
+                   .key_condition = "id = :id AND n >= :n",
+                   .values = {{":id", "q"}, {":n", 1}},
+                   .limit = 3,
+                   .direction = Direction::backward};
   auto first = must(await(client.query(query)));
   ASSERT_EQ(first.items.size(), 3u);
   EXPECT_EQ(get_integer(first.items[0], "n"), 4);

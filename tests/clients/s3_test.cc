@@ -1,11 +1,10 @@
 // Our S3 client against s3rver and against fauxqs' S3. Neither checks a signature of version 4 (the unit tests' vectors
 // and the local cloud do); s3rver knows access keys and reads presigned URLs.
-// Neither has UploadPartCopy or conditional writes: those meet the local cloud only. Further gaps are named where a test
-// steps around them.
-#include "aws/s3/client.h"
-
+// Neither has UploadPartCopy or conditional writes: those meet the local cloud only. Further gaps are named where a
+// test steps around them.
 #include <gmock/gmock.h>
 
+#include "aws/s3/client.h"
 #include "aws/sigv4.h"
 #include "clients/servers.h"
 
@@ -18,7 +17,8 @@ class S3Server : public ServerTest, public testing::WithParamInterface<const cha
     must(await(client.create_bucket(bucket)));
   }
   std::string put(std::string key, std::string body) {
-    return must(await(client.put_object({.bucket = bucket, .key = key, .body = body, .content_type = "text/csv"}))).etag;
+    return must(await(client.put_object({.bucket = bucket, .key = key, .body = body, .content_type = "text/csv"})))
+        .etag;
   }
   bool is_s3rver() const { return std::string_view(GetParam()) == "ADS_TEST_S3RVER"; }
 
@@ -27,7 +27,16 @@ class S3Server : public ServerTest, public testing::WithParamInterface<const cha
 };
 
 TEST_P(S3Server, objects_with_awkward_keys) {
-  std::vector<std::string> keys{"plain", "a b", "a+b", "a/b/c", "gr\xC3\xBC\xC3\x9F" "e.csv", "100%", "a&b=c?d#e", "~!'()*", "a%2Fb"};
+  std::vector<std::string> keys{"plain",
+                                "a b",
+                                "a+b",
+                                "a/b/c",
+                                "gr\xC3\xBC\xC3\x9F"
+                                "e.csv",
+                                "100%",
+                                "a&b=c?d#e",
+                                "~!'()*",
+                                "a%2Fb"};
   if (!is_s3rver()) keys.push_back("a//b");  // its router knows no empty segment
   for (auto& key : keys) {
     SCOPED_TRACE(key);
@@ -76,7 +85,8 @@ TEST_P(S3Server, copy) {
   // s3rver leaves %2B and its like encoded in the copy source.
   std::string source = is_s3rver() ? "a b" : "a b+c";
   auto etag = put(source, "content");
-  auto copied = must(await(client.copy_object({.bucket = bucket, .key = "copy", .source_bucket = bucket, .source_key = source})));
+  auto copied =
+      must(await(client.copy_object({.bucket = bucket, .key = "copy", .source_bucket = bucket, .source_key = source})));
   EXPECT_EQ(copied.etag, etag);
   EXPECT_EQ(must(await(client.get_object({.bucket = bucket, .key = "copy"}))).body, "content");
 }
@@ -89,13 +99,19 @@ TEST_P(S3Server, multipart) {
   std::string first(5 << 20, 'a'), second = "tail";
   std::vector<UploadedPart> parts;
   for (auto& [number, body] : {std::pair(1, first), std::pair(2, second)})
-    parts.push_back(must(await(client.upload_part(
-        {.bucket = bucket, .key = "large", .upload_id = id, .part_number = number, .body = body, .checksum = checksum}))));
-  auto done = must(await(client.complete_multipart_upload({.bucket = bucket, .key = "large", .upload_id = id, .parts = parts})));
+    parts.push_back(must(await(client.upload_part({.bucket = bucket,
+                                                   .key = "large",
+                                                   .upload_id = id,
+                                                   .part_number = number,
+                                                   .body = body,
+                                                   .checksum = checksum}))));
+  auto done = must(
+      await(client.complete_multipart_upload({.bucket = bucket, .key = "large", .upload_id = id, .parts = parts})));
   EXPECT_FALSE(done.etag.empty());
   auto head = must(await(client.head_object({.bucket = bucket, .key = "large"})));
   EXPECT_EQ(head.content_length, first.size() + second.size());
-  auto tail = must(await(client.get_object({.bucket = bucket, .key = "large", .range = byte_range(first.size(), first.size() + 3)})));
+  auto tail = must(await(
+      client.get_object({.bucket = bucket, .key = "large", .range = byte_range(first.size(), first.size() + 3)})));
   EXPECT_EQ(tail.body, "tail");
 }
 

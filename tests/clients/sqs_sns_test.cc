@@ -19,8 +19,8 @@ class Fauxqs : public ServerTest {
     return must(await(sqs.create_queue(name, std::move(attributes))));
   }
   std::vector<sqs::Message> receive(const std::string& url, int count = 10) {
-    return must(await(sqs.receive_message({.queue_url = url, .max_messages = count, .attribute_names = {"All"},
-                                           .message_attribute_names = {"All"}})));
+    return must(await(sqs.receive_message(
+        {.queue_url = url, .max_messages = count, .attribute_names = {"All"}, .message_attribute_names = {"All"}})));
   }
   std::string arn_of(const std::string& url) {
     return must(await(sqs.get_queue_attributes(url, {"QueueArn"}))).at("QueueArn");
@@ -32,7 +32,9 @@ class Fauxqs : public ServerTest {
 
 TEST_F(Fauxqs, send_receive_delete) {
   auto url = queue();
-  std::string body = "gr\xC3\xBC\xC3\x9F" "e <&> \"\\\" \n";
+  std::string body =
+      "gr\xC3\xBC\xC3\x9F"
+      "e <&> \"\\\" \n";
   sqs::MessageAttributes attributes{{"Status", {"Number", "200"}}, {"Bytes", {"Binary", std::string("\0\x01", 2)}}};
   auto sent = must(await(sqs.send_message({.queue_url = url, .body = body, .attributes = attributes})));
   auto received = receive(url);
@@ -64,7 +66,8 @@ TEST_F(Fauxqs, batches_say_what_failed) {
 
   auto hidden = must(await(sqs.change_message_visibility_batch(url, {{"x", received[0].receipt_handle, seconds(60)}})));
   EXPECT_THAT(hidden.successful, ElementsAre("x"));
-  auto removed = must(await(sqs.delete_message_batch(url, {{"x", received[0].receipt_handle}, {"y", received[1].receipt_handle}})));
+  auto removed = must(
+      await(sqs.delete_message_batch(url, {{"x", received[0].receipt_handle}, {"y", received[1].receipt_handle}})));
   EXPECT_THAT(removed.successful, ElementsAre("x", "y"));
 }
 
@@ -92,15 +95,19 @@ TEST_F(Fauxqs, long_poll_ends_with_a_message) {
 TEST_F(Fauxqs, published_messages_reach_a_raw_subscription) {
   auto url = queue();
   auto topic = must(await(sns.create_topic(fresh_name("topic-"))));
-  auto subscription = must(await(sns.subscribe({.topic_arn = topic, .protocol = "sqs", .endpoint = arn_of(url),
-                                                .attributes = {{"RawMessageDelivery", "true"},
-                                                               {"FilterPolicy", R"({"Status":[{"numeric":["=",200]}]})"}}})));
+  auto subscription = must(await(sns.subscribe(
+      {.topic_arn = topic,
+       .protocol = "sqs",
+       .endpoint = arn_of(url),
+       .attributes = {{"RawMessageDelivery", "true"}, {"FilterPolicy", R"({"Status":[{"numeric":["=",200]}]})"}}})));
   auto listed = must(await(sns.list_subscriptions_by_topic(topic)));
   ASSERT_EQ(listed.subscriptions.size(), 1u);
   EXPECT_EQ(listed.subscriptions[0].arn, subscription);
 
   std::vector<sns::PublishEntry> entries{
-      {.id = "a", .message = "first & <best>", .attributes = {{"Status", {"Number", "200"}}, {"Outcome", {"String", "processed"}}}},
+      {.id = "a",
+       .message = "first & <best>",
+       .attributes = {{"Status", {"Number", "200"}}, {"Outcome", {"String", "processed"}}}},
       {.id = "b", .message = "filtered out", .attributes = {{"Status", {"Number", "404"}}}},
   };
   auto published = must(await(sns.publish_batch(topic, entries)));

@@ -10,7 +10,8 @@
 namespace ads::aws::cloudformation {
 
 // Errors are the wire's: not_found / "ChangeSetNotFound", and "ValidationError" whose message says "does not exist";
-// conflict / "AlreadyExistsException", "InvalidChangeSetStatus"; invalid / "ValidationError", "InsufficientCapabilitiesException".
+// conflict / "AlreadyExistsException", "InvalidChangeSetStatus"; invalid / "ValidationError",
+// "InsufficientCapabilitiesException".
 class Client {
  public:
   explicit Client(Connection& connection) : connection_(connection) {}

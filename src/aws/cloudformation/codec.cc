@@ -33,8 +33,14 @@ std::vector<std::string> texts(const pugi::xml_node& list) {
 }
 
 Stack stack_of(const pugi::xml_node& node) {
-  Stack out{xml_text(node, "StackId"), xml_text(node, "StackName"), xml_text(node, "StackStatus"),
-            xml_text(node, "StackStatusReason"), {}, {}, {}, time_of(node, "CreationTime"),
+  Stack out{xml_text(node, "StackId"),
+            xml_text(node, "StackName"),
+            xml_text(node, "StackStatus"),
+            xml_text(node, "StackStatusReason"),
+            {},
+            {},
+            {},
+            time_of(node, "CreationTime"),
             time_of(node, "LastUpdatedTime")};
   for (auto entry : node.child("Parameters").children("member"))
     out.parameters.push_back({xml_text(entry, "ParameterKey"), xml_text(entry, "ParameterValue")});
@@ -47,7 +53,9 @@ Stack stack_of(const pugi::xml_node& node) {
 
 }  // namespace
 
-Form form(std::string_view action) { return Form(action, "2010-05-15"); }
+Form form(std::string_view action) {
+  return Form(action, "2010-05-15");
+}
 
 Form encode(const CreateChangeSetInput& input) {
   auto out = form("CreateChangeSet");

@@ -61,7 +61,9 @@ Result<std::vector<std::string>> read_set(std::string_view type, const json::val
 
 }  // namespace
 
-json::value to_json(const AttributeValue& value) { return std::visit(Writer{}, value.value); }
+json::value to_json(const AttributeValue& value) {
+  return std::visit(Writer{}, value.value);
+}
 
 json::object to_json(const Map& item) {
   json::object out;

@@ -78,7 +78,8 @@ class AttributeValue {
 std::optional<std::string_view> get_string(const Item& item, std::string_view name);
 std::optional<std::int64_t> get_integer(const Item& item, std::string_view name);
 
-// {"S": "text"}, {"N": "1"}, {"B": base64}, {"SS": [..]}, {"NS"}, {"BS"}, {"L": [..]}, {"M": {..}}, {"BOOL": true}, {"NULL": true}
+// {"S": "text"}, {"N": "1"}, {"B": base64}, {"SS": [..]}, {"NS"}, {"BS"}, {"L": [..]}, {"M": {..}}, {"BOOL": true},
+// {"NULL": true}
 json::value to_json(const AttributeValue& value);
 json::object to_json(const Map& item);
 // Errors: corrupt / "MalformedAnswer".

@@ -7,10 +7,10 @@
 
 namespace ads::aws::dynamodb {
 
-// Errors are the wire's: conflict / "ConditionalCheckFailedException", "TransactionCanceledException" (its message names
-// the reason of each item in order); not_found / "ResourceNotFoundException"; throttled /
-// "ProvisionedThroughputExceededException", "ThrottlingException", "TransactionInProgressException", and a transaction that
-// only met another one ("TransactionCanceledException" with TransactionConflict); invalid / "ValidationException".
+// Errors are the wire's: conflict / "ConditionalCheckFailedException", "TransactionCanceledException" (its message
+// names the reason of each item in order); not_found / "ResourceNotFoundException"; throttled /
+// "ProvisionedThroughputExceededException", "ThrottlingException", "TransactionInProgressException", and a transaction
+// that only met another one ("TransactionCanceledException" with TransactionConflict); invalid / "ValidationException".
 class Client {
  public:
   explicit Client(Connection& connection) : connection_(connection) {}

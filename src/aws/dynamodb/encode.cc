@@ -24,11 +24,20 @@ void set_consistency(json::object& out, Consistency consistency) {
 
 void set_return_values(json::object& out, ReturnValues values) {
   switch (values) {
-    case ReturnValues::none: return;
-    case ReturnValues::all_old: out["ReturnValues"] = "ALL_OLD"; return;
-    case ReturnValues::updated_old: out["ReturnValues"] = "UPDATED_OLD"; return;
-    case ReturnValues::all_new: out["ReturnValues"] = "ALL_NEW"; return;
-    case ReturnValues::updated_new: out["ReturnValues"] = "UPDATED_NEW"; return;
+    case ReturnValues::none:
+      return;
+    case ReturnValues::all_old:
+      out["ReturnValues"] = "ALL_OLD";
+      return;
+    case ReturnValues::updated_old:
+      out["ReturnValues"] = "UPDATED_OLD";
+      return;
+    case ReturnValues::all_new:
+      out["ReturnValues"] = "ALL_NEW";
+      return;
+    case ReturnValues::updated_new:
+      out["ReturnValues"] = "UPDATED_NEW";
+      return;
   }
 }
 

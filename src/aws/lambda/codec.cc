@@ -11,16 +11,21 @@ std::string member(const json::object& object, std::string_view name) {
 
 std::string_view to_wire(InvocationType type) {
   switch (type) {
-    case InvocationType::request_response: return "RequestResponse";
-    case InvocationType::event: return "Event";
-    case InvocationType::dry_run: return "DryRun";
+    case InvocationType::request_response:
+      return "RequestResponse";
+    case InvocationType::event:
+      return "Event";
+    case InvocationType::dry_run:
+      return "DryRun";
   }
   return "RequestResponse";
 }
 
 }  // namespace
 
-std::string function_path(std::string_view function) { return "/2015-03-31/functions/" + percent_encode(function); }
+std::string function_path(std::string_view function) {
+  return "/2015-03-31/functions/" + percent_encode(function);
+}
 
 http::Request encode(const InvokeInput& input) {
   http::Request out{"POST", function_path(input.function) + "/invocations", {}, input.payload};

@@ -22,7 +22,8 @@ Operation judged_by_body(std::string_view name) {
 }
 
 // Puts the bucket's address before the request's target and sends it.
-Task<Result<http::Response>> send(Connection& connection, Operation operation, std::string bucket, http::Request request) {
+Task<Result<http::Response>> send(Connection& connection, Operation operation, std::string bucket,
+                                  http::Request request) {
   auto endpoint = connection.endpoint(kS3);
   if (!endpoint) co_return fail(endpoint.error());
   if (bucket.empty() || bucket.find_first_of("/?#% ") != std::string::npos)
@@ -107,7 +108,8 @@ Task<Result<UploadedPart>> Client::upload_part_copy(UploadPartCopyInput input) c
   co_return decode_upload_part_copy(*response, input.part_number);
 }
 
-Task<Result<CompleteMultipartUploadOutput>> Client::complete_multipart_upload(CompleteMultipartUploadInput input) const {
+Task<Result<CompleteMultipartUploadOutput>> Client::complete_multipart_upload(
+    CompleteMultipartUploadInput input) const {
   if (auto good = check_key(input.key); !good) co_return fail(good.error());
   auto response = co_await send(connection_, judged_by_body("CompleteMultipartUpload"), input.bucket, encode(input));
   if (!response) co_return fail(response.error());

@@ -8,7 +8,8 @@
 namespace ads::aws::s3 {
 
 // Errors are the wire's: not_found / "NoSuchKey", "NoSuchBucket" ("NotFound" for HEAD, which has no body), conflict /
-// "PreconditionFailed", "ConditionalRequestConflict", "NotModified", invalid / "InvalidRange", denied / "AccessDenied", ...
+// "PreconditionFailed", "ConditionalRequestConflict", "NotModified", invalid / "InvalidRange", denied / "AccessDenied",
+// ...
 class Client {
  public:
   explicit Client(Connection& connection) : connection_(connection) {}

@@ -55,7 +55,9 @@ std::string copy_source(std::string_view bucket, std::string_view key, const Tex
 
 }  // namespace
 
-std::string byte_range(std::uint64_t first, std::uint64_t last) { return fmt::format("bytes={}-{}", first, last); }
+std::string byte_range(std::uint64_t first, std::uint64_t last) {
+  return fmt::format("bytes={}-{}", first, last);
+}
 
 http::Request encode(const HeadObjectInput& input) {
   http::Request out{"HEAD", Target(input.key).add_if("versionId", input.version_id).take(), {}, {}};

@@ -64,7 +64,7 @@ struct CopyObjectInput {
   std::string bucket, key;                // the destination
   std::string source_bucket, source_key;  // unencoded
   Text source_version_id, source_if_match;
-  Text if_none_match;                     // of the destination: "*"
+  Text if_none_match;  // of the destination: "*"
   // Instead of the source's (x-amz-metadata-directive: REPLACE); absent: the source's are copied.
   std::optional<Metadata> new_metadata = std::nullopt;
   Text new_content_type = std::nullopt;  // only with new_metadata

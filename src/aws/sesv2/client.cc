@@ -13,7 +13,9 @@ json::array strings(const std::vector<std::string>& values) {
   return out;
 }
 
-json::object text_content(const std::string& text) { return {{"Data", text}, {"Charset", "UTF-8"}}; }
+json::object text_content(const std::string& text) {
+  return {{"Data", text}, {"Charset", "UTF-8"}};
+}
 
 json::array pairs(const std::map<std::string, std::string>& map) {
   json::array out;

@@ -5,9 +5,9 @@
 
 namespace ads::aws::sesv2 {
 
-// Errors are the wire's: denied / "MessageRejected" (an unverified address, the sandbox), "MailFromDomainNotVerifiedException",
-// "AccountSuspendedException", "SendingPausedException"; throttled / "TooManyRequestsException", "LimitExceededException";
-// invalid / "BadRequestException".
+// Errors are the wire's: denied / "MessageRejected" (an unverified address, the sandbox),
+// "MailFromDomainNotVerifiedException", "AccountSuspendedException", "SendingPausedException"; throttled /
+// "TooManyRequestsException", "LimitExceededException"; invalid / "BadRequestException".
 class Client {
  public:
   explicit Client(Connection& connection) : connection_(connection) {}

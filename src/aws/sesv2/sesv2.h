@@ -10,7 +10,7 @@ namespace ads::aws::sesv2 {
 
 struct SimpleContent {
   std::string subject;
-  std::optional<std::string> text, html;        // one of them at least; UTF-8
+  std::optional<std::string> text, html;       // one of them at least; UTF-8
   std::map<std::string, std::string> headers;  // "X-..." -> value
 };
 struct RawContent {

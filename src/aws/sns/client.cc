@@ -6,7 +6,9 @@
 namespace ads::aws::sns {
 namespace {
 
-Operation operation(std::string_view name) { return {kSns, name, Protocol::query}; }
+Operation operation(std::string_view name) {
+  return {kSns, name, Protocol::query};
+}
 
 }  // namespace
 

@@ -60,7 +60,9 @@ Text optional_text(const pugi::xml_node& node, const char* child) {
 
 }  // namespace
 
-Form form(std::string_view action) { return Form(action, "2010-03-31"); }
+Form form(std::string_view action) {
+  return Form(action, "2010-03-31");
+}
 
 Form encode(const PublishInput& input) {
   auto out = form("Publish");

@@ -9,7 +9,8 @@
 namespace ads::aws::sqs {
 
 // Errors are the wire's: not_found / "QueueDoesNotExist", invalid / "ReceiptHandleIsInvalid", "InvalidMessageContents",
-// throttled / "RequestThrottled", "OverLimit", ... A send whose answer has another MD5 than its body is corrupt / "WrongMd5".
+// throttled / "RequestThrottled", "OverLimit", ... A send whose answer has another MD5 than its body is corrupt /
+// "WrongMd5".
 class Client {
  public:
   explicit Client(Connection& connection) : connection_(connection) {}

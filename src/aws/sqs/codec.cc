@@ -52,7 +52,9 @@ json::array strings(const std::vector<std::string>& values) {
   return out;
 }
 
-bool is_md5_of(const std::string& body, const std::string& given) { return to_hex(md5(body)) == given; }
+bool is_md5_of(const std::string& body, const std::string& given) {
+  return to_hex(md5(body)) == given;
+}
 
 // "Failed": [{"Id", "Code", "Message", "SenderFault"}]
 std::vector<FailedEntry> failed_entries(const json::object& body) {
@@ -103,9 +105,8 @@ json::object encode_delete_batch(const std::string& queue_url, const std::vector
 json::object encode_visibility_batch(const std::string& queue_url, const std::vector<VisibilityEntry>& entries) {
   json::array list;
   for (auto& entry : entries)
-    list.push_back({{"Id", entry.id},
-                    {"ReceiptHandle", entry.receipt_handle},
-                    {"VisibilityTimeout", entry.visibility.count()}});
+    list.push_back(
+        {{"Id", entry.id}, {"ReceiptHandle", entry.receipt_handle}, {"VisibilityTimeout", entry.visibility.count()}});
   return {{"QueueUrl", queue_url}, {"Entries", std::move(list)}};
 }
 
@@ -121,7 +122,8 @@ Result<SendMessageOutput> decode_send(const json::object& body, const SendMessag
                         optional_member(body, "SequenceNumber")};
   if (out.message_id.empty()) return corrupt("MalformedAnswer", "SendMessage: no MessageId");
   if (!is_md5_of(sent.body, out.md5_of_body))
-    return corrupt("WrongMd5", fmt::format("message {} was stored with another body than the one sent", out.message_id));
+    return corrupt("WrongMd5",
+                   fmt::format("message {} was stored with another body than the one sent", out.message_id));
   return out;
 }
 
@@ -138,7 +140,8 @@ Result<SendMessageBatchOutput> decode_send_batch(const json::object& body, const
                   optional_member(*entry, "SequenceNumber")};
     for (auto& original : sent)
       if (original.id == one.id && !is_md5_of(original.body, one.md5_of_body))
-        return corrupt("WrongMd5", fmt::format("message {} was stored with another body than the one sent", one.message_id));
+        return corrupt("WrongMd5",
+                       fmt::format("message {} was stored with another body than the one sent", one.message_id));
     out.successful.push_back(std::move(one));
   }
   return out;
@@ -152,8 +155,12 @@ Result<std::vector<Message>> decode_receive(const json::object& body) {
   for (auto& element : *messages) {
     auto* object = element.if_object();
     if (!object) return corrupt("MalformedAnswer", "ReceiveMessage: a message is not an object");
-    Message message{member(*object, "MessageId"), member(*object, "ReceiptHandle"), member(*object, "Body"),
-                    member(*object, "MD5OfBody"), {}, {}};
+    Message message{member(*object, "MessageId"),
+                    member(*object, "ReceiptHandle"),
+                    member(*object, "Body"),
+                    member(*object, "MD5OfBody"),
+                    {},
+                    {}};
     message.attributes = decode_attributes(*object);
     if (auto* attributes = get_object(*object, "MessageAttributes")) {
       for (auto& attribute : *attributes) {

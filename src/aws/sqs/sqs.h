@@ -60,8 +60,8 @@ struct BatchOutput {
 
 struct ReceiveMessageInput {
   std::string queue_url;
-  int max_messages = 1;            // 1-10
-  std::chrono::seconds wait{0};    // 0-20
+  int max_messages = 1;          // 1-10
+  std::chrono::seconds wait{0};  // 0-20
   std::optional<std::chrono::seconds> visibility;
   std::vector<std::string> attribute_names;          // "All", "ApproximateReceiveCount", "MessageGroupId", ...
   std::vector<std::string> message_attribute_names;  // "All", ...

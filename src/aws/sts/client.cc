@@ -45,9 +45,10 @@ Task<Result<AssumeRoleOutput>> Client::assume_role(AssumeRoleInput input) const 
   auto expires = parse_iso8601(xml_text(given, "Expiration"));
   if (!expires || xml_text(given, "AccessKeyId").empty())
     co_return malformed("AssumeRole: the answer has no Credentials with an Expiration");
-  co_return AssumeRoleOutput{{xml_text(given, "AccessKeyId"), xml_text(given, "SecretAccessKey"),
-                              xml_text(given, "SessionToken"), *expires},
-                             xml_text(user, "Arn"), xml_text(user, "AssumedRoleId")};
+  co_return AssumeRoleOutput{
+      {xml_text(given, "AccessKeyId"), xml_text(given, "SecretAccessKey"), xml_text(given, "SessionToken"), *expires},
+      xml_text(user, "Arn"),
+      xml_text(user, "AssumedRoleId")};
 }
 
 }  // namespace ads::aws::sts

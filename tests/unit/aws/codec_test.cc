@@ -1,7 +1,8 @@
 // The wire of the services that no foreign server in tests/clients speaks, and batches' failures.
+#include "aws/cloudformation/codec.h"
+
 #include <gmock/gmock.h>
 
-#include "aws/cloudformation/codec.h"
 #include "aws/dynamodb/codec.h"
 #include "aws/lambda/codec.h"
 #include "aws/sesv2/codec.h"
@@ -14,24 +15,29 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-json::object parsed(std::string_view text) { return parse_json_object(text).value(); }
+json::object parsed(std::string_view text) {
+  return parse_json_object(text).value();
+}
 
 TEST(DynamoDbCodec, transaction) {
   dynamodb::TransactWriteItemsInput input;
-  input.items = {
-      dynamodb::UpdateItemInput{.table = "runs", .key = {{"id", "r"}}, .update = "ADD done :one", .condition = "fence = :f",
-                                .values = {{":one", 1}, {":f", 7}}},
-      dynamodb::PutItemInput{.table = "runs", .item = {{"id", "s"}, {"ok", true}}},
-      dynamodb::DeleteItemInput{.table = "runs", .key = {{"id", "d"}}},
-      dynamodb::ConditionCheck{"runs", {{"id", "c"}}, "attribute_exists(id)", {}, {}}};
+  input.items = {dynamodb::UpdateItemInput{.table = "runs",
+                                           .key = {{"id", "r"}},
+                                           .update = "ADD done :one",
+                                           .condition = "fence = :f",
+                                           .values = {{":one", 1}, {":f", 7}}},
+                 dynamodb::PutItemInput{.table = "runs", .item = {{"id", "s"}, {"ok", true}}},
+                 dynamodb::DeleteItemInput{.table = "runs", .key = {{"id", "d"}}},
+                 dynamodb::ConditionCheck{"runs", {{"id", "c"}}, "attribute_exists(id)", {}, {}}};
   input.client_request_token = "token";
-  EXPECT_EQ(json::serialize(dynamodb::encode(input)),
-            R"({"TransactItems":[{"Update":{"TableName":"runs","Key":{"id":{"S":"r"}},"UpdateExpression":"ADD done :one",)"
-            R"("ConditionExpression":"fence = :f","ExpressionAttributeValues":{":f":{"N":"7"},":one":{"N":"1"}}}},)"
-            R"({"Put":{"TableName":"runs","Item":{"id":{"S":"s"},"ok":{"BOOL":true}}}},)"
-            R"({"Delete":{"TableName":"runs","Key":{"id":{"S":"d"}}}},)"
-            R"x({"ConditionCheck":{"TableName":"runs","Key":{"id":{"S":"c"}},"ConditionExpression":"attribute_exists(id)"}}],)x"
-            R"("ClientRequestToken":"token"})");
+  EXPECT_EQ(
+      json::serialize(dynamodb::encode(input)),
+      R"({"TransactItems":[{"Update":{"TableName":"runs","Key":{"id":{"S":"r"}},"UpdateExpression":"ADD done :one",)"
+      R"("ConditionExpression":"fence = :f","ExpressionAttributeValues":{":f":{"N":"7"},":one":{"N":"1"}}}},)"
+      R"({"Put":{"TableName":"runs","Item":{"id":{"S":"s"},"ok":{"BOOL":true}}}},)"
+      R"({"Delete":{"TableName":"runs","Key":{"id":{"S":"d"}}}},)"
+      R"x({"ConditionCheck":{"TableName":"runs","Key":{"id":{"S":"c"}},"ConditionExpression":"attribute_exists(id)"}}],)x"
+      R"("ClientRequestToken":"token"})");
 }
 
 TEST(DynamoDbCodec, unprocessed_parts_are_an_input_again) {
@@ -50,13 +56,14 @@ TEST(DynamoDbCodec, unprocessed_parts_are_an_input_again) {
 }
 
 TEST(DynamoDbCodec, attribute_values_that_make_no_sense) {
-  for (auto text : {R"({})", R"({"S":1})", R"({"N":1})", R"({"S":"a","N":"1"})", R"({"B":"*"})", R"({"SS":"a"})", R"({"SS":[1]})",
-                    R"({"L":{}})", R"({"M":[]})", R"({"X":"a"})", R"("S")", R"({"L":[{"Q":1}]})"})
+  for (auto text : {R"({})", R"({"S":1})", R"({"N":1})", R"({"S":"a","N":"1"})", R"({"B":"*"})", R"({"SS":"a"})",
+                    R"({"SS":[1]})", R"({"L":{}})", R"({"M":[]})", R"({"X":"a"})", R"("S")", R"({"L":[{"Q":1}]})"})
     EXPECT_EQ(dynamodb::attribute_value_from(parse_json(text).value()).error().code, "MalformedAnswer") << text;
 }
 
 TEST(DynamoDbCodec, whole_numbers) {
-  dynamodb::Item item{{"n", 42}, {"f", dynamodb::Number{"1.5"}}, {"s", "7"}, {"big", dynamodb::Number{"99999999999999999999"}}};
+  dynamodb::Item item{
+      {"n", 42}, {"f", dynamodb::Number{"1.5"}}, {"s", "7"}, {"big", dynamodb::Number{"99999999999999999999"}}};
   EXPECT_EQ(dynamodb::get_integer(item, "n"), 42);
   for (auto name : {"f", "s", "big", "absent"}) EXPECT_EQ(dynamodb::get_integer(item, name), std::nullopt) << name;
 }
@@ -76,7 +83,8 @@ TEST(SqsCodec, batch_with_failures) {
 }
 
 TEST(SqsCodec, another_body_than_sent_or_announced) {
-  auto sent = sqs::decode_send(parsed(R"({"MessageId":"m","MD5OfMessageBody":"00"})"), {.queue_url = "q", .body = "hello"});
+  auto sent =
+      sqs::decode_send(parsed(R"({"MessageId":"m","MD5OfMessageBody":"00"})"), {.queue_url = "q", .body = "hello"});
   EXPECT_EQ(sent.error().code, "WrongMd5");
   auto received = sqs::decode_receive(parsed(R"({"Messages":[{"MessageId":"m","Body":"hello","MD5OfBody":"00"}]})"));
   EXPECT_EQ(received.error().kind, ErrorKind::corrupt);
@@ -99,8 +107,10 @@ TEST(SnsCodec, batch_as_form) {
 
 TEST(SnsCodec, batch_with_failures) {
   auto out = sns::decode_publish_batch(
-      "<PublishBatchResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishBatchResult><Failed><member><Id>b</Id>"
-      "<Code>InvalidParameter</Code><Message>m</Message><SenderFault>true</SenderFault></member></Failed><Successful><member>"
+      "<PublishBatchResponse "
+      "xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishBatchResult><Failed><member><Id>b</Id>"
+      "<Code>InvalidParameter</Code><Message>m</Message><SenderFault>true</SenderFault></member></"
+      "Failed><Successful><member>"
       "<Id>a</Id><MessageId>1</MessageId></member></Successful></PublishBatchResult></PublishBatchResponse>");
   ASSERT_TRUE(out);
   EXPECT_EQ(out->successful[0].message_id, "1");
@@ -114,12 +124,15 @@ TEST(SesCodec, raw_mail) {
 }
 
 TEST(LambdaCodec, invoke) {
-  auto request = lambda::encode(lambda::InvokeInput{.function = "arn:aws:lambda:r:0:function:f", .payload = "{}",
-                                                    .type = lambda::InvocationType::event, .log = lambda::LogType::tail});
+  auto request = lambda::encode(lambda::InvokeInput{.function = "arn:aws:lambda:r:0:function:f",
+                                                    .payload = "{}",
+                                                    .type = lambda::InvocationType::event,
+                                                    .log = lambda::LogType::tail});
   EXPECT_EQ(request.target, "/2015-03-31/functions/arn%3Aaws%3Alambda%3Ar%3A0%3Afunction%3Af/invocations");
   EXPECT_EQ(request.headers.get_or("X-Amz-Invocation-Type", ""), "Event");
   EXPECT_EQ(request.headers.get_or("X-Amz-Log-Type", ""), "Tail");
-  auto out = lambda::decode_invoke({200, {{"X-Amz-Function-Error", "Unhandled"}, {"X-Amz-Log-Result", "bG9n"}}, R"({"errorMessage":"m"})"});
+  auto out = lambda::decode_invoke(
+      {200, {{"X-Amz-Function-Error", "Unhandled"}, {"X-Amz-Log-Result", "bG9n"}}, R"({"errorMessage":"m"})"});
   EXPECT_EQ(out.function_error, "Unhandled");
   EXPECT_EQ(out.log, "log");
 }
@@ -140,9 +153,13 @@ TEST(LambdaCodec, configuration_and_mappings) {
 }
 
 TEST(CloudFormationCodec, change_set_as_form) {
-  auto form = cloudformation::encode(cloudformation::CreateChangeSetInput{
-      .stack_name = "ads", .change_set_name = "c", .type = cloudformation::ChangeSetType::update, .template_body = "a: b\n",
-      .parameters = {{"K", "v"}, {"Kept", {}}}, .capabilities = {"CAPABILITY_IAM"}, .tags = {{"t", "1"}}});
+  auto form = cloudformation::encode(cloudformation::CreateChangeSetInput{.stack_name = "ads",
+                                                                          .change_set_name = "c",
+                                                                          .type = cloudformation::ChangeSetType::update,
+                                                                          .template_body = "a: b\n",
+                                                                          .parameters = {{"K", "v"}, {"Kept", {}}},
+                                                                          .capabilities = {"CAPABILITY_IAM"},
+                                                                          .tags = {{"t", "1"}}});
   EXPECT_EQ(form.text(),
             "Action=CreateChangeSet&Version=2010-05-15&StackName=ads&ChangeSetName=c&ChangeSetType=UPDATE"
             "&TemplateBody=a%3A%20b%0A&Parameters.member.1.ParameterKey=K&Parameters.member.1.ParameterValue=v"
@@ -152,8 +169,10 @@ TEST(CloudFormationCodec, change_set_as_form) {
 
 TEST(CloudFormationCodec, stacks_changes_and_events) {
   auto stacks = cloudformation::decode_describe_stacks(
-      "<DescribeStacksResponse xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><DescribeStacksResult><Stacks><member>"
-      "<StackName>ads</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-11-22T16:20:05.123Z</CreationTime>"
+      "<DescribeStacksResponse "
+      "xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><DescribeStacksResult><Stacks><member>"
+      "<StackName>ads</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-11-22T16:20:05.123Z</"
+      "CreationTime>"
       "<Outputs><member><OutputKey>Topic</OutputKey><OutputValue>arn</OutputValue></member></Outputs></member></Stacks>"
       "</DescribeStacksResult></DescribeStacksResponse>");
   ASSERT_TRUE(stacks);
@@ -162,15 +181,18 @@ TEST(CloudFormationCodec, stacks_changes_and_events) {
   EXPECT_TRUE(stacks->stacks[0].created);
 
   auto changes = cloudformation::decode_describe_change_set(
-      "<DescribeChangeSetResponse><DescribeChangeSetResult><Status>CREATE_COMPLETE</Status><Changes><member><Type>Resource</Type>"
-      "<ResourceChange><Action>Modify</Action><LogicalResourceId>Bucket</LogicalResourceId><Replacement>False</Replacement>"
+      "<DescribeChangeSetResponse><DescribeChangeSetResult><Status>CREATE_COMPLETE</"
+      "Status><Changes><member><Type>Resource</Type>"
+      "<ResourceChange><Action>Modify</Action><LogicalResourceId>Bucket</LogicalResourceId><Replacement>False</"
+      "Replacement>"
       "</ResourceChange></member></Changes></DescribeChangeSetResult></DescribeChangeSetResponse>");
   ASSERT_TRUE(changes);
   EXPECT_EQ(changes->changes[0].action, "Modify");
   EXPECT_EQ(changes->changes[0].logical_id, "Bucket");
 
   auto events = cloudformation::decode_describe_stack_events(
-      "<R><DescribeStackEventsResult><StackEvents><member><ResourceStatus>CREATE_FAILED</ResourceStatus><ResourceStatusReason>no"
+      "<R><DescribeStackEventsResult><StackEvents><member><ResourceStatus>CREATE_FAILED</"
+      "ResourceStatus><ResourceStatusReason>no"
       "</ResourceStatusReason></member></StackEvents><NextToken>t</NextToken></DescribeStackEventsResult></R>");
   ASSERT_TRUE(events);
   EXPECT_EQ(events->events[0].status_reason, "no");

@@ -65,7 +65,8 @@ TEST_F(SharedFilesTest, form_of_the_files) {
   config(
       "# a comment\n; another\n[default]\r\nregion=eu-west-1   # behind a value\r\n"
       "output = json ; as well\ns3 =\n  addressing_style = path\n  max_concurrent_requests=20\nurl = http://a/#b\n"
-      "[profile \"two words\"]\nregion = us-east-1\n[sso-session x]\nsso_region = r\n[other]\nregion = not-a-profile\n");
+      "[profile \"two words\"]\nregion = us-east-1\n[sso-session x]\nsso_region = r\n[other]\nregion = "
+      "not-a-profile\n");
   credentials("[default]\naws_access_key_id = AKID\naws_secret_access_key = abc=def/+\nregion = from-credentials\n");
   auto loaded = load();
   ASSERT_TRUE(loaded) << loaded.error().message;
@@ -107,7 +108,9 @@ TEST_F(SharedFilesTest, files_elsewhere) {
 TEST_F(SharedFilesTest, endpoints_from_the_most_specific_place) {
   set("AWS_REGION", "eu-west-1");
   EXPECT_EQ(endpoint(kDynamoDb), "https://dynamodb.eu-west-1.amazonaws.com");
-  config("[default]\nendpoint_url = http://file:1\nservices = mine\n[services mine]\ndynamodb =\n  endpoint_url = http://file:2\n");
+  config(
+      "[default]\nendpoint_url = http://file:1\nservices = mine\n[services mine]\ndynamodb =\n  endpoint_url = "
+      "http://file:2\n");
   EXPECT_EQ(endpoint(kSqs), "http://file:1");
   EXPECT_EQ(endpoint(kDynamoDb), "http://file:2");
   set("AWS_ENDPOINT_URL", "http://variable:1/base/");

@@ -68,8 +68,8 @@ TEST_F(Calls, give_up_after_three_attempts) {
   server.reply(400, kThrottled).reply(400, kThrottled).reply(400, kThrottled).reply(200, "{}");
   auto found = get_item();
   ASSERT_FALSE(found);
-  EXPECT_EQ(found.error(), (Error{ErrorKind::throttled, "ThrottlingException",
-                                  "dynamodb GetItem: slower (after 3 attempts)"}));
+  EXPECT_EQ(found.error(),
+            (Error{ErrorKind::throttled, "ThrottlingException", "dynamodb GetItem: slower (after 3 attempts)"}));
 }
 
 TEST_F(Calls, do_not_repeat_refusals) {
@@ -79,7 +79,8 @@ TEST_F(Calls, do_not_repeat_refusals) {
 }
 
 TEST_F(Calls, mail_is_not_repeated_unless_it_was_refused_unread) {
-  sesv2::SendEmailInput mail{.from = "a@b.c", .to = {"d@e.f"}, .content = sesv2::SimpleContent{"subject", "text", "<p>"}};
+  sesv2::SendEmailInput mail{
+      .from = "a@b.c", .to = {"d@e.f"}, .content = sesv2::SimpleContent{"subject", "text", "<p>"}};
   server.reply(500, "{}");
   EXPECT_FALSE(run(io, sesv2::Client(*connection).send_email(mail)));
   EXPECT_EQ(server.requests.size(), 1u);
@@ -94,7 +95,8 @@ TEST_F(Calls, mail_is_not_repeated_unless_it_was_refused_unread) {
 
 TEST_F(Calls, correct_a_wrong_clock_once) {
   auto real = clock.now() + std::chrono::hours(3);
-  server.reply(403, "<Error><Code>RequestTimeTooSkewed</Code><Message>m</Message></Error>", {{"Date", http_date(real)}});
+  server.reply(403, "<Error><Code>RequestTimeTooSkewed</Code><Message>m</Message></Error>",
+               {{"Date", http_date(real)}});
   server.reply(204, "");
   EXPECT_TRUE(run(io, s3::Client(*connection).delete_object({.bucket = "bucket", .key = "k"})));
   EXPECT_EQ(server.requests.at(1).headers.get_or("X-Amz-Date", ""), iso8601_basic(real));
@@ -102,8 +104,12 @@ TEST_F(Calls, correct_a_wrong_clock_once) {
 
 TEST_F(Calls, a_copy_that_fails_behind_status_200) {
   const std::string error = "<?xml version=\"1.0\"?><Error><Code>InternalError</Code><Message>m</Message></Error>";
-  s3::CopyObjectInput input{.bucket = "bucket", .key = "b", .source_bucket = "bucket", .source_key = "a b+c",
-                            .source_if_match = "\"e\"", .if_none_match = "*"};
+  s3::CopyObjectInput input{.bucket = "bucket",
+                            .key = "b",
+                            .source_bucket = "bucket",
+                            .source_key = "a b+c",
+                            .source_if_match = "\"e\"",
+                            .if_none_match = "*"};
   server.reply(200, error).reply(200, "<CopyObjectResult><ETag>\"e\"</ETag></CopyObjectResult>");
   auto copied = run(io, s3::Client(*connection).copy_object(input));
   ASSERT_TRUE(copied) << copied.error().message;

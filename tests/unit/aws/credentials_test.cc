@@ -27,8 +27,8 @@ class Chain : public testing::Test {
     return run(io, source->get());
   }
   std::string expiring(std::string id, std::chrono::minutes in) {
-    return R"({"Version":1,"Code":"Success","AccessKeyId":")" + id + R"(","SecretAccessKey":"s","Token":"t","Expiration":")" +
-           iso8601_seconds(clock.now() + in) + R"("})";
+    return R"({"Version":1,"Code":"Success","AccessKeyId":")" + id +
+           R"(","SecretAccessKey":"s","Token":"t","Expiration":")" + iso8601_seconds(clock.now() + in) + R"("})";
   }
 
   asio::io_context io;
@@ -76,7 +76,8 @@ TEST_F(Chain, profile_that_only_the_cli_understands) {
 
 TEST_F(Chain, credential_process) {
   configuration.settings = {
-      {"credential_process", R"(printf '{"Version":1,"AccessKeyId":"PROC","SecretAccessKey":"s","SessionToken":"t"}')"}};
+      {"credential_process",
+       R"(printf '{"Version":1,"AccessKeyId":"PROC","SecretAccessKey":"s","SessionToken":"t"}')"}};
   auto found = get();
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->access_key_id, "PROC");
@@ -131,7 +132,8 @@ TEST_F(Chain, many_calls_at_once_fetch_once) {
   source = default_credentials(http, configuration, fixed_variables(environment), clock);
   int good = 0;
   for (int i = 0; i < 10; ++i)
-    asio::co_spawn(io, source->get(), [&](std::exception_ptr, Result<Credentials> found) { good += found.has_value(); });
+    asio::co_spawn(io, source->get(),
+                   [&](std::exception_ptr, Result<Credentials> found) { good += found.has_value(); });
   io.restart();
   while (good < 10 && io.run_one() > 0) {
   }
@@ -166,8 +168,9 @@ TEST_F(Chain, instance_without_a_role) {
 }
 
 TEST(ParseCredentials, refuses_what_is_none) {
-  for (auto text : {"", "[]", "{}", R"({"AccessKeyId":"a"})", R"({"AccessKeyId":"a","SecretAccessKey":"b","Expiration":"soon"})",
-                    R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"m"})"})
+  for (auto text :
+       {"", "[]", "{}", R"({"AccessKeyId":"a"})", R"({"AccessKeyId":"a","SecretAccessKey":"b","Expiration":"soon"})",
+        R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"m"})"})
     EXPECT_EQ(parse_credentials(text, "x").error().code, "BadCredentials") << text;
 }
 

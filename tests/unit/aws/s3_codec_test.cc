@@ -1,6 +1,6 @@
-#include "aws/s3/codec.h"
-
 #include <gmock/gmock.h>
+
+#include "aws/s3/codec.h"
 
 namespace ads::aws::s3 {
 namespace {
@@ -35,8 +35,12 @@ TEST(S3Requests, targets) {
 }
 
 TEST(S3Requests, put_carries_conditions_metadata_and_checksum) {
-  auto request = encode(PutObjectInput{.bucket = "b", .key = "k", .body = "123456789", .content_type = "text/csv",
-                                       .if_none_match = "*", .metadata = {{"run", "r"}}});
+  auto request = encode(PutObjectInput{.bucket = "b",
+                                       .key = "k",
+                                       .body = "123456789",
+                                       .content_type = "text/csv",
+                                       .if_none_match = "*",
+                                       .metadata = {{"run", "r"}}});
   EXPECT_EQ(header(request, "Content-Type"), "text/csv");
   EXPECT_EQ(header(request, "If-None-Match"), "*");
   EXPECT_EQ(header(request, "x-amz-meta-run"), "r");
@@ -47,21 +51,31 @@ TEST(S3Requests, put_carries_conditions_metadata_and_checksum) {
 }
 
 TEST(S3Requests, copies_name_their_source) {
-  auto request = encode(UploadPartCopyInput{.bucket = "b", .key = "k", .upload_id = "u", .part_number = 2,
-                                            .source_bucket = "s", .source_key = "a b", .source_version_id = "v",
-                                            .source_if_match = "\"e\"", .source_range = byte_range(0, 9)});
+  auto request = encode(UploadPartCopyInput{.bucket = "b",
+                                            .key = "k",
+                                            .upload_id = "u",
+                                            .part_number = 2,
+                                            .source_bucket = "s",
+                                            .source_key = "a b",
+                                            .source_version_id = "v",
+                                            .source_if_match = "\"e\"",
+                                            .source_range = byte_range(0, 9)});
   EXPECT_EQ(header(request, "x-amz-copy-source"), "/s/a%20b?versionId=v");
   EXPECT_EQ(header(request, "x-amz-copy-source-if-match"), "\"e\"");
   EXPECT_EQ(header(request, "x-amz-copy-source-range"), "bytes=0-9");
 }
 
 TEST(S3Requests, completing_lists_the_parts) {
-  auto request = encode(CompleteMultipartUploadInput{
-      .bucket = "b", .key = "k", .upload_id = "u", .parts = {{1, "\"a\"", "AAAA"}, {2, "\"b\"", {}}}, .if_none_match = "*"});
-  EXPECT_EQ(request.body,
-            "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Part><ETag>&quot;a&quot;</ETag>"
-            "<ChecksumCRC32C>AAAA</ChecksumCRC32C><PartNumber>1</PartNumber></Part><Part><ETag>&quot;b&quot;</ETag>"
-            "<PartNumber>2</PartNumber></Part></CompleteMultipartUpload>");
+  auto request = encode(CompleteMultipartUploadInput{.bucket = "b",
+                                                     .key = "k",
+                                                     .upload_id = "u",
+                                                     .parts = {{1, "\"a\"", "AAAA"}, {2, "\"b\"", {}}},
+                                                     .if_none_match = "*"});
+  EXPECT_EQ(
+      request.body,
+      "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Part><ETag>&quot;a&quot;</ETag>"
+      "<ChecksumCRC32C>AAAA</ChecksumCRC32C><PartNumber>1</PartNumber></Part><Part><ETag>&quot;b&quot;</ETag>"
+      "<PartNumber>2</PartNumber></Part></CompleteMultipartUpload>");
   EXPECT_EQ(header(request, "If-None-Match"), "*");
 }
 
@@ -72,8 +86,11 @@ TEST(S3Requests, a_bucket_names_its_region_unless_it_is_us_east_1) {
 
 TEST(S3Answers, head) {
   auto head = decode_head_object({200,
-                                  {{"Content-Length", "5000000000"}, {"ETag", "\"e\""}, {"x-amz-version-id", "v"},
-                                   {"Last-Modified", "Sun, 22 Nov 2026 16:20:05 GMT"}, {"X-Amz-Meta-Run", "r"}},
+                                  {{"Content-Length", "5000000000"},
+                                   {"ETag", "\"e\""},
+                                   {"x-amz-version-id", "v"},
+                                   {"Last-Modified", "Sun, 22 Nov 2026 16:20:05 GMT"},
+                                   {"X-Amz-Meta-Run", "r"}},
                                   ""});
   ASSERT_TRUE(head);
   EXPECT_EQ(head->content_length, 5'000'000'000u);
@@ -91,19 +108,23 @@ TEST(S3Answers, a_range_says_how_large_the_object_is) {
 }
 
 TEST(S3Answers, listing) {
-  auto page = decode_list_objects_v2(
-      {200, {},
-       "<?xml version=\"1.0\"?><ListBucketResult xmlns=\"x\"><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>"
-       "<NextContinuationToken>t</NextContinuationToken><Contents><Key>a+b%2Bc</Key><Size>7</Size><ETag>&quot;e&quot;</ETag>"
-       "<LastModified>2026-11-22T16:20:05.000Z</LastModified></Contents><CommonPrefixes><Prefix>d%2F</Prefix></CommonPrefixes>"
-       "</ListBucketResult>"});
+  auto page = decode_list_objects_v2({200,
+                                      {},
+                                      "<?xml version=\"1.0\"?><ListBucketResult "
+                                      "xmlns=\"x\"><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>"
+                                      "<NextContinuationToken>t</NextContinuationToken><Contents><Key>a+b%2Bc</"
+                                      "Key><Size>7</Size><ETag>&quot;e&quot;</ETag>"
+                                      "<LastModified>2026-11-22T16:20:05.000Z</LastModified></"
+                                      "Contents><CommonPrefixes><Prefix>d%2F</Prefix></CommonPrefixes>"
+                                      "</ListBucketResult>"});
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_EQ(page->objects[0].key, "a b+c");
   EXPECT_EQ(page->objects[0].etag, "\"e\"");
   EXPECT_EQ(page->objects[0].size, 7u);
   EXPECT_THAT(page->common_prefixes, ElementsAre("d/"));
   EXPECT_EQ(page->next_continuation_token, "t");
-  EXPECT_FALSE(decode_list_objects_v2({200, {}, "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"}));
+  EXPECT_FALSE(
+      decode_list_objects_v2({200, {}, "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"}));
   EXPECT_FALSE(decode_list_objects_v2({200, {}, "<html/>"}));
 }
 

@@ -24,7 +24,9 @@ struct Vector {
   http::Request request;
 };
 
-void PrintTo(const Vector& vector, std::ostream* out) { *out << vector.name; }
+void PrintTo(const Vector& vector, std::ostream* out) {
+  *out << vector.name;
+}
 
 std::vector<Vector> vectors() {
   std::ifstream file(ADS_SOURCE_DIR "/tests/unit/aws/sigv4_vectors.json");
@@ -77,7 +79,8 @@ TEST_P(Botocore, signs_alike_and_is_verified) {
                                 payload_hash(sent, *authorization)),
               vector.canonical);
   }
-  auto verified = verifier_of(vector.credentials).verify(sent, *authorization, payload_hash(sent, *authorization), kNow);
+  auto verified =
+      verifier_of(vector.credentials).verify(sent, *authorization, payload_hash(sent, *authorization), kNow);
   EXPECT_TRUE(verified) << verified.error().message;
 }
 
@@ -126,7 +129,9 @@ TEST_F(Refusals, accepts_what_nobody_touched) {
   EXPECT_EQ(verdict(), kAccepted);
 }
 
-TEST_F(Refusals, unsigned_request) { EXPECT_EQ(verdict(), Refusal::missing_token); }
+TEST_F(Refusals, unsigned_request) {
+  EXPECT_EQ(verdict(), Refusal::missing_token);
+}
 
 TEST_F(Refusals, another_target_method_header_or_payload) {
   auto spoil = [&](auto change) {
@@ -217,7 +222,8 @@ TEST_F(Refusals, headers_that_make_no_sense) {
       {"AWS4-HMAC-SHA256", Refusal::incomplete},
       {"AWS4-HMAC-SHA256 Credential=A/20261122/r/s3/aws4_request, SignedHeaders=host", Refusal::incomplete},
       {"AWS4-HMAC-SHA256 Credential=A/20261122/r/s3, SignedHeaders=host, Signature=a", Refusal::incomplete},
-      {"AWS4-HMAC-SHA256 Credential=A/20261122/r/s3/aws4_request/b, SignedHeaders=host, Signature=a", Refusal::incomplete},
+      {"AWS4-HMAC-SHA256 Credential=A/20261122/r/s3/aws4_request/b, SignedHeaders=host, Signature=a",
+       Refusal::incomplete},
       {"AWS4-HMAC-SHA256 Credential=A/20261122/r/s3/aws4, SignedHeaders=host, Signature=a", Refusal::incomplete},
       {"AWS4-HMAC-SHA256 Credential=////aws4_request, SignedHeaders=host, Signature=a", Refusal::incomplete},
       {"AWS4-HMAC-SHA256 Credential=A/20261121/r/s3/aws4_request, SignedHeaders=host, Signature=a", Refusal::mismatch},
@@ -281,7 +287,8 @@ TEST_F(Refusals, accepts_a_target_sent_less_encoded_than_signed) {
 TEST(ChunkSignatures, equal_the_documented_example) {
   Scope scope{"us-east-1", "s3"};
   auto key = signing_key("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "20130524", scope);
-  ChunkSigner signer(key, scope, "20130524T000000Z", "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
+  ChunkSigner signer(key, scope, "20130524T000000Z",
+                     "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
   EXPECT_EQ(signer.chunk(to_hex(sha256(std::string(65536, 'a')))),
             "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648");
   EXPECT_EQ(signer.chunk(to_hex(sha256(std::string(1024, 'a')))),
@@ -293,7 +300,8 @@ TEST(ChunkSignatures, equal_the_documented_example) {
 TEST(ChunkSignatures, equal_the_documented_example_with_a_trailer) {
   Scope scope{"us-east-1", "s3"};
   auto key = signing_key("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "20130524", scope);
-  ChunkSigner signer(key, scope, "20130524T000000Z", "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e");
+  ChunkSigner signer(key, scope, "20130524T000000Z",
+                     "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e");
   EXPECT_EQ(signer.chunk(to_hex(sha256(std::string(65536, 'a')))),
             "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2");
   EXPECT_EQ(signer.chunk(to_hex(sha256(std::string(1024, 'a')))),
