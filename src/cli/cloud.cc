@@ -35,7 +35,8 @@ Task<int> run_cloud(Session& session, CloudFlags flags) {
     options.directory = form;
     options.durability = cloud::Durability::ephemeral;
   } else {
-    options.directory = std::filesystem::absolute(flags.data.empty() ? default_data_directory() : flags.data, error);
+    options.directory = std::filesystem::absolute(
+        flags.data.empty() ? default_data_directory() : std::filesystem::path(flags.data), error);
   }
 
   auto cloud = cloud::Cloud::open(session.io.get_executor(), options);
