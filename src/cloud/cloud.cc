@@ -1,5 +1,7 @@
 #include "cloud/cloud.h"
 
+#include <sys/resource.h>
+
 #include "cloud/cloudformation/service.h"
 #include "cloud/cloudwatch/service.h"
 #include "cloud/dynamodb/service.h"
@@ -17,6 +19,14 @@ namespace {
 
 void move_into(ResourceTypes& all, ResourceTypes types) {
   for (auto& type : types) all.push_back(std::move(type));
+}
+
+// Debian starts programs with 1,024 descriptors and allows them more; each connection and open body is one.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 template <class... ServicesWithTypes>
@@ -94,6 +104,7 @@ Result<std::unique_ptr<Cloud>> Cloud::open(asio::any_io_executor executor, Cloud
 
 Task<Result<std::string>> Cloud::start() {
   State& state = *state_;
+  raise_descriptor_limit();
   auto port = state.server.listen(state.options.address, state.options.port);
   if (!port) co_return fail(port.error());
   state.environment.endpoint = "http://" + state.options.address + ":" + std::to_string(*port);
