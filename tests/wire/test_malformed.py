@@ -2,6 +2,7 @@
 import concurrent.futures
 import json
 import pathlib
+import resource
 import socket
 import struct
 import time
@@ -207,6 +208,8 @@ def test_a_slow_client_is_served_and_holds_nobody_up(cloud):
 
 
 def test_2000_idle_connections(cloud):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # this side needs as many descriptors
     before = memory(cloud)
     wires = []
     try:
