@@ -80,6 +80,7 @@ class Delivery {
           error_ = last;
           co_return;
         }
+        log_repeat(last, attempt);
       }
       if (error_ || is_abandoned_) co_return;
       if (world_.time.now() >= flow_.budget.give_up) {

@@ -19,12 +19,16 @@ struct Flow {
   std::uint64_t throttles = 0;
 };
 
+// Says in the log what is being repeated: an invocation that only waits must not be silent.
+void log_repeat(const Error& error, int attempt);
+
 // Calls again, with full jitter, while the error may pass and there is time. `call` makes a new Task each time.
 template <class Call>
 auto repeat(World& world, const TimeBudget& budget, Call call) -> decltype(call()) {
   for (int attempt = 0;; ++attempt) {
     auto answer = co_await call();
     if (answer || !is_retryable(answer.error()) || world.time.now() >= budget.give_up) co_return answer;
+    log_repeat(answer.error(), attempt);
     co_await world.time.sleep(jittered_delay(attempt, world.time.random()));
   }
 }

@@ -39,6 +39,7 @@ Task<void> look_up_slice(LookupState& state, std::size_t begin, std::size_t end)
                           : found.error();
       co_return;
     }
+    if (!found) log_repeat(found.error(), attempt);
     co_await state.world.time.sleep(jittered_delay(attempt, state.world.time.random()));
   }
 }

@@ -8,7 +8,6 @@
 #include <typeinfo>
 
 extern "C" {
-extern const char __executable_start;  // the linker's: the address that the program was loaded at
 // Absent where the linker was not told to wrap.
 [[noreturn]] void __real___cxa_throw(void* object, std::type_info* type, void (*destroy)(void*)) __attribute__((weak));
 }
@@ -32,11 +31,9 @@ _Unwind_Reason_Code add_frame(_Unwind_Context* context, void* into) {
 }  // namespace
 
 std::vector<std::string> thrown_from() {
-  auto start = reinterpret_cast<std::uintptr_t>(&__executable_start);
   std::vector<std::string> frames;
   for (std::size_t i = 1; i < last_throw.count; ++i)  // the first is the hook
-    frames.push_back(last_throw.addresses[i] >= start ? fmt::format("bootstrap+{:#x}", last_throw.addresses[i] - start)
-                                                      : fmt::format("{:#x}", last_throw.addresses[i]));
+    frames.push_back(fmt::format("{:#x}", last_throw.addresses[i]));
   last_throw.count = 0;
   return frames;
 }

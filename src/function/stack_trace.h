@@ -6,7 +6,8 @@
 
 namespace ads::function {
 
-// "bootstrap+0x1a2b3c" and the symbol where there is one, innermost first; for addr2line on the program with its symbols.
+// Addresses ("0x2c77da"), innermost first, for addr2line on the program before it was stripped: it is linked static and
+// not relocated, so they are those of the file.
 std::vector<std::string> thrown_from();
 
 }  // namespace ads::function
