@@ -40,10 +40,14 @@ ResourceTypes every_type(ServicesWithTypes&... services) {
 
 struct Cloud::State {
   State(asio::any_io_executor executor, CloudOptions o, std::unique_ptr<Store> s, Clock& clock)
-      : options(std::move(o)), store(std::move(s)), environment{executor, *store, clock} {
-    environment.account = options.account;
-    environment.default_region = options.region;
-    environment.runtime_directory = (options.directory / "runtime").string();
+      : options(std::move(o)),
+        store(std::move(s)),
+        environment{.executor = executor,
+                    .store = *store,
+                    .clock = clock,
+                    .account = options.account,
+                    .default_region = options.region,
+                    .runtime_directory = (options.directory / "runtime").string()} {
     environment.queues = &sqs;
     environment.topics = &sns;
     environment.functions = &lambda;
