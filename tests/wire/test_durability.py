@@ -291,10 +291,10 @@ def test_what_was_configured_is_durable_too(tmp_path):
     cloud = Cloud(tmp_path / "data").start()
     try:
         made = [
-            ("s3", lambda c: c.create_bucket(Bucket="b", CreateBucketConfiguration={"LocationConstraint": REGION}),
-             lambda c: c.head_bucket(Bucket="b")),
-            ("s3", lambda c: c.put_object_tagging(Bucket="b", Key=c.put_object(Bucket="b", Key="k", Body=b"")and "k", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]}),
-             lambda c: c.get_object_tagging(Bucket="b", Key="k")["TagSet"][0]["Value"]),
+            ("s3", lambda c: c.create_bucket(Bucket="durable", CreateBucketConfiguration={"LocationConstraint": REGION}),
+             lambda c: c.head_bucket(Bucket="durable")),
+            ("s3", lambda c: c.put_object_tagging(Bucket="durable", Key=c.put_object(Bucket="durable", Key="k", Body=b"") and "k", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]}),
+             lambda c: c.get_object_tagging(Bucket="durable", Key="k")["TagSet"][0]["Value"]),
             ("sqs", lambda c: c.create_queue(QueueName="q.fifo", Attributes={"FifoQueue": "true"}),
              lambda c: c.get_queue_url(QueueName="q.fifo")),
             ("sqs", lambda c: c.set_queue_attributes(QueueUrl=c.get_queue_url(QueueName="q.fifo")["QueueUrl"], Attributes={"DelaySeconds": "7"}),
