@@ -16,7 +16,9 @@ Task<Outcome<http::Reply>> put_bucket_notification(State& state, Request& reques
   auto configuration = parse_notification_xml(*body);
   if (!configuration) co_return refuse(configuration.error());
   if (auto checked = check_rules(*configuration); !checked) co_return refuse(checked.error());
-  bool skips = request.headers().get_or("x-amz-skip-destination-validation", "false") == "true";
+  // botocore spelled booleans in headers as Python does until 2023.
+  auto skip = request.headers().get_or("x-amz-skip-destination-validation", "false");
+  bool skips = skip == "true" || skip == "True";
   if (!skips) {
     auto validated = co_await validate_destinations(state, request.bucket, *configuration, request.call.request_id, request.call.now);
     if (!validated) co_return refuse(validated.error());

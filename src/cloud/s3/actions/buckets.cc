@@ -55,7 +55,8 @@ Task<Outcome<http::Reply>> create_bucket(State& state, Request& request) {
   auto body = co_await read_body(request, kXmlLimit);
   if (!body) co_return refuse(body.error());
   if (!is_valid_bucket_name(name)) co_return refuse(errors::invalid_bucket_name(name));
-  if (request.headers().get_or("x-amz-bucket-object-lock-enabled", "false") != "false")
+  auto lock = request.headers().get_or("x-amz-bucket-object-lock-enabled", "false");
+  if (lock != "false" && lock != "False")
     co_return refuse(errors::header_not_implemented("x-amz-bucket-object-lock-enabled"));
   if (auto acl = check_acl_headers(request); !acl) co_return refuse(acl.error());
   auto wanted = read_configuration(*body, request.call.region);
