@@ -102,16 +102,15 @@ class WireBody : public IncomingBody {
     return length ? *length : std::uint64_t{0};
   }
 
-  // Swallows what the handler left. False where the connection cannot be used again.
+  // Swallows what the handler left, where that is little and its end is known: a client that was refused early must
+  // have its answer without sending the rest. False where the connection cannot be used again.
   Task<bool> drain() {
     if (parser_.is_done()) co_return true;
-    if (is_broken_ || expects_continue_) co_return false;
+    auto left = parser_.content_length_remaining();
+    if (is_broken_ || expects_continue_ || !left || *left > kLargestDrain) co_return false;
     char scratch[8192];
-    std::size_t swallowed = 0;
-    while (!parser_.is_done()) {
-      auto got = co_await read_some(scratch, sizeof scratch);
-      if (!got || (swallowed += *got) > kLargestDrain) co_return false;
-    }
+    while (!parser_.is_done())
+      if (auto got = co_await read_some(scratch, sizeof scratch); !got) co_return false;
     co_return true;
   }
 
