@@ -180,9 +180,10 @@ void Queue::give_back(Changes& changes, std::uint64_t sequence, const Held& held
   }
 }
 
-Queue::Removal Queue::remove(Changes& changes, const Receipt& receipt) {
+Queue::Removal Queue::remove(Changes& changes, const Receipt& receipt, Millis now) {
   if (const auto held = find_held(receipt.sequence)) {
     if (held->waiting.receives != receipt.receive) return Removal::stale;
+    if (fifo_ && held->visible_at <= now) return Removal::expired;
     changes.touch(*this);
     drop_held(changes, receipt.sequence, *held);
     changes.batch.remove(keys_.of(Kind::message, receipt.sequence));

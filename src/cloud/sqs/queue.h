@@ -71,7 +71,7 @@ class Queue {
   std::vector<Message> extract(Changes& changes, std::size_t most, Millis now);
 
   enum class Removal { removed, stale, expired };
-  Removal remove(Changes& changes, const Receipt& receipt);
+  Removal remove(Changes& changes, const Receipt& receipt, Millis now);
   Outcome<void> change_visibility(Changes& changes, const Receipt& receipt, Millis timeout, Millis now);
 
   // Brings back what is due: timed-out and delayed messages. True where more is left for another call.

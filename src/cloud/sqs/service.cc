@@ -148,7 +148,7 @@ Outcome<void> Sqs::remove_one(Queue& queue, Changes& changes, const std::string&
   if (handle.empty()) return refuse(missing_parameter("ReceiptHandle"));
   const auto receipt = parse_receipt_handle(handle);
   if (!receipt || receipt->queue != queue.definition().number) return refuse(receipt_handle_is_invalid(handle));
-  if (queue.remove(changes, *receipt) == Queue::Removal::expired) {
+  if (queue.remove(changes, *receipt, now()) == Queue::Removal::expired) {
     return refuse(invalid_parameter("ReceiptHandle", handle, "The receipt handle has expired."));
   }
   return {};
