@@ -2,6 +2,8 @@
 import base64
 import io
 import json
+import os
+import pathlib
 import platform
 import re
 import time
@@ -11,7 +13,7 @@ import zipfile
 import botocore.exceptions
 import pytest
 
-from conftest import wait_until
+from conftest import Cloud, wait_until
 
 BOOTSTRAP = r'''#!/usr/bin/env python3
 import http.client, json, os, sys, time
@@ -116,16 +118,16 @@ def refused(code):
 
 def test_a_function_is_created_described_listed_and_deleted(client, function, name):
     lam = client("lambda")
-    function(Environment={"Variables": {"A": "b"}}, Tags={"team": "x"}, Description="d")
+    function(Environment={"Variables": {"AB": "b"}}, Tags={"team": "x"}, Description="d")
     got = lam.get_function(FunctionName=name)
     assert got["Configuration"]["Runtime"] == "provided.al2023"
-    assert got["Configuration"]["Environment"]["Variables"] == {"A": "b"}
+    assert got["Configuration"]["Environment"]["Variables"] == {"AB": "b"}
     assert got["Configuration"]["State"] == "Active"
     assert got["Configuration"]["CodeSize"] == len(package())
     assert got["Tags"] == {"team": "x"}
     lam.get_waiter("function_active_v2").wait(FunctionName=name)
     assert name in [f["FunctionName"] for page in lam.get_paginator("list_functions").paginate() for f in page["Functions"]]
-    changed = lam.update_function_configuration(FunctionName=name, Timeout=7, Environment={"Variables": {"A": "c"}})
+    changed = lam.update_function_configuration(FunctionName=name, Timeout=7, Environment={"Variables": {"AB": "c"}})
     assert changed["Timeout"] == 7 and changed["Description"] == "d"
     lam.get_waiter("function_updated_v2").wait(FunctionName=name)
     arn = got["Configuration"]["FunctionArn"]
@@ -330,3 +332,44 @@ def test_the_command_line(aws, function, name, tmp_path):
     assert said["StatusCode"] == 200
     assert json.loads(out.read_text())["event"] == {"k": 1}
     assert aws("lambda", "get-function-configuration", "--function-name", name)["Handler"] == "main"
+
+
+@pytest.fixture
+def own_cloud(tmp_path):
+    """A cloud that a test may kill, with a function in it."""
+    running = Cloud(tmp_path / "data").start()
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    role = running.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    running.client("lambda").create_function(FunctionName="f", Runtime="provided.al2023", Handler="main", Role=role,
+                                             Code={"ZipFile": package()}, MemorySize=256)
+    yield running
+    running.stop()
+
+
+def test_accepted_events_survive_kill_9(own_cloud):
+    lam = own_cloud.client("lambda")
+    lam.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=0)
+    for i in range(20):
+        lam.invoke(FunctionName="f", InvocationType="Event", Payload=json.dumps({"print": f"EVENT {i:02}"}).encode())
+    own_cloud.kill()
+    own_cloud.start()
+    own_cloud.client("lambda").delete_function_concurrency(FunctionName="f")
+    seen = lambda: {line.strip() for line in lines(own_cloud.client, "f", "EVENT")}
+    assert wait_until(lambda: seen() == {f"EVENT {i:02}" for i in range(20)}, 30, "twenty events")
+
+
+def test_no_sandbox_outlives_the_cloud(own_cloud):
+    _, body = call(own_cloud.client, "f", {})
+    os.kill(body["pid"], 0)
+    own_cloud.kill()
+
+    def is_gone():
+        try:
+            return pathlib.Path(f"/proc/{body['pid']}/stat").read_text().split()[2] == "Z"
+        except FileNotFoundError:
+            return True
+
+    assert wait_until(is_gone, 5)
+    own_cloud.start()
+    assert call(own_cloud.client, "f", {})[1]["calls"] == 1

@@ -28,8 +28,13 @@ std::optional<AsyncEvent> decode_async_event(std::string_view value) {
   if (!accepted || !attempts || !throttles) return {};
   auto request_id = take_text(value), qualifier = take_text(value), trace_id = take_text(value);
   if (!request_id || !qualifier || !trace_id) return {};
-  return AsyncEvent{std::move(*request_id), std::move(*qualifier), std::string(value), std::move(*trace_id),
-                    *accepted, *attempts, *throttles};
+  return AsyncEvent{std::move(*request_id),
+                    std::move(*qualifier),
+                    std::string(value),
+                    std::move(*trace_id),
+                    *accepted,
+                    *attempts,
+                    *throttles};
 }
 
 }  // namespace ads::cloud::lambda

@@ -16,7 +16,12 @@ constexpr auto kLongestThrottleDelay = std::chrono::minutes(5);
 }  // namespace
 
 AsyncQueue::AsyncQueue(Environment& environment, const Limits& limits, State& state, Pool& pool)
-    : environment_(environment), limits_(limits), state_(state), pool_(pool), tasks_(environment.executor), next_sequence_(now() * 1000) {}
+    : environment_(environment),
+      limits_(limits),
+      state_(state),
+      pool_(pool),
+      tasks_(environment.executor),
+      next_sequence_(now() * 1000) {}
 
 std::uint64_t AsyncQueue::now() const {
   return std::max<std::int64_t>(0, environment_.clock.now().time_since_epoch().count());
@@ -35,7 +40,8 @@ Task<Outcome<void>> AsyncQueue::add(std::string region, FunctionName name, Async
   auto key = new_key(region, name.name, event.accepted);
   Batch batch;
   batch.put(key, encode(event));
-  if (auto stored = co_await state_.store().commit(std::move(batch)); !stored) co_return refuse(internal_failure(stored.error()));
+  if (auto stored = co_await state_.store().commit(std::move(batch)); !stored)
+    co_return refuse(internal_failure(stored.error()));
   wake(region, name.name, key);
   co_return Outcome<void>{};
 }
@@ -134,11 +140,13 @@ Task<void> AsyncQueue::attempt(Lane& lane, std::string key, std::string value) {
   auto about = state_.about(lane.region, lane.name);
   bool is_shut = about && about->reserved_concurrency == 0;
   auto patience = std::chrono::milliseconds(event->accepted + age_limit - now());
-  auto result = co_await pool_.invoke(*function, std::move(invocation), is_shut ? Steady::time_point{} : Steady::now() + patience);
+  auto result = co_await pool_.invoke(
+      *function, std::move(invocation),
+      {.machine = Steady::now() + patience, .reserved = is_shut ? Steady::time_point{} : Steady::now() + patience});
   if (is_stopping_ && (!result || !result->is_success())) co_return;  // still on disk: repeated after the next start
   if (!result) {
-    auto delay = std::min<std::chrono::milliseconds>(limits_.throttle_delay * (1 << std::min<std::uint64_t>(event->throttles, 16)),
-                                                     kLongestThrottleDelay);
+    auto delay = std::min<std::chrono::milliseconds>(
+        limits_.throttle_delay * (1 << std::min<std::uint64_t>(event->throttles, 16)), kLongestThrottleDelay);
     ++event->throttles;
     if (now() + delay.count() > event->accepted + age_limit)
       co_return co_await settle(lane, key, *event, "EventAgeExceeded", nullptr, config, function->dead_letter_arn);
@@ -159,7 +167,8 @@ Task<void> AsyncQueue::attempt(Lane& lane, std::string key, std::string value) {
   co_await settle(lane, key, *event, "RetriesExhausted", &*result, config, function->dead_letter_arn);
 }
 
-void AsyncQueue::put_back(Lane& lane, const std::string& key, const AsyncEvent& event, std::chrono::milliseconds delay) {
+void AsyncQueue::put_back(Lane& lane, const std::string& key, const AsyncEvent& event,
+                          std::chrono::milliseconds delay) {
   Batch batch;
   batch.remove(key);
   // Not where the function went away meanwhile: a new one of that name must not get its events.
@@ -186,11 +195,15 @@ Task<void> AsyncQueue::settle(Lane& lane, std::string key, AsyncEvent event, std
       co_return co_await add(region, *name, std::move(next));
     };
     auto sent = co_await send_record(environment_, enqueue, target, arn, std::move(record));
-    if (!sent) log(LogLevel::warning, "a destination refused a record", {{"destination", target}, {"error", sent.error().message}});
+    if (!sent)
+      log(LogLevel::warning, "a destination refused a record",
+          {{"destination", target}, {"error", sent.error().message}});
   }
   if (!is_success && !dead_letter_arn.empty()) {
     auto sent = co_await send_dead_letter(environment_, dead_letter_arn, arn, event, error_message);
-    if (!sent) log(LogLevel::warning, "a dead-letter target refused an event", {{"target", dead_letter_arn}, {"error", sent.error().message}});
+    if (!sent)
+      log(LogLevel::warning, "a dead-letter target refused an event",
+          {{"target", dead_letter_arn}, {"error", sent.error().message}});
   }
   Batch batch;
   batch.remove(key);

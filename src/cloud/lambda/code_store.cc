@@ -90,11 +90,13 @@ Task<Outcome<std::string>> CodeStore::unpacked(std::string sha) {
     outcome = walk_zip(zip_path(sha), temporary);
     if (outcome) std::filesystem::rename(temporary, target, error);
     if (!outcome || error) std::filesystem::remove_all(temporary, ignored);
-    if (outcome && error) outcome = fail(ErrorKind::unavailable, "DiskFailed", target.string() + ": " + error.message());
+    if (outcome && error)
+      outcome = fail(ErrorKind::unavailable, "DiskFailed", target.string() + ": " + error.message());
   });
   unpacking_.erase(sha);
   arrived_.ring_all();
-  if (!outcome) co_return refuse(service_error("The deployment package could not be unpacked: " + outcome.error().message));
+  if (!outcome)
+    co_return refuse(service_error("The deployment package could not be unpacked: " + outcome.error().message));
   co_return target.string();
 }
 
@@ -108,6 +110,7 @@ Task<void> CodeStore::forget(std::string sha) {
 
 void CodeStore::clean_up(const std::function<bool(std::string_view)>& is_used) {
   std::error_code error;
+  std::filesystem::remove_all(std::filesystem::path(environment_.runtime_directory) / "sandboxes", error);
   auto root = std::filesystem::path(environment_.runtime_directory) / "functions";
   for (auto& entry : std::filesystem::directory_iterator(root, error)) {
     auto name = entry.path().filename().string();

@@ -57,8 +57,8 @@ Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::
   co_return refuse(invalid_parameter("The destination ARN " + target + " is invalid."));
 }
 
-Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, std::string source_arn, AsyncEvent event,
-                                     std::string error_message) {
+Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, std::string source_arn,
+                                     AsyncEvent event, std::string error_message) {
   OutgoingMessage message{.body = event.payload};
   message.attributes["RequestID"] = {"String", event.request_id};
   message.attributes["ErrorCode"] = {"Number", "200"};

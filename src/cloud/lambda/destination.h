@@ -26,7 +26,7 @@ using Enqueue = std::function<Task<Outcome<void>>(std::string function_arn, std:
 Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::string target, std::string source_arn,
                                 std::string record);
 // Sends the event itself, as DeadLetterConfig does: the payload, with attributes RequestID, ErrorCode, ErrorMessage.
-Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, std::string source_arn, AsyncEvent event,
-                                     std::string error_message);
+Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, std::string source_arn,
+                                     AsyncEvent event, std::string error_message);
 
 }  // namespace ads::cloud::lambda

@@ -17,16 +17,23 @@ inline WireError invalid_parameter(std::string message) {
 // The words of AWS's model validation.
 inline WireError invalid_member(std::string_view member, std::string_view value, std::string_view constraint) {
   return user_error(400, "ValidationException",
-                    fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: {}", value,
-                                member, constraint));
+                    fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: {}",
+                                value, member, constraint));
 }
-inline WireError not_found(std::string message) { return user_error(404, "ResourceNotFoundException", std::move(message)); }
-inline WireError function_not_found(std::string_view arn) { return not_found(fmt::format("Function not found: {}", arn)); }
-inline WireError conflict(std::string message) { return user_error(409, "ResourceConflictException", std::move(message)); }
+inline WireError not_found(std::string message) {
+  return user_error(404, "ResourceNotFoundException", std::move(message));
+}
+inline WireError function_not_found(std::string_view arn) {
+  return not_found(fmt::format("Function not found: {}", arn));
+}
+inline WireError conflict(std::string message) {
+  return user_error(409, "ResourceConflictException", std::move(message));
+}
 inline WireError precondition_failed() {
-  return user_error(412, "PreconditionFailedException",
-                    "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to "
-                    "retrieve the latest RevisionId");
+  return user_error(
+      412, "PreconditionFailedException",
+      "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to "
+      "retrieve the latest RevisionId");
 }
 // `reason` is one of AWS's ThrottleReason values.
 inline WireError too_many_requests(std::string_view reason) {

@@ -48,7 +48,8 @@ bool matches_rule(const json::value& rule, const json::value* value) {
   std::string_view op = name;
   if (op == "exists") return (value != nullptr) == argument.as_bool();
   if (!value) return false;
-  if (op == "prefix") return value->is_string() && std::string_view(value->as_string()).starts_with(argument.as_string());
+  if (op == "prefix")
+    return value->is_string() && std::string_view(value->as_string()).starts_with(argument.as_string());
   if (op == "suffix") return value->is_string() && std::string_view(value->as_string()).ends_with(argument.as_string());
   if (op == "equals-ignore-case") return value->is_string() && lower(value->as_string()) == lower(argument.as_string());
   if (op == "numeric") return value->is_number() && matches_numeric(argument.as_array(), *number_of(*value));
@@ -85,8 +86,9 @@ Outcome<void> check_rule(const json::value& rule) {
       return bad("numeric takes comparisons and numbers in turn");
     auto& list = argument.as_array();
     for (std::size_t i = 0; i < list.size(); i += 2) {
-      bool is_known = list[i].is_string() && (list[i].as_string() == "=" || list[i].as_string() == "<" || list[i].as_string() == "<=" ||
-                                              list[i].as_string() == ">" || list[i].as_string() == ">=");
+      bool is_known = list[i].is_string() &&
+                      (list[i].as_string() == "=" || list[i].as_string() == "<" || list[i].as_string() == "<=" ||
+                       list[i].as_string() == ">" || list[i].as_string() == ">=");
       if (!is_known || !list[i + 1].is_number()) return bad("numeric takes = < <= > >= and numbers in turn");
     }
     return {};
@@ -156,7 +158,8 @@ bool matches(const json::object& pattern, const json::object& event) {
     static const json::object kNothing;
     if (value && value->is_array()) {
       bool any = false;
-      for (auto& element : value->as_array()) any = any || (element.is_object() && matches(rule.as_object(), element.as_object()));
+      for (auto& element : value->as_array())
+        any = any || (element.is_object() && matches(rule.as_object(), element.as_object()));
       if (!any) return false;
     } else if (!matches(rule.as_object(), value && value->is_object() ? value->as_object() : kNothing)) {
       return false;

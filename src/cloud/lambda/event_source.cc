@@ -53,7 +53,7 @@ std::string EventSources::last_result(const std::string& uuid) const {
 
 Task<void> EventSources::poll(Shared poller) {
   auto& mapping = poller->mapping;
-  std::size_t most = mapping.maximum_concurrency.value_or(limits_.account_concurrency);
+  std::size_t most = mapping.maximum_concurrency ? *mapping.maximum_concurrency : limits_.event_source_batches;
   while (!poller->is_stopping) {
     // A message's visibility timeout runs from its receipt: none is taken before there is somebody to give it to.
     if (poller->running >= most) {
@@ -77,8 +77,10 @@ Task<std::vector<ReceivedMessage>> EventSources::gather(Shared poller) {
   auto window_end = Steady::time_point::max();  // the window opens with the first message
   for (;;) {
     int wanted = std::min<int>(10, mapping.batch_size - static_cast<int>(batch.size()));
-    auto left = batch.empty() ? kLongPoll : std::chrono::duration_cast<std::chrono::milliseconds>(window_end - Steady::now());
-    auto received = co_await environment_.queues->receive(mapping.queue_arn, wanted, std::max(left, std::chrono::milliseconds(0)));
+    auto left =
+        batch.empty() ? kLongPoll : std::chrono::duration_cast<std::chrono::milliseconds>(window_end - Steady::now());
+    auto received =
+        co_await environment_.queues->receive(mapping.queue_arn, wanted, std::max(left, std::chrono::milliseconds(0)));
     if (!received) {
       poller->last_result = "PROBLEM: " + received.error().message;
       if (batch.empty()) co_await sleep_for(kAfterRefusal);
@@ -96,7 +98,8 @@ Task<std::vector<ReceivedMessage>> EventSources::gather(Shared poller) {
       if (!batch.empty() && bytes + size + 16 > kEventLimit) {
         // Back to the queue at once, for the next batch.
         is_full = true;
-        auto released = co_await environment_.queues->change_visibility(mapping.queue_arn, message.receipt_handle, std::chrono::seconds(0));
+        auto released = co_await environment_.queues->change_visibility(mapping.queue_arn, message.receipt_handle,
+                                                                        std::chrono::seconds(0));
         if (!released) log(LogLevel::warning, "a message was not released", {{"error", released.error().message}});
         continue;
       }
@@ -134,9 +137,11 @@ Task<void> EventSources::run_batch(Poller& poller, std::vector<ReceivedMessage> 
                         .function_arn = state_.arn(mapping.region, mapping.function)};
   // A batch waits for room only as long as its messages surely stay hidden.
   auto attributes = environment_.queues->attributes(mapping.queue_arn);
-  long visibility = attributes && attributes->contains("VisibilityTimeout") ? std::atol(attributes->at("VisibilityTimeout").c_str()) : 30;
+  long visibility = attributes && attributes->contains("VisibilityTimeout")
+                        ? std::atol(attributes->at("VisibilityTimeout").c_str())
+                        : 30;
   auto patience = std::chrono::seconds(std::max(1L, visibility - function->timeout));
-  auto result = co_await pool_.invoke(*function, std::move(invocation), Steady::now() + patience);
+  auto result = co_await pool_.invoke(*function, std::move(invocation), Pool::until(Steady::now() + patience));
   if (!result) {
     // Throttled: the messages come back after their visibility timeout, as AWS leaves them.
     poller.last_result = "PROBLEM: " + result.error().message;
@@ -154,9 +159,11 @@ Task<void> EventSources::run_batch(Poller& poller, std::vector<ReceivedMessage> 
 Task<void> EventSources::remove(const Mapping& mapping, std::vector<std::string> handles) {
   std::string queue_arn = mapping.queue_arn;
   for (std::size_t at = 0; at < handles.size(); at += kRemovedAtOnce) {
-    std::vector<std::string> some(handles.begin() + at, handles.begin() + std::min(handles.size(), at + kRemovedAtOnce));
+    std::vector<std::string> some(handles.begin() + at,
+                                  handles.begin() + std::min(handles.size(), at + kRemovedAtOnce));
     auto removed = co_await environment_.queues->remove(queue_arn, std::move(some));
-    if (!removed) log(LogLevel::warning, "messages were not removed", {{"queue", queue_arn}, {"error", removed.error().message}});
+    if (!removed)
+      log(LogLevel::warning, "messages were not removed", {{"queue", queue_arn}, {"error", removed.error().message}});
   }
 }
 

@@ -20,7 +20,8 @@ class EventSources {
 
   // Starts every enabled mapping.
   void start();
-  // After a mapping was made, changed or removed: its poller takes the new configuration, batches in work finish with theirs.
+  // After a mapping was made, changed or removed: its poller takes the new configuration, batches in work finish with
+  // theirs.
   Task<void> refresh(std::string region, std::string uuid);
   // The pool must be stopping already: batches in work end as failures and come back after their visibility timeout.
   Task<void> stop();

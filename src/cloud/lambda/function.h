@@ -13,9 +13,9 @@ struct Function {
   std::string region, name;
   std::string version = "$LATEST";
   std::string runtime, role, handler, description;
-  int timeout = 3;       // seconds
-  int memory = 128;      // MB
-  int ephemeral = 512;   // MB; not enforced, see docs/aws-differences.md
+  int timeout = 3;      // seconds
+  int memory = 128;     // MB
+  int ephemeral = 512;  // MB; not enforced, see docs/aws-differences.md
   std::string architecture = "x86_64";
   std::map<std::string, std::string> variables;
   std::string dead_letter_arn, kms_key_arn;

@@ -29,15 +29,17 @@ bool is_word(std::string_view text) {
 
 Outcome<FunctionName> parse_function_name(std::string_view text, std::string_view region, std::string_view account) {
   auto bad = [&] {
-    return refuse(invalid_member("functionName", text,
-                                 "Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-"
-                                 "[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?"));
+    return refuse(invalid_member(
+        "functionName", text,
+        "Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-"
+        "[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?"));
   };
   auto parts = split(text);
   std::size_t at = 0;
   if (parts.size() >= 7 && parts[0] == "arn" && parts[2] == "lambda") {
     if (parts[3] != region)
-      return refuse(not_found(fmt::format("Functions from '{}' are not reachable in this region ('{}')", parts[3], region)));
+      return refuse(
+          not_found(fmt::format("Functions from '{}' are not reachable in this region ('{}')", parts[3], region)));
     if (parts[4] != account) return refuse(function_not_found(text));
     if (parts[5] != "function") return bad();
     at = 6;
@@ -62,14 +64,17 @@ Outcome<FunctionName> parse_function_name(std::string_view text, std::string_vie
   auto parsed = parse_function_name(text, region, account);
   if (!parsed || qualifier.empty()) return parsed;
   if (qualifier != "$LATEST" && !is_word(qualifier))
-    return refuse(invalid_member("qualifier", qualifier, "Member must satisfy regular expression pattern: (|[a-zA-Z0-9$_-]+)"));
+    return refuse(
+        invalid_member("qualifier", qualifier, "Member must satisfy regular expression pattern: (|[a-zA-Z0-9$_-]+)"));
   if (!parsed->qualifier.empty() && parsed->qualifier != qualifier)
-    return refuse(invalid_parameter("The derived qualifier from the function name does not match the specified qualifier."));
+    return refuse(
+        invalid_parameter("The derived qualifier from the function name does not match the specified qualifier."));
   parsed->qualifier = qualifier;
   return parsed;
 }
 
-std::string function_arn(std::string_view region, std::string_view account, std::string_view name, std::string_view qualifier) {
+std::string function_arn(std::string_view region, std::string_view account, std::string_view name,
+                         std::string_view qualifier) {
   auto arn = fmt::format("arn:aws:lambda:{}:{}:function:{}", region, account, name);
   return qualifier.empty() ? arn : arn + ":" + std::string(qualifier);
 }

@@ -19,8 +19,8 @@ struct InvocationResult {
   std::string payload;     // the function's answer, or {"errorType","errorMessage"}
   std::string error_type;  // empty: it succeeded
   std::string error_message;
-  std::string log_tail;    // up to 4 KB
-  std::string version;     // that ran
+  std::string log_tail;  // up to 4 KB
+  std::string version;   // that ran
   bool is_success() const { return error_type.empty(); }
 };
 

@@ -25,23 +25,31 @@ inline std::string key_of(std::initializer_list<std::string_view> fields) {
 
 // Versions in their order: "$LATEST" sorts before the digits.
 inline std::string version_field(std::string_view version) {
-  return version == "$LATEST" ? std::string(version) : std::string(10 - std::min<std::size_t>(10, version.size()), '0') + std::string(version);
+  return version == "$LATEST" ? std::string(version)
+                              : std::string(10 - std::min<std::size_t>(10, version.size()), '0') + std::string(version);
 }
 
 inline std::string function_key(std::string_view region, std::string_view name, std::string_view version) {
   return key_of({"fn", region, name, version_field(version)});
 }
-inline std::string about_key(std::string_view region, std::string_view name) { return key_of({"about", region, name}); }
+inline std::string about_key(std::string_view region, std::string_view name) {
+  return key_of({"about", region, name});
+}
 inline std::string alias_key(std::string_view region, std::string_view name, std::string_view alias) {
   return key_of({"alias", region, name, alias});
 }
 inline std::string invoke_config_key(std::string_view region, std::string_view name, std::string_view qualifier) {
   return key_of({"invoke", region, name, qualifier});
 }
-inline std::string mapping_key(std::string_view region, std::string_view uuid) { return key_of({"esm", region, uuid}); }
-inline std::string code_key(std::string_view sha, std::string_view region, std::string_view name, std::string_view version) {
+inline std::string mapping_key(std::string_view region, std::string_view uuid) {
+  return key_of({"esm", region, uuid});
+}
+inline std::string code_key(std::string_view sha, std::string_view region, std::string_view name,
+                            std::string_view version) {
   return key_of({"code", sha, region, name, version_field(version)});
 }
-inline std::string async_prefix(std::string_view region, std::string_view name) { return key_of({"async", region, name}); }
+inline std::string async_prefix(std::string_view region, std::string_view name) {
+  return key_of({"async", region, name});
+}
 
 }  // namespace ads::cloud::lambda

@@ -14,7 +14,9 @@ void LogLines::add(std::string event) {
   filled_.ring_one();
 }
 
-void LogLines::write(std::string line) { add(std::move(line)); }
+void LogLines::write(std::string line) {
+  add(std::move(line));
+}
 
 void LogLines::feed(std::string_view output) {
   while (!output.empty()) {
@@ -48,7 +50,8 @@ Task<void> LogLines::run() {
     if (environment_.logs) {
       auto stored = co_await environment_.logs->append(region_, group_, stream_, std::move(events));
       if (!stored)
-        log(LogLevel::warning, "a function's log lines are lost", {{"group", group_}, {"error", stored.error().message}});
+        log(LogLevel::warning, "a function's log lines are lost",
+            {{"group", group_}, {"error", stored.error().message}});
     }
     emptied_.ring_all();
   }

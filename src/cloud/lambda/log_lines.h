@@ -8,15 +8,19 @@
 
 namespace ads::cloud::lambda {
 
-inline constexpr std::size_t kLineLimit = 256 * 1024;    // a longer line becomes several events
-inline constexpr std::size_t kTailLimit = 4 * 1024;      // what LogType=Tail shows
+inline constexpr std::size_t kLineLimit = 256 * 1024;      // a longer line becomes several events
+inline constexpr std::size_t kTailLimit = 4 * 1024;        // what LogType=Tail shows
 inline constexpr std::size_t kPendingLimit = 1024 * 1024;  // past it the process's output waits in its pipe
 
 class LogLines {
  public:
   LogLines(Environment& environment, std::string region, std::string group, std::string stream)
-      : environment_(environment), region_(std::move(region)), group_(std::move(group)), stream_(std::move(stream)),
-        filled_(environment.executor), emptied_(environment.executor) {}
+      : environment_(environment),
+        region_(std::move(region)),
+        group_(std::move(group)),
+        stream_(std::move(stream)),
+        filled_(environment.executor),
+        emptied_(environment.executor) {}
 
   // A line of Lambda's own, complete with its newline; nothing where it is empty.
   void write(std::string line);

@@ -32,7 +32,8 @@ std::optional<Mapping> read_mapping(std::string_view text) {
   m.uuid = get_string(*parsed, "uuid").value_or("");
   m.region = get_string(*parsed, "region").value_or("");
   m.queue_arn = get_string(*parsed, "queueArn").value_or("");
-  m.function = {std::string(get_string(*parsed, "function").value_or("")), std::string(get_string(*parsed, "qualifier").value_or(""))};
+  m.function = {std::string(get_string(*parsed, "function").value_or("")),
+                std::string(get_string(*parsed, "qualifier").value_or(""))};
   m.batch_size = static_cast<int>(get_integer(*parsed, "batchSize").value_or(10));
   m.window = static_cast<int>(get_integer(*parsed, "window").value_or(0));
   if (auto most = get_integer(*parsed, "maximumConcurrency")) m.maximum_concurrency = static_cast<int>(*most);
@@ -46,18 +47,20 @@ std::optional<Mapping> read_mapping(std::string_view text) {
   return m;
 }
 
-json::object describe(const Mapping& m, std::string_view account, std::string_view state, std::string_view last_result) {
-  json::object out{{"UUID", m.uuid},
-                   {"BatchSize", m.batch_size},
-                   {"MaximumBatchingWindowInSeconds", m.window},
-                   {"EventSourceArn", m.queue_arn},
-                   {"FunctionArn", function_arn(m.region, account, m.function.name, m.function.qualifier)},
-                   {"EventSourceMappingArn", fmt::format("arn:aws:lambda:{}:{}:event-source-mapping:{}", m.region, account, m.uuid)},
-                   {"LastModified", m.last_modified / 1000.0},
-                   {"LastProcessingResult", last_result},
-                   {"State", state},
-                   {"StateTransitionReason", "USER_INITIATED"},
-                   {"FunctionResponseTypes", json::array{}}};
+json::object describe(const Mapping& m, std::string_view account, std::string_view state,
+                      std::string_view last_result) {
+  json::object out{
+      {"UUID", m.uuid},
+      {"BatchSize", m.batch_size},
+      {"MaximumBatchingWindowInSeconds", m.window},
+      {"EventSourceArn", m.queue_arn},
+      {"FunctionArn", function_arn(m.region, account, m.function.name, m.function.qualifier)},
+      {"EventSourceMappingArn", fmt::format("arn:aws:lambda:{}:{}:event-source-mapping:{}", m.region, account, m.uuid)},
+      {"LastModified", m.last_modified / 1000.0},
+      {"LastProcessingResult", last_result},
+      {"State", state},
+      {"StateTransitionReason", "USER_INITIATED"},
+      {"FunctionResponseTypes", json::array{}}};
   if (m.reports_item_failures) out["FunctionResponseTypes"] = json::array{json::value("ReportBatchItemFailures")};
   if (m.maximum_concurrency) out["ScalingConfig"] = json::object{{"MaximumConcurrency", *m.maximum_concurrency}};
   if (!m.filters.empty()) {

@@ -28,7 +28,8 @@ struct Mapping {
 json::object to_json(const Mapping& mapping);  // as stored
 std::optional<Mapping> read_mapping(std::string_view text);
 // EventSourceMappingConfiguration. `state`: Creating, Enabled, Updating, Disabled, Deleting, ...
-json::object describe(const Mapping& mapping, std::string_view account, std::string_view state, std::string_view last_result);
+json::object describe(const Mapping& mapping, std::string_view account, std::string_view state,
+                      std::string_view last_result);
 
 std::optional<Mapping> find_mapping(const State& state, std::string_view region, std::string_view uuid);
 // Every mapping of a region; of all regions where it is empty.

@@ -15,8 +15,8 @@ struct Permission {
 // {"Sid","Effect":"Allow","Principal":{"Service":..}|{"AWS":..}|"*","Action","Resource","Condition"}
 json::object to_statement(const Permission& permission, std::string_view function_arn);
 
-// Whether a statement lets the source invoke the function. SourceAccount is the ARN's own account, or `account` for an ARN
-// that has none (S3's).
+// Whether a statement lets the source invoke the function. SourceAccount is the ARN's own account, or `account` for an
+// ARN that has none (S3's).
 bool allows_invocation(const json::object& statement, const Source& source, std::string_view account);
 
 // ArnLike: each of the six fields with * and ?.

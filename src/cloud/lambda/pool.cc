@@ -9,12 +9,16 @@ namespace ads::cloud::lambda {
 
 namespace {
 
-std::string running_key(std::string_view region, std::string_view name) { return fmt::format("{}/{}", region, name); }
+std::string running_key(std::string_view region, std::string_view name) {
+  return fmt::format("{}/{}", region, name);
+}
 
 // Counts one running invocation for as long as it lives.
 class Running {
  public:
-  Running(std::map<std::string, int>& counts, std::string key) : counts_(counts), key_(std::move(key)) { ++counts_[key_]; }
+  Running(std::map<std::string, int>& counts, std::string key) : counts_(counts), key_(std::move(key)) {
+    ++counts_[key_];
+  }
   ~Running() {
     if (--counts_[key_] == 0) counts_.erase(key_);
   }
@@ -27,7 +31,9 @@ class Running {
 
 }  // namespace
 
-void Pool::start() { tasks_.spawn("idle sandboxes", end_idle()); }
+void Pool::start() {
+  tasks_.spawn("idle sandboxes", end_idle());
+}
 
 Pool::Room Pool::room_for(const std::string& key) const {
   auto slash = key.find('/');
@@ -64,22 +70,28 @@ Task<Outcome<std::shared_ptr<Sandbox>>> Pool::make(Function function) {
     Source source{"lambda.amazonaws.com", function_arn(function.region, environment_.account, function.name)};
     auto assumed = co_await environment_.identities->assume(function.role, function.name, source, limits_.credentials);
     if (!assumed)
-      co_return refuse(invalid_parameter("The role defined for the function cannot be assumed by Lambda. (" + assumed.error().message + ")"));
+      co_return refuse(invalid_parameter("The role defined for the function cannot be assumed by Lambda. (" +
+                                         assumed.error().message + ")"));
     credentials = std::move(*assumed);
   }
-  co_return std::make_shared<Sandbox>(environment_, std::move(function), std::move(*directory), std::move(credentials), limits_.init);
+  co_return std::make_shared<Sandbox>(environment_, std::move(function), std::move(*directory), std::move(credentials),
+                                      limits_.init);
 }
 
-Task<Outcome<InvocationResult>> Pool::invoke(Function function, Invocation invocation, Steady::time_point wait_until) {
+Task<Outcome<InvocationResult>> Pool::invoke(Function function, Invocation invocation, Patience patience) {
   auto name = running_key(function.region, function.name);
   auto key = name + "/" + function.version;
   for (;;) {
     if (is_stopping_) co_return refuse(service_error("The local cloud is stopping."));
     auto room = room_for(name);
     if (room == Room::yes) break;
-    if (Steady::now() >= wait_until)
-      co_return refuse(too_many_requests(room == Room::reserved_full ? "ReservedFunctionConcurrentInvocationLimitExceeded"
-                                                                     : "ConcurrentInvocationLimitExceeded"));
+    auto wait_until = room == Room::reserved_full ? patience.reserved : patience.machine;
+    if (Steady::now() >= wait_until) {
+      count(function, nullptr, {});
+      co_return refuse(too_many_requests(room == Room::reserved_full
+                                             ? "ReservedFunctionConcurrentInvocationLimitExceeded"
+                                             : "ConcurrentInvocationLimitExceeded"));
+    }
     co_await changed_.wait_until(wait_until);
   }
   Running counted(running_, name);
@@ -101,7 +113,9 @@ Task<Outcome<InvocationResult>> Pool::invoke(Function function, Invocation invoc
     sandbox = std::move(*made);
   }
   auto place = busy_.insert(busy_.end(), sandbox);
+  auto began = Steady::now();
   auto result = co_await sandbox->invoke(std::move(invocation));
+  count(function, &result, Steady::now() - began);
   busy_.erase(place);
   if (sandbox->is_usable() && !is_stopping_)
     idle_.push_back({key, sandbox, Steady::now()});
@@ -109,6 +123,23 @@ Task<Outcome<InvocationResult>> Pool::invoke(Function function, Invocation invoc
     end(sandbox);
   changed_.ring_all();
   co_return result;
+}
+
+void Pool::count(const Function& function, const InvocationResult* result,
+                 std::chrono::duration<double, std::milli> took) {
+  if (!environment_.metrics) return;
+  std::vector<MetricDatum> data;
+  auto add = [&](const char* name, double value, const char* unit) {
+    data.push_back({"AWS/Lambda", name, {{"FunctionName", function.name}}, value, unit, environment_.clock.now()});
+  };
+  if (!result) {
+    add("Throttles", 1, "Count");
+  } else {
+    add("Invocations", 1, "Count");
+    add("Errors", result->is_success() ? 0 : 1, "Count");
+    add("Duration", took.count(), "Milliseconds");
+  }
+  environment_.metrics->record(function.region, std::move(data));
 }
 
 Task<bool> Pool::wait_for_room(std::string region, std::string name, Steady::time_point until) {
@@ -125,7 +156,9 @@ void Pool::end(std::shared_ptr<Sandbox> sandbox) {
   tasks_.spawn("end of a sandbox", end_and_wait(std::move(sandbox)));
 }
 
-Task<void> Pool::end_and_wait(std::shared_ptr<Sandbox> sandbox) { co_await sandbox->stop(limits_.stop_grace); }
+Task<void> Pool::end_and_wait(std::shared_ptr<Sandbox> sandbox) {
+  co_await sandbox->stop(limits_.stop_grace);
+}
 
 void Pool::retire(const std::string& region, const std::string& name) {
   auto prefix = running_key(region, name) + "/";

@@ -20,26 +20,41 @@ namespace {
 // The words of Go's os/exec, which Lambda's init is written in.
 std::string_view signal_name(int signal) {
   switch (signal) {
-    case SIGKILL: return "killed";
-    case SIGTERM: return "terminated";
-    case SIGSEGV: return "segmentation fault";
-    case SIGABRT: return "aborted";
-    case SIGBUS: return "bus error";
-    case SIGILL: return "illegal instruction";
-    case SIGFPE: return "floating point exception";
-    case SIGINT: return "interrupt";
-    case SIGHUP: return "hangup";
-    case SIGPIPE: return "broken pipe";
-    default: return "";
+    case SIGKILL:
+      return "killed";
+    case SIGTERM:
+      return "terminated";
+    case SIGSEGV:
+      return "segmentation fault";
+    case SIGABRT:
+      return "aborted";
+    case SIGBUS:
+      return "bus error";
+    case SIGILL:
+      return "illegal instruction";
+    case SIGFPE:
+      return "floating point exception";
+    case SIGINT:
+      return "interrupt";
+    case SIGHUP:
+      return "hangup";
+    case SIGPIPE:
+      return "broken pipe";
+    default:
+      return "";
   }
 }
 
 std::string_view error_words(int error) {
   switch (error) {
-    case ENOEXEC: return "exec format error";
-    case EACCES: return "permission denied";
-    case ENOENT: return "no such file or directory";
-    default: return {};
+    case ENOEXEC:
+      return "exec format error";
+    case EACCES:
+      return "permission denied";
+    case ENOENT:
+      return "no such file or directory";
+    default:
+      return {};
   }
 }
 
@@ -61,8 +76,10 @@ struct Child {
   ::dup2(child.output, 1);
   ::dup2(child.output, 2);
   ::syscall(SYS_close_range, 3u, ~0u, 0u);
-  struct rlimit no_core {0, 0};
+  struct rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
+  struct rlimit files{1024, 1024};  // Lambda's own, and what select() can take
+  ::setrlimit(RLIMIT_NOFILE, &files);
   // Memory is limited by watching what is resident, not by RLIMIT_AS or RLIMIT_DATA: those count what is reserved, and
   // runtimes (thread stacks, sanitizers, garbage collectors) reserve far more than Lambda would charge them for.
   int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -130,7 +147,8 @@ Result<std::unique_ptr<Process>> Process::start(asio::any_io_executor executor, 
   for (auto& variable : command.environment) environment.push_back(const_cast<char*>(variable.c_str()));
   environment.push_back(nullptr);
   char* arguments[] = {const_cast<char*>(command.path.c_str()), nullptr};
-  Child child{command.path.c_str(), arguments, environment.data(), command.directory.c_str(), pipe[1], null, ::getpid()};
+  Child child{
+      command.path.c_str(), arguments, environment.data(), command.directory.c_str(), pipe[1], null, ::getpid()};
 
   // No handler of ours may run in the child while it shares our memory.
   sigset_t all, before;
@@ -156,7 +174,8 @@ Result<std::unique_ptr<Process>> Process::start(asio::any_io_executor executor, 
     ::kill(-pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
     ::close(pipe[0]);
-    return fail(ErrorKind::unavailable, "NoPidfd", std::string("pidfd_open (Linux 5.3 or later): ") + std::strerror(errno));
+    return fail(ErrorKind::unavailable, "NoPidfd",
+                std::string("pidfd_open (Linux 5.3 or later): ") + std::strerror(errno));
   }
   ::fcntl(handle, F_SETFD, FD_CLOEXEC);
   ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
@@ -190,12 +209,14 @@ bool Process::read_available(std::string& out, std::size_t most) {
 
 Task<void> Process::wait_readable() {
   boost::system::error_code error;
-  co_await output_.async_wait(asio::posix::stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
+  co_await output_.async_wait(asio::posix::stream_descriptor::wait_read,
+                              asio::redirect_error(asio::use_awaitable, error));
 }
 
 Task<Exit> Process::wait() {
   boost::system::error_code error;
-  co_await handle_.async_wait(asio::posix::stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
+  co_await handle_.async_wait(asio::posix::stream_descriptor::wait_read,
+                              asio::redirect_error(asio::use_awaitable, error));
   if (error) throw boost::system::system_error(error);
   // The leader is a zombie now, so its group's number is still its own: no stranger is hit.
   signal_group(SIGKILL);

@@ -43,7 +43,8 @@ class Process {
   void signal_group(int signal);
   pid_t pid() const { return pid_; }
 
-  // Bytes in memory now and at most so far, of the process alone (children of it are added where the kernel lists them).
+  // Bytes in memory now and at most so far, of the process alone (children of it are added where the kernel lists
+  // them).
   struct Memory {
     std::uint64_t now = 0, peak = 0;
   };

@@ -21,9 +21,9 @@ struct Verdict {
 
 // Without item failures reported, a successful answer removes the whole batch.
 Verdict judge_success(const std::vector<ReceivedMessage>& batch);
-// The rules of ReportBatchItemFailures: an empty or null list, or an empty or null response, is success; a response that
-// is no JSON object, an item identifier that is empty, null, missing or unknown, fails the whole batch.
-// Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+// The rules of ReportBatchItemFailures: an empty or null list, or an empty or null response, is success; a response
+// that is no JSON object, an item identifier that is empty, null, missing or unknown, fails the whole batch. Source:
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 Verdict judge_item_failures(const std::vector<ReceivedMessage>& batch, std::string_view response);
 
 }  // namespace ads::cloud::lambda

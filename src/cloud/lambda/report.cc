@@ -6,18 +6,26 @@ namespace ads::cloud::lambda {
 
 namespace {
 
-bool is_json(const Function& function) { return function.log_format == "JSON"; }
+bool is_json(const Function& function) {
+  return function.log_format == "JSON";
+}
 
 // Lambda's own events are shown at INFO; WARN hides them.
-bool is_hidden(const Function& function) { return is_json(function) && function.system_log_level == "WARN"; }
+bool is_hidden(const Function& function) {
+  return is_json(function) && function.system_log_level == "WARN";
+}
 
 std::string platform_event(std::string_view type, SystemTime now, json::object record) {
   return json::serialize(json::object{{"time", iso8601(now)}, {"type", type}, {"record", std::move(record)}}) + "\n";
 }
 
-double rounded(Duration duration) { return std::round(duration.count() * 1000) / 1000; }
+double rounded(Duration duration) {
+  return std::round(duration.count() * 1000) / 1000;
+}
 
-std::uint64_t megabytes(std::uint64_t bytes) { return (bytes + (1u << 20) - 1) >> 20; }
+std::uint64_t megabytes(std::uint64_t bytes) {
+  return (bytes + (1u << 20) - 1) >> 20;
+}
 
 // Initialisation is billed with the first invocation.
 std::int64_t billed(const Report& report) {

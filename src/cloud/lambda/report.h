@@ -25,7 +25,8 @@ struct Report {
 std::string start_line(const Function& function, std::string_view request_id, SystemTime now);
 // Empty in the JSON format, which has no such line.
 std::string end_line(const Function& function, std::string_view request_id);
-// "REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 20 ms\tMemory Size: 128 MB\tMax Memory Used: 15 MB\tInit Duration: 18.23 ms\t\n"
+// "REPORT RequestId: ID\tDuration: 1.23 ms\tBilled Duration: 20 ms\tMemory Size: 128 MB\tMax Memory Used: 15 MB\tInit
+// Duration: 18.23 ms\t\n"
 std::string report_line(const Function& function, const Report& report, SystemTime now);
 // "INIT_REPORT Init Duration: 10000.12 ms\tPhase: init\tStatus: timeout\n"
 std::string init_report_line(const Function& function, Duration took, std::string_view phase, std::string_view status,

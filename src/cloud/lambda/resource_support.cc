@@ -5,8 +5,9 @@ namespace ads::cloud::lambda {
 namespace {
 
 bool is_number_name(std::string_view name) {
-  for (std::string_view known : {"Timeout", "MemorySize", "Size", "BatchSize", "MaximumBatchingWindowInSeconds", "MaximumConcurrency",
-                                 "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "ReservedConcurrentExecutions"})
+  for (std::string_view known :
+       {"Timeout", "MemorySize", "Size", "BatchSize", "MaximumBatchingWindowInSeconds", "MaximumConcurrency",
+        "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "ReservedConcurrentExecutions"})
     if (name == known) return true;
   return false;
 }
@@ -41,7 +42,8 @@ json::object LambdaType::tags_of(const ResourceContext& context, const json::obj
   json::object tags;
   auto add = [&](const json::array& list) {
     for (auto& tag : list)
-      if (auto* entry = tag.if_object()) tags[get_string(*entry, "Key").value_or("")] = get_string(*entry, "Value").value_or("");
+      if (auto* entry = tag.if_object())
+        tags[get_string(*entry, "Key").value_or("")] = get_string(*entry, "Value").value_or("");
   };
   add(context.tags);
   if (auto* own = get_array(properties, "Tags")) add(*own);

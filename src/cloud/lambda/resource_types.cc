@@ -31,7 +31,11 @@ class FunctionType : public LambdaType {
         {"DeadLetterConfig", {{"TargetArn", "string"}}},
         {"KmsKeyArn", "string"},
         {"TracingConfig", {{"Mode!", "string"}}},
-        {"LoggingConfig", {{"LogFormat", "string"}, {"LogGroup", "string"}, {"ApplicationLogLevel", "string"}, {"SystemLogLevel", "string"}}},
+        {"LoggingConfig",
+         {{"LogFormat", "string"},
+          {"LogGroup", "string"},
+          {"ApplicationLogLevel", "string"},
+          {"SystemLogLevel", "string"}}},
         {"PackageType", "string"},
         {"ReservedConcurrentExecutions", "number"},
         {"RecursiveLoop", "string"},
@@ -58,14 +62,21 @@ class FunctionType : public LambdaType {
     co_return state_of(context.region, name);
   }
 
-  Task<Outcome<ResourceState>> update(ResourceContext context, std::string id, json::object before, json::object after) override {
+  Task<Outcome<ResourceState>> update(ResourceContext context, std::string id, json::object before,
+                                      json::object after) override {
     if (auto checked = check_code(after); !checked) co_return refuse(checked.error());
     auto input = input_of(after);
     input["FunctionName"] = id;
     // What the new template leaves out goes back to its default.
-    for (auto [member, fallback] : std::initializer_list<std::pair<std::string_view, json::value>>{
-             {"Timeout", 3}, {"MemorySize", 128}, {"Description", ""}, {"Environment", json::object{}}, {"DeadLetterConfig", json::object{}},
-             {"EphemeralStorage", {{"Size", 512}}}, {"TracingConfig", {{"Mode", "PassThrough"}}}, {"KMSKeyArn", ""}})
+    for (auto [member, fallback] :
+         std::initializer_list<std::pair<std::string_view, json::value>>{{"Timeout", 3},
+                                                                         {"MemorySize", 128},
+                                                                         {"Description", ""},
+                                                                         {"Environment", json::object{}},
+                                                                         {"DeadLetterConfig", json::object{}},
+                                                                         {"EphemeralStorage", {{"Size", 512}}},
+                                                                         {"TracingConfig", {{"Mode", "PassThrough"}}},
+                                                                         {"KMSKeyArn", ""}})
       if (!input.contains(member)) input[member] = fallback;
     auto configured = co_await update_function_configuration(parts_, context.region, input);
     if (!configured) co_return refuse(configured.error());
@@ -96,7 +107,9 @@ class FunctionType : public LambdaType {
   static Outcome<void> check_code(const json::object& properties) {
     auto* code = get_object(properties, "Code");
     if (code && code->contains("ZipFile"))
-      return refuse(invalid_parameter("ZipFile can only be used with the Node.js and Python runtimes. Upload the package to a bucket and give Code.S3Bucket and Code.S3Key."));
+      return refuse(
+          invalid_parameter("ZipFile can only be used with the Node.js and Python runtimes. Upload the package to a "
+                            "bucket and give Code.S3Bucket and Code.S3Key."));
     return {};
   }
 
@@ -126,13 +139,15 @@ class PermissionType : public LambdaType {
   using LambdaType::LambdaType;
   std::string_view name() const override { return "AWS::Lambda::Permission"; }
   const PropertySchema& schema() const override {
-    static const PropertySchema schema{{"FunctionName!", "string"}, {"Action!", "string"}, {"Principal!", "string"}, {"SourceArn", "string"},
-                                       {"SourceAccount", "string"}, {"EventSourceToken", "string"}, {"PrincipalOrgID", "string"},
-                                       {"FunctionUrlAuthType", "string"}};
+    static const PropertySchema schema{{"FunctionName!", "string"},  {"Action!", "string"},
+                                       {"Principal!", "string"},     {"SourceArn", "string"},
+                                       {"SourceAccount", "string"},  {"EventSourceToken", "string"},
+                                       {"PrincipalOrgID", "string"}, {"FunctionUrlAuthType", "string"}};
     return schema;
   }
   Strings replacement_properties() const override {
-    return {"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken", "PrincipalOrgID", "FunctionUrlAuthType"};
+    return {"FunctionName",  "Action",           "Principal",      "SourceArn",
+            "SourceAccount", "EventSourceToken", "PrincipalOrgID", "FunctionUrlAuthType"};
   }
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
     auto id = generated_name(context, 100);
@@ -159,12 +174,16 @@ class EventSourceMappingType : public LambdaType {
   using LambdaType::LambdaType;
   std::string_view name() const override { return "AWS::Lambda::EventSourceMapping"; }
   const PropertySchema& schema() const override {
-    static const PropertySchema schema{{"EventSourceArn!", "string"}, {"FunctionName!", "string"}, {"BatchSize", "number"}, {"Enabled", "boolean"},
-                                       {"MaximumBatchingWindowInSeconds", "number"},
-                                       {"FilterCriteria", {{"Filters", json::array{json::object{{"Pattern", "string"}}}}}},
-                                       {"FunctionResponseTypes", json::array{"string"}},
-                                       {"ScalingConfig", {{"MaximumConcurrency", "number"}}},
-                                       {"Tags", json::array{json::object{{"Key!", "string"}, {"Value!", "string"}}}}};
+    static const PropertySchema schema{
+        {"EventSourceArn!", "string"},
+        {"FunctionName!", "string"},
+        {"BatchSize", "number"},
+        {"Enabled", "boolean"},
+        {"MaximumBatchingWindowInSeconds", "number"},
+        {"FilterCriteria", {{"Filters", json::array{json::object{{"Pattern", "string"}}}}}},
+        {"FunctionResponseTypes", json::array{"string"}},
+        {"ScalingConfig", {{"MaximumConcurrency", "number"}}},
+        {"Tags", json::array{json::object{{"Key!", "string"}, {"Value!", "string"}}}}};
     return schema;
   }
   Strings replacement_properties() const override { return {"EventSourceArn"}; }
@@ -175,11 +194,16 @@ class EventSourceMappingType : public LambdaType {
     if (!made) co_return refuse(made.error());
     co_return state_of(*made);
   }
-  Task<Outcome<ResourceState>> update(ResourceContext context, std::string id, json::object, json::object after) override {
+  Task<Outcome<ResourceState>> update(ResourceContext context, std::string id, json::object,
+                                      json::object after) override {
     auto input = input_of(after);
-    for (auto [member, fallback] : std::initializer_list<std::pair<std::string_view, json::value>>{
-             {"BatchSize", 10}, {"Enabled", true}, {"MaximumBatchingWindowInSeconds", 0}, {"FilterCriteria", json::object{}},
-             {"FunctionResponseTypes", json::array{}}, {"ScalingConfig", json::object{}}})
+    for (auto [member, fallback] :
+         std::initializer_list<std::pair<std::string_view, json::value>>{{"BatchSize", 10},
+                                                                         {"Enabled", true},
+                                                                         {"MaximumBatchingWindowInSeconds", 0},
+                                                                         {"FilterCriteria", json::object{}},
+                                                                         {"FunctionResponseTypes", json::array{}},
+                                                                         {"ScalingConfig", json::object{}}})
       if (!input.contains(member)) input[member] = fallback;
     input["UUID"] = id;
     input.erase("Tags");
@@ -206,9 +230,13 @@ class EventInvokeConfigType : public LambdaType {
   using LambdaType::LambdaType;
   std::string_view name() const override { return "AWS::Lambda::EventInvokeConfig"; }
   const PropertySchema& schema() const override {
-    static const PropertySchema schema{{"FunctionName!", "string"}, {"Qualifier!", "string"}, {"MaximumRetryAttempts", "number"},
-                                       {"MaximumEventAgeInSeconds", "number"},
-                                       {"DestinationConfig", {{"OnSuccess", {{"Destination!", "string"}}}, {"OnFailure", {{"Destination!", "string"}}}}}};
+    static const PropertySchema schema{
+        {"FunctionName!", "string"},
+        {"Qualifier!", "string"},
+        {"MaximumRetryAttempts", "number"},
+        {"MaximumEventAgeInSeconds", "number"},
+        {"DestinationConfig",
+         {{"OnSuccess", {{"Destination!", "string"}}}, {"OnFailure", {{"Destination!", "string"}}}}}};
     return schema;
   }
   Strings replacement_properties() const override { return {"FunctionName", "Qualifier"}; }
@@ -218,7 +246,8 @@ class EventInvokeConfigType : public LambdaType {
     auto id = generated_name(context, 128);
     co_return ResourceState{.physical_id = id, .ref = id};
   }
-  Task<Outcome<ResourceState>> update(ResourceContext context, std::string id, json::object, json::object after) override {
+  Task<Outcome<ResourceState>> update(ResourceContext context, std::string id, json::object,
+                                      json::object after) override {
     auto put = co_await put_function_event_invoke_config(parts_, context.region, input_of(after));
     if (!put) co_return refuse(put.error());
     co_return ResourceState{.physical_id = id, .ref = id};
@@ -233,7 +262,8 @@ class VersionType : public LambdaType {
   using LambdaType::LambdaType;
   std::string_view name() const override { return "AWS::Lambda::Version"; }
   const PropertySchema& schema() const override {
-    static const PropertySchema schema{{"FunctionName!", "string"}, {"CodeSha256", "string"}, {"Description", "string"}};
+    static const PropertySchema schema{
+        {"FunctionName!", "string"}, {"CodeSha256", "string"}, {"Description", "string"}};
     return schema;
   }
   Strings replacement_properties() const override { return {"FunctionName", "CodeSha256", "Description"}; }
@@ -263,8 +293,13 @@ class AliasType : public LambdaType {
   std::string_view name() const override { return "AWS::Lambda::Alias"; }
   const PropertySchema& schema() const override {
     static const PropertySchema schema{
-        {"FunctionName!", "string"}, {"FunctionVersion!", "string"}, {"Name!", "string"}, {"Description", "string"},
-        {"RoutingConfig", {{"AdditionalVersionWeights", json::array{json::object{{"FunctionVersion!", "string"}, {"FunctionWeight!", "number"}}}}}}};
+        {"FunctionName!", "string"},
+        {"FunctionVersion!", "string"},
+        {"Name!", "string"},
+        {"Description", "string"},
+        {"RoutingConfig",
+         {{"AdditionalVersionWeights",
+           json::array{json::object{{"FunctionVersion!", "string"}, {"FunctionWeight!", "number"}}}}}}};
     return schema;
   }
   Strings replacement_properties() const override { return {"FunctionName", "Name"}; }
@@ -277,7 +312,8 @@ class AliasType : public LambdaType {
     co_return state_of(co_await update_alias(parts_, context.region, with_weights(std::move(after))));
   }
   Task<Outcome<void>> remove(ResourceContext context, std::string, json::object properties) override {
-    co_return gone(co_await delete_alias(parts_, context.region, {{"FunctionName", properties["FunctionName"]}, {"Name", properties["Name"]}}));
+    co_return gone(co_await delete_alias(parts_, context.region,
+                                         {{"FunctionName", properties["FunctionName"]}, {"Name", properties["Name"]}}));
   }
 
  private:

@@ -16,7 +16,9 @@ http::Reply refused(int status, std::string_view type, std::string_view message)
   return reply_json(status, {{"errorMessage", message}, {"errorType", type}});
 }
 
-http::Reply accepted() { return reply_json(202, {{"status", "OK"}}); }
+http::Reply accepted() {
+  return reply_json(202, {{"status", "OK"}});
+}
 
 // The type the header names, else the body's own, else Lambda's word for neither.
 std::string error_type_of(const http::Headers& headers, const std::string& body) {
@@ -64,7 +66,8 @@ Task<http::Reply> RuntimeApi::next() {
   reply.headers.set("Lambda-Runtime-Deadline-Ms", std::to_string(invocation->deadline.time_since_epoch().count()));
   reply.headers.set("Lambda-Runtime-Invoked-Function-Arn", invocation->function_arn);
   reply.headers.set("Lambda-Runtime-Trace-Id", invocation->trace_id);
-  if (!invocation->client_context.empty()) reply.headers.set("Lambda-Runtime-Client-Context", invocation->client_context);
+  if (!invocation->client_context.empty())
+    reply.headers.set("Lambda-Runtime-Client-Context", invocation->client_context);
   co_return reply;
 }
 
@@ -74,7 +77,8 @@ Task<http::Reply> RuntimeApi::take_answer(http::IncomingRequest& request, std::s
     auto size = request.body.declared_length();
     std::string message = fmt::format("Response payload size{} exceeded maximum allowed payload size ({} bytes).",
                                       size ? fmt::format(" ({} bytes)", *size) : "", kResponseLimit);
-    auto failure = json::serialize(json::object{{"errorType", "Function.ResponseSizeTooLarge"}, {"errorMessage", message}});
+    auto failure =
+        json::serialize(json::object{{"errorType", "Function.ResponseSizeTooLarge"}, {"errorMessage", message}});
     host_.answer(request_id, {failure, "Function.ResponseSizeTooLarge"});
     co_return refused(413, "RequestEntityTooLarge",
                       fmt::format("Exceeded maximum allowed payload size ({} bytes).", kResponseLimit));

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/result.h"
-#include "http/server.h"
 #include "cloud/lambda/invocation.h"
+#include "http/server.h"
 
 namespace ads::cloud::lambda {
 

@@ -14,7 +14,8 @@ constexpr auto kMemoryCheck = std::chrono::milliseconds(50);  // only while an i
 // "2026/11/22/[$LATEST]5f3c...": the day, the version and 32 random digits.
 std::string stream_name(const Function& function, SystemTime now) {
   auto date = iso8601(now);
-  return fmt::format("{}/{}/{}/[{}]{}", date.substr(0, 4), date.substr(5, 2), date.substr(8, 2), function.version, random_hex(32));
+  return fmt::format("{}/{}/{}/[{}]{}", date.substr(0, 4), date.substr(5, 2), date.substr(8, 2), function.version,
+                     random_hex(32));
 }
 
 std::string error_payload(std::string_view type, std::string_view message) {
@@ -57,16 +58,20 @@ Task<std::optional<Sandbox::Failure>> Sandbox::boot(Steady::time_point deadline,
   std::filesystem::create_directories(scratch_, ignored);
   std::string path = directory_ + "/bootstrap";
   if (!std::filesystem::exists(path, ignored))
-    co_return Failure{"error", "Runtime.InvalidEntrypoint",
-                      "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]", {}};
+    co_return Failure{"error",
+                      "Runtime.InvalidEntrypoint",
+                      "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+                      {}};
   auto started = Process::start(
-      environment_.executor, {path,
-                              sandbox_variables(environment_, function_, credentials_, directory_, scratch_, lines_.stream(), *port),
-                              directory_});
+      environment_.executor,
+      {path, sandbox_variables(environment_, function_, credentials_, directory_, scratch_, lines_.stream(), *port),
+       directory_});
   if (!started) {
     bool is_entry = started.error().code == "ExecFailed";
-    co_return Failure{"error", is_entry ? "Runtime.InvalidEntrypoint" : "Runtime.SandboxError",
-                      "Error: " + started.error().message, {}};
+    co_return Failure{"error",
+                      is_entry ? "Runtime.InvalidEntrypoint" : "Runtime.SandboxError",
+                      "Error: " + started.error().message,
+                      {}};
   }
   process_ = std::move(*started);
   watchers_ = std::make_unique<TaskGroup>(environment_.executor);
@@ -147,7 +152,8 @@ Task<InvocationResult> Sandbox::invoke(Invocation invocation) {
       failure = co_await boot(started + function_.time_limit(), function_.time_limit());
       if (failure) {
         type = failure->status == "error" ? failure->type : "";
-        lines_.write(init_report_line(function_, Steady::now() - started, "invoke", failure->status, type, environment_.clock.now()));
+        lines_.write(init_report_line(function_, Steady::now() - started, "invoke", failure->status, type,
+                                      environment_.clock.now()));
         is_condemned_ = true;
         co_return co_await conclude(invocation, std::move(failure), started, init);
       }
@@ -178,7 +184,8 @@ Task<InvocationResult> Sandbox::conclude(const Invocation& invocation, std::opti
     std::string message = fmt::format("RequestId: {} {}", invocation.request_id, failure->message);
     if (failure->status == "timeout") {
       report.duration = std::max<Duration>(report.duration, function_.time_limit());
-      lines_.write(fmt::format("{} {} {}\n\n", iso8601(now), invocation.request_id, timeout_message(function_.time_limit())));
+      lines_.write(
+          fmt::format("{} {} {}\n\n", iso8601(now), invocation.request_id, timeout_message(function_.time_limit())));
     } else {
       report.error_type = failure->type;
       if (failure->payload.empty()) lines_.write(fmt::format("{}\n{}\n", message, failure->type));

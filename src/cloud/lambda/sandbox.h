@@ -47,8 +47,8 @@ class Sandbox : public RuntimeHost {
 
   Task<std::optional<Failure>> boot(Steady::time_point deadline, std::chrono::seconds limit_to_tell);
   Task<void> halt();
-  Task<InvocationResult> conclude(const Invocation& invocation, std::optional<Failure> failure, Steady::time_point started,
-                                  std::optional<Duration> init);
+  Task<InvocationResult> conclude(const Invocation& invocation, std::optional<Failure> failure,
+                                  Steady::time_point started, std::optional<Duration> init);
   Task<std::optional<Failure>> deliver(Invocation invocation);
   Failure exit_failure() const;
   bool drain();
@@ -69,12 +69,12 @@ class Sandbox : public RuntimeHost {
   std::unique_ptr<RuntimeApi> api_;
   std::unique_ptr<Process> process_;
   std::uint64_t peak_bytes_ = 0;
-  bool is_booted_ = false;     // it asked for an event
+  bool is_booted_ = false;  // it asked for an event
   bool is_closing_ = false;
   bool is_busy_ = false;       // booting or in an invocation: memory is watched
   bool is_condemned_ = false;  // must not be used again
   bool is_over_memory_ = false;
-  std::uint64_t asked_ = 0;    // calls of next(); only the newest is served
+  std::uint64_t asked_ = 0;  // calls of next(); only the newest is served
   std::optional<Invocation> current_;
   bool is_delivered_ = false;
   std::optional<Answer> answer_, init_error_;
@@ -86,6 +86,7 @@ class Sandbox : public RuntimeHost {
 // The process's whole environment: Lambda's own variables, the role's credentials, the user's variables.
 std::vector<std::string> sandbox_variables(const Environment& environment, const Function& function,
                                            const SessionCredentials& credentials, std::string_view task_root,
-                                           std::string_view scratch, std::string_view log_stream, std::uint16_t runtime_port);
+                                           std::string_view scratch, std::string_view log_stream,
+                                           std::uint16_t runtime_port);
 
 }  // namespace ads::cloud::lambda

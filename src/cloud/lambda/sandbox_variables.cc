@@ -8,9 +8,7 @@ std::vector<std::string> sandbox_variables(const Environment& environment, const
                                            std::string_view scratch, std::string_view log_stream,
                                            std::uint16_t runtime_port) {
   std::map<std::string, std::string> all{
-      {"LANG", "en_US.UTF-8"},
-      {"PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin"},
-      {"TZ", ":UTC"},
+      {"LANG", "en_US.UTF-8"}, {"PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin"}, {"TZ", ":UTC"},
       // The user's own come before those that follow: Lambda's are reserved and cannot be replaced.
   };
   for (auto& [name, value] : function.variables) all[name] = value;

@@ -27,21 +27,26 @@ Task<Outcome<http::Reply>> Lambda::run(Call& call) {
   auto route = find_route(call.request.head.method, call.request.head.target);
   if (!route)
     co_return refuse(404, "UnknownOperationException",
-                     fmt::format("{} {} is no path of Lambda's API", call.request.head.method, http::split_target(call.request.head.target).first));
+                     fmt::format("{} {} is no path of Lambda's API", call.request.head.method,
+                                 http::split_target(call.request.head.target).first));
   if (route->operation == "Invoke") {
-    std::string name(get_string(route->members, "FunctionName").value_or("")), qualifier(get_string(route->members, "Qualifier").value_or(""));
+    std::string name(get_string(route->members, "FunctionName").value_or("")),
+        qualifier(get_string(route->members, "Qualifier").value_or(""));
     co_return co_await invoke(parts_, call, std::move(name), std::move(qualifier));
   }
   if (!route->action) co_return refuse(not_implemented(route->operation));
   auto body = co_await call.request.body.read_all(kBodyLimit);
   if (!body && body.error().code == "RequestBodyTooLarge")
-    co_return refuse(user_error(413, "RequestEntityTooLargeException",
-                                fmt::format("Request must be smaller than {} bytes for the {} operation", kBodyLimit, route->operation)));
+    co_return refuse(user_error(
+        413, "RequestEntityTooLargeException",
+        fmt::format("Request must be smaller than {} bytes for the {} operation", kBodyLimit, route->operation)));
   if (!body) co_return refuse(user_error(400, "InvalidRequestContentException", body.error().message));
   json::object input;
   if (!body->empty()) {
     auto parsed = parse_json_object(*body);
-    if (!parsed) co_return refuse(user_error(400, "InvalidRequestContentException", "Could not parse request body into json: " + parsed.error().message));
+    if (!parsed)
+      co_return refuse(user_error(400, "InvalidRequestContentException",
+                                  "Could not parse request body into json: " + parsed.error().message));
     input = std::move(*parsed);
   }
   for (auto& [name, value] : route->members) input[name] = value;
@@ -77,15 +82,20 @@ Outcome<void> Lambda::may_invoke(const std::string& arn, const Source& source) {
     if (auto found = about->policies.find(name->qualifier); found != about->policies.end())
       for (auto& statement : found->second)
         if (allows_invocation(statement.as_object(), source, parts_.environment.account)) return {};
-  return refuse(user_error(403, "AccessDeniedException",
-                           fmt::format("User: {} is not authorized to perform: lambda:InvokeFunction on resource: {} because no "
-                                       "resource-based policy allows the lambda:InvokeFunction action", source.principal, arn)));
+  return refuse(
+      user_error(403, "AccessDeniedException",
+                 fmt::format("User: {} is not authorized to perform: lambda:InvokeFunction on resource: {} because no "
+                             "resource-based policy allows the lambda:InvokeFunction action",
+                             source.principal, arn)));
 }
 
 Task<Outcome<void>> Lambda::invoke_async(std::string function_arn, std::string payload, Source source) {
   if (auto allowed = may_invoke(function_arn, source); !allowed) co_return refuse(allowed.error());
   if (payload.size() > kAsyncPayloadLimit)
-    co_return refuse(user_error(413, "RequestTooLargeException", fmt::format("{} byte payload is too large for the Event invocation type (limit {} bytes)", payload.size(), kAsyncPayloadLimit)));
+    co_return refuse(
+        user_error(413, "RequestTooLargeException",
+                   fmt::format("{} byte payload is too large for the Event invocation type (limit {} bytes)",
+                               payload.size(), kAsyncPayloadLimit)));
   auto region = region_of_arn(function_arn);
   auto name = parse_function_name(function_arn, region, parts_.environment.account);
   if (!name) co_return refuse(name.error());

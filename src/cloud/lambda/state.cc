@@ -94,13 +94,15 @@ void State::put(Batch& batch, std::string_view region, std::string_view name, co
   batch.put(alias_key(region, name, alias.name), json::serialize(value));
 }
 
-std::optional<InvokeConfig> State::invoke_config(std::string_view region, std::string_view name, std::string_view qualifier) const {
+std::optional<InvokeConfig> State::invoke_config(std::string_view region, std::string_view name,
+                                                 std::string_view qualifier) const {
   auto text = store_.get(invoke_config_key(region, name, qualifier.empty() ? "$LATEST" : qualifier));
   if (!text) return {};
   auto parsed = parse_json_object(*text);
   if (!parsed) return {};
   InvokeConfig config;
-  if (auto retries = get_integer(*parsed, "retries")) config.maximum_retries = static_cast<int>(*retries), config.has_retries = true;
+  if (auto retries = get_integer(*parsed, "retries"))
+    config.maximum_retries = static_cast<int>(*retries), config.has_retries = true;
   if (auto age = get_integer(*parsed, "age")) config.maximum_age = static_cast<int>(*age), config.has_age = true;
   config.on_success = get_string(*parsed, "onSuccess").value_or("");
   config.on_failure = get_string(*parsed, "onFailure").value_or("");
@@ -110,7 +112,8 @@ std::optional<InvokeConfig> State::invoke_config(std::string_view region, std::s
 
 void State::put(Batch& batch, std::string_view region, std::string_view name, std::string_view qualifier,
                 const InvokeConfig& config) const {
-  json::object value{{"onSuccess", config.on_success}, {"onFailure", config.on_failure}, {"lastModified", config.last_modified}};
+  json::object value{
+      {"onSuccess", config.on_success}, {"onFailure", config.on_failure}, {"lastModified", config.last_modified}};
   if (config.has_retries) value["retries"] = config.maximum_retries;
   if (config.has_age) value["age"] = config.maximum_age;
   batch.put(invoke_config_key(region, name, qualifier.empty() ? "$LATEST" : qualifier), json::serialize(value));
@@ -131,7 +134,8 @@ std::vector<Alias> State::aliases(std::string_view region, std::string_view name
 }
 
 void State::put(Batch& batch, const Function& function) const {
-  if (auto before = find(function.region, function.name, function.version); before && before->code_sha != function.code_sha)
+  if (auto before = find(function.region, function.name, function.version);
+      before && before->code_sha != function.code_sha)
     batch.remove(code_key(before->code_sha, function.region, function.name, function.version));
   batch.put(function_key(function.region, function.name, function.version), json::serialize(to_json(function)));
   batch.put(code_key(function.code_sha, function.region, function.name, function.version), "");
@@ -150,7 +154,9 @@ void State::remove_function(Batch& batch, std::string_view region, std::string_v
     batch.remove_range(prefix, after_prefix(prefix));
 }
 
-bool State::is_code_used(std::string_view sha) const { return store_.scan_prefix(key_of({"code", sha})).valid(); }
+bool State::is_code_used(std::string_view sha) const {
+  return store_.scan_prefix(key_of({"code", sha})).valid();
+}
 
 json::object describe(const Alias& alias, std::string_view region, std::string_view account, std::string_view name) {
   json::object out{{"AliasArn", function_arn(region, account, name, alias.name)},

@@ -32,7 +32,7 @@ struct Alias {
 // How asynchronous invocations of one qualifier are retried, and where their results go.
 struct InvokeConfig {
   int maximum_retries = 2;
-  int maximum_age = 21'600;  // seconds
+  int maximum_age = 21'600;            // seconds
   std::string on_success, on_failure;  // ARNs, or empty
   // Whether the member was given: an answer shows only what was.
   bool has_retries = false, has_age = false;
@@ -41,7 +41,8 @@ struct InvokeConfig {
 
 class State {
  public:
-  State(Store& store, std::string account) : store_(store), account_(std::move(account)) {}
+  // `account` is read when it is needed: the city sets it after its services are made.
+  State(Store& store, const std::string& account) : store_(store), account_(account) {}
 
   std::optional<Function> find(std::string_view region, std::string_view name, std::string_view version) const;
   // The version that a qualifier ("" is $LATEST) means now; an alias with weights draws one.
@@ -49,7 +50,8 @@ class State {
   Outcome<Function> resolve(std::string_view region, const FunctionName& name) const;
   std::optional<About> about(std::string_view region, std::string_view name) const;
   std::optional<Alias> alias(std::string_view region, std::string_view name, std::string_view alias) const;
-  std::optional<InvokeConfig> invoke_config(std::string_view region, std::string_view name, std::string_view qualifier) const;
+  std::optional<InvokeConfig> invoke_config(std::string_view region, std::string_view name,
+                                            std::string_view qualifier) const;
 
   // Every version ($LATEST first) of one function.
   std::vector<Function> versions(std::string_view region, std::string_view name) const;
@@ -59,7 +61,8 @@ class State {
   void put(Batch& batch, const Function& function) const;
   void put(Batch& batch, std::string_view region, std::string_view name, const About& about) const;
   void put(Batch& batch, std::string_view region, std::string_view name, const Alias& alias) const;
-  void put(Batch& batch, std::string_view region, std::string_view name, std::string_view qualifier, const InvokeConfig& config) const;
+  void put(Batch& batch, std::string_view region, std::string_view name, std::string_view qualifier,
+           const InvokeConfig& config) const;
   void remove_version(Batch& batch, const Function& function) const;
   // The function with everything that belongs to it, queued events included.
   void remove_function(Batch& batch, std::string_view region, std::string_view name) const;
@@ -76,7 +79,7 @@ class State {
 
  private:
   Store& store_;
-  std::string account_;
+  const std::string& account_;
 };
 
 // {"AliasArn", ...} and {"FunctionArn", ...} as the API answers them.

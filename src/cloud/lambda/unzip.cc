@@ -83,7 +83,8 @@ Result<std::uint64_t> walk_zip(const std::filesystem::path& path, const std::fil
     if (!name) name = archive_entry_pathname(entry);
     std::filesystem::path relative = std::filesystem::path(name ? name : "").lexically_normal();
     if (!is_safe(relative))
-      return fail(ErrorKind::invalid, "UnsafePath", "the zip has an entry that leaves the package: " + relative.string());
+      return fail(ErrorKind::invalid, "UnsafePath",
+                  "the zip has an entry that leaves the package: " + relative.string());
     std::error_code error;
     auto type = archive_entry_filetype(entry);
     if (type == AE_IFDIR) {
@@ -94,7 +95,8 @@ Result<std::uint64_t> walk_zip(const std::filesystem::path& path, const std::fil
       const char* link = archive_entry_symlink(entry);
       std::filesystem::path to = (relative.parent_path() / (link ? link : "")).lexically_normal();
       if (!link || !is_safe(to))
-        return fail(ErrorKind::invalid, "UnsafePath", "the zip has a link that leaves the package: " + relative.string());
+        return fail(ErrorKind::invalid, "UnsafePath",
+                    "the zip has a link that leaves the package: " + relative.string());
       if (!target.empty()) {
         std::filesystem::create_directories((target / relative).parent_path(), error);
         std::filesystem::create_symlink(link, target / relative, error);

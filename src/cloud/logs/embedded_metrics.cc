@@ -6,9 +6,9 @@ namespace ads::cloud::logs {
 
 namespace {
 
-constexpr std::size_t kMostMetrics = 100;     // per directive
-constexpr std::size_t kMostDimensions = 30;   // per set
-constexpr std::size_t kMostValues = 100;      // per metric
+constexpr std::size_t kMostMetrics = 100;    // per directive
+constexpr std::size_t kMostDimensions = 30;  // per set
+constexpr std::size_t kMostValues = 100;     // per metric
 
 std::vector<double> values_of(const json::object& line, std::string_view name) {
   std::vector<double> values;

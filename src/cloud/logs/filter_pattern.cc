@@ -7,7 +7,9 @@ namespace ads::cloud::logs {
 
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -42,9 +44,10 @@ Outcome<std::string> take_term(std::string_view& rest) {
       unsigned char c = static_cast<unsigned char>(rest[end]);
       // AWS wants everything but letters, digits and underscores quoted.
       if (c < 0x80 && !std::isalnum(c) && c != '_')
-        return refuse(invalid_parameter(fmt::format(
-            "Invalid character(s) in term '{}': put a term with other characters than letters, digits and '_' in double quotes",
-            rest.substr(0, std::min<std::size_t>(rest.size(), 64)))));
+        return refuse(
+            invalid_parameter(fmt::format("Invalid character(s) in term '{}': put a term with other characters than "
+                                          "letters, digits and '_' in double quotes",
+                                          rest.substr(0, std::min<std::size_t>(rest.size(), 64)))));
     }
     term = rest.substr(0, end);
     rest.remove_prefix(end);

@@ -66,8 +66,8 @@ class Parser {
 
  private:
   std::unexpected<WireError> stop(std::string_view wanted) {
-    return refuse(invalid_parameter(
-        fmt::format("Invalid filter pattern: expected {} at '{}'", wanted, rest_.substr(0, 40))));
+    return refuse(
+        invalid_parameter(fmt::format("Invalid filter pattern: expected {} at '{}'", wanted, rest_.substr(0, 40))));
   }
   void skip() {
     while (!rest_.empty() && std::isspace(static_cast<unsigned char>(rest_[0]))) rest_.remove_prefix(1);
@@ -131,7 +131,8 @@ class Parser {
       } else if (rest_.starts_with("['") || rest_.starts_with("[\"")) {
         char quote = rest_[1];
         auto end = rest_.find(quote, 2);
-        if (end == std::string_view::npos || rest_.substr(end + 1, 1) != "]") return stop("a quoted member's name and ']'");
+        if (end == std::string_view::npos || rest_.substr(end + 1, 1) != "]")
+          return stop("a quoted member's name and ']'");
         path.emplace_back(std::string(rest_.substr(2, end - 2)));
         rest_.remove_prefix(end + 2);
       } else if (rest_.starts_with("[")) {
@@ -234,6 +235,8 @@ class Parser {
 
 }  // namespace
 
-Outcome<JsonFilter> parse_json_pattern(std::string_view text) { return Parser(text).parse(); }
+Outcome<JsonFilter> parse_json_pattern(std::string_view text) {
+  return Parser(text).parse();
+}
 
 }  // namespace ads::cloud::logs

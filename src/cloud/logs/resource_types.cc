@@ -43,7 +43,8 @@ class LogGroupType : public ResourceType {
     group->kms_key_id = get_string(after, "KmsKeyId").value_or("");
     Batch batch;
     scope.state.put_group(batch, context.region, *group);
-    if (auto applied = environment_.store.apply(std::move(batch)); !applied) co_return refuse(internal_failure(applied.error()));
+    if (auto applied = environment_.store.apply(std::move(batch)); !applied)
+      co_return refuse(internal_failure(applied.error()));
     co_return co_await finish(scope, physical_id, after);
   }
 
@@ -51,7 +52,8 @@ class LogGroupType : public ResourceType {
     auto scope = logs_.scope(context.region);
     auto removed = delete_log_group(scope, {{"logGroupName", physical_id}});
     if (!removed && removed.error().code != "ResourceNotFoundException") co_return refuse(removed.error());
-    if (auto durable = co_await environment_.store.durable(); !durable) co_return refuse(internal_failure(durable.error()));
+    if (auto durable = co_await environment_.store.durable(); !durable)
+      co_return refuse(internal_failure(durable.error()));
     co_return Outcome<void>{};
   }
 
@@ -72,14 +74,17 @@ class LogGroupType : public ResourceType {
     std::optional<std::int64_t> days = get_integer(properties, "RetentionInDays");
     if (auto text = get_string(properties, "RetentionInDays")) days = std::atoi(std::string(*text).c_str());
     if (!days && properties.contains("RetentionInDays"))
-      days = properties.at("RetentionInDays").is_double() ? std::int64_t(properties.at("RetentionInDays").as_double()) : -1;
+      days = properties.at("RetentionInDays").is_double() ? std::int64_t(properties.at("RetentionInDays").as_double())
+                                                          : -1;
     json::object input{{"logGroupName", name}};
     if (days) input["retentionInDays"] = *days;
     auto kept = days ? put_retention_policy(scope, input) : delete_retention_policy(scope, input);
     if (!kept) co_return refuse(kept.error());
-    if (auto durable = co_await environment_.store.durable(); !durable) co_return refuse(internal_failure(durable.error()));
+    if (auto durable = co_await environment_.store.durable(); !durable)
+      co_return refuse(internal_failure(durable.error()));
     ResourceState state{.physical_id = name, .ref = name};
-    state.attributes["Arn"] = fmt::format("arn:aws:logs:{}:{}:log-group:{}:*", scope.region, environment_.account, name);
+    state.attributes["Arn"] =
+        fmt::format("arn:aws:logs:{}:{}:log-group:{}:*", scope.region, environment_.account, name);
     co_return state;
   }
 

@@ -26,28 +26,50 @@ Logs::Logs(Environment& environment) : environment_(environment), state_(environ
   add("TagResource", tag_resource);
   add("UntagResource", untag_resource);
   add("ListTagsForResource", list_tags_for_resource);
-  for (std::string name :
-       {"AssociateKmsKey", "CreateExportTask", "DeleteMetricFilter", "DeleteSubscriptionFilter", "DescribeMetricFilters",
-        "DescribeQueries", "DescribeResourcePolicies", "DescribeSubscriptionFilters", "DisassociateKmsKey", "GetLogRecord",
-        "GetQueryResults", "ListLogGroups", "PutMetricFilter", "PutResourcePolicy", "PutSubscriptionFilter", "StartLiveTail",
-        "StartQuery", "StopQuery", "TestMetricFilter", "PutDataProtectionPolicy", "PutAccountPolicy", "PutDestination"})
+  for (std::string name : {"AssociateKmsKey",
+                           "CreateExportTask",
+                           "DeleteMetricFilter",
+                           "DeleteSubscriptionFilter",
+                           "DescribeMetricFilters",
+                           "DescribeQueries",
+                           "DescribeResourcePolicies",
+                           "DescribeSubscriptionFilters",
+                           "DisassociateKmsKey",
+                           "GetLogRecord",
+                           "GetQueryResults",
+                           "ListLogGroups",
+                           "PutMetricFilter",
+                           "PutResourcePolicy",
+                           "PutSubscriptionFilter",
+                           "StartLiveTail",
+                           "StartQuery",
+                           "StopQuery",
+                           "TestMetricFilter",
+                           "PutDataProtectionPolicy",
+                           "PutAccountPolicy",
+                           "PutDestination"})
     operations_[name] = [name](Call&, json::object) -> Task<Outcome<json::object>> {
       co_return refuse(not_implemented(name));
     };
 }
 
 void Logs::add(std::string name, Reply (*action)(Scope&, const json::object&)) {
-  bool is_read = name.starts_with("Get") || name.starts_with("Describe") || name.starts_with("List") || name.starts_with("Filter");
-  operations_[std::move(name)] = [this, action, is_read](Call& call, json::object input) -> Task<Outcome<json::object>> {
+  bool is_read =
+      name.starts_with("Get") || name.starts_with("Describe") || name.starts_with("List") || name.starts_with("Filter");
+  operations_[std::move(name)] = [this, action, is_read](Call& call,
+                                                         json::object input) -> Task<Outcome<json::object>> {
     Scope where = scope(call.region);
     auto reply = action(where, input);
     if (reply && !is_read)
-      if (auto durable = co_await environment_.store.durable(); !durable) co_return refuse(internal_failure(durable.error()));
+      if (auto durable = co_await environment_.store.durable(); !durable)
+        co_return refuse(internal_failure(durable.error()));
     co_return reply;
   };
 }
 
-Task<http::Reply> Logs::answer(Call& call) { co_return co_await answer_json(call, kProtocol, operations_); }
+Task<http::Reply> Logs::answer(Call& call) {
+  co_return co_await answer_json(call, kProtocol, operations_);
+}
 
 // Not awaited to the disk: what a function printed survives kill -9 of the cloud, and need not survive loss of power
 // before the function may go on.
@@ -62,7 +84,8 @@ Task<Outcome<void>> Logs::append(std::string region, std::string group_name, std
   auto stream = state_.find_stream(*group, stream_name);
   if (!stream) stream = Stream{.name = stream_name, .created = state_.now()};
   if (!batch.empty())
-    if (auto applied = environment_.store.apply(std::move(batch)); !applied) co_return refuse(internal_failure(applied.error()));
+    if (auto applied = environment_.store.apply(std::move(batch)); !applied)
+      co_return refuse(internal_failure(applied.error()));
   if (auto stored = state_.append(*group, *stream, events); !stored) co_return refuse(internal_failure(stored.error()));
   forward_metrics(environment_, region, events);
   co_return Outcome<void>{};

@@ -11,7 +11,9 @@ namespace {
 
 constexpr char kEventFormat = 1;
 
-std::uint64_t milliseconds(SystemTime time) { return std::max<std::int64_t>(0, time.time_since_epoch().count()); }
+std::uint64_t milliseconds(SystemTime time) {
+  return std::max<std::int64_t>(0, time.time_since_epoch().count());
+}
 
 // Byte 1, eight bytes of ingestion time, the stream's name, then the message to the end.
 std::string encode_event(std::uint64_t ingested, std::string_view stream, std::string_view message) {
@@ -37,9 +39,12 @@ bool decode_event(std::string_view value, StoredEvent& event) {
 }  // namespace
 
 // Sequences start at the microsecond of construction, so those of a later process follow those of an earlier one.
-State::State(Store& store, Clock& clock) : store_(store), clock_(clock), next_sequence_(milliseconds(clock.now()) * 1000) {}
+State::State(Store& store, Clock& clock)
+    : store_(store), clock_(clock), next_sequence_(milliseconds(clock.now()) * 1000) {}
 
-std::uint64_t State::now() const { return milliseconds(clock_.now()); }
+std::uint64_t State::now() const {
+  return milliseconds(clock_.now());
+}
 
 Group State::new_group(std::string name) const {
   Group group;

@@ -54,7 +54,8 @@ class State {
   // Drops the group with its streams and events, whatever their number, in a constant number of range removals.
   void remove_group(Batch& batch, std::string_view region, const Group& group) const;
 
-  // Stores events (sorted by time) and moves the stream's times. Events past retention are dropped from disk on the way.
+  // Stores events (sorted by time) and moves the stream's times. Events past retention are dropped from disk on the
+  // way.
   Result<void> append(const Group& group, Stream stream, const std::vector<LogEvent>& events);
   // Removes a stream's events, piece by piece, then the stream.
   Result<void> remove_stream(const Group& group, std::string_view stream);

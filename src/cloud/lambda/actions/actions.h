@@ -16,8 +16,13 @@ namespace ads::cloud::lambda {
 // Everything that the operations work with.
 struct Parts {
   Parts(Environment& e, Limits l)
-      : environment(e), limits(std::move(l)), state(e.store, e.account), codes(e), pool(e, limits, state, codes),
-        queue(e, limits, state, pool), sources(e, limits, state, pool) {}
+      : environment(e),
+        limits(std::move(l)),
+        state(e.store, e.account),
+        codes(e),
+        pool(e, limits, state, codes),
+        queue(e, limits, state, pool),
+        sources(e, limits, state, pool) {}
 
   Environment& environment;
   Limits limits;

@@ -22,14 +22,19 @@ Task<Reply> put_function_concurrency(Parts& parts, std::string region, json::obj
   if (!name) co_return refuse(name.error());
   auto reserved = number(input, "ReservedConcurrentExecutions");
   if (!reserved || *reserved < 0)
-    co_return refuse(invalid_member("reservedConcurrentExecutions", reserved ? std::to_string(*reserved) : "null", "Member must have value greater than or equal to 0"));
+    co_return refuse(invalid_member("reservedConcurrentExecutions", reserved ? std::to_string(*reserved) : "null",
+                                    "Member must have value greater than or equal to 0"));
   auto others = parts.pool.concurrency_reserved_by_others(region, name->name);
   if (*reserved > 0 && parts.limits.account_concurrency - others - *reserved < kUnreservedAtLeast)
-    co_return refuse(invalid_parameter(fmt::format("Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{}].", kUnreservedAtLeast)));
+    co_return refuse(
+        invalid_parameter(fmt::format("Specified ReservedConcurrentExecutions for function decreases account's "
+                                      "UnreservedConcurrentExecution below its minimum value of [{}].",
+                                      kUnreservedAtLeast)));
   auto about = parts.state.about(region, name->name);
   if (!about) co_return refuse(function_not_found(parts.state.arn(region, *name)));
   about->reserved_concurrency = static_cast<int>(*reserved);
-  if (auto stored = co_await store(parts, region, name->name, std::move(*about)); !stored) co_return refuse(stored.error());
+  if (auto stored = co_await store(parts, region, name->name, std::move(*about)); !stored)
+    co_return refuse(stored.error());
   parts.pool.rooms_changed();
   co_return json::object{{"ReservedConcurrentExecutions", *reserved}};
 }
@@ -49,7 +54,8 @@ Task<Reply> delete_function_concurrency(Parts& parts, std::string region, json::
   auto about = parts.state.about(region, name->name);
   if (!about) co_return refuse(function_not_found(parts.state.arn(region, *name)));
   about->reserved_concurrency.reset();
-  if (auto stored = co_await store(parts, region, name->name, std::move(*about)); !stored) co_return refuse(stored.error());
+  if (auto stored = co_await store(parts, region, name->name, std::move(*about)); !stored)
+    co_return refuse(stored.error());
   parts.pool.rooms_changed();
   co_return json::object{};
 }
@@ -63,7 +69,8 @@ Task<Reply> put_function_recursion_config(Parts& parts, std::string region, json
   auto about = parts.state.about(region, name->name);
   if (!about) co_return refuse(function_not_found(parts.state.arn(region, *name)));
   about->recursive_loop = loop;
-  if (auto stored = co_await store(parts, region, name->name, std::move(*about)); !stored) co_return refuse(stored.error());
+  if (auto stored = co_await store(parts, region, name->name, std::move(*about)); !stored)
+    co_return refuse(stored.error());
   co_return json::object{{"RecursiveLoop", loop}};
 }
 
@@ -83,13 +90,14 @@ Task<Reply> get_account_settings(Parts& parts, std::string region, json::object)
     count += function->version == "$LATEST";
   }
   auto most = parts.limits.account_concurrency;
-  co_return json::object{{"AccountLimit",
-                          {{"TotalCodeSize", 80530636800},
-                           {"CodeSizeUnzipped", kUnzippedLimit},
-                           {"CodeSizeZipped", kZippedLimit},
-                           {"ConcurrentExecutions", most},
-                           {"UnreservedConcurrentExecutions", most - parts.pool.concurrency_reserved_by_others(region, "")}}},
-                         {"AccountUsage", {{"TotalCodeSize", bytes}, {"FunctionCount", count}}}};
+  co_return json::object{
+      {"AccountLimit",
+       {{"TotalCodeSize", 80530636800},
+        {"CodeSizeUnzipped", kUnzippedLimit},
+        {"CodeSizeZipped", kZippedLimit},
+        {"ConcurrentExecutions", most},
+        {"UnreservedConcurrentExecutions", most - parts.pool.concurrency_reserved_by_others(region, "")}}},
+      {"AccountUsage", {{"TotalCodeSize", bytes}, {"FunctionCount", count}}}};
 }
 
 }  // namespace ads::cloud::lambda

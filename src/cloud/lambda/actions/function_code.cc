@@ -15,24 +15,30 @@ Task<Outcome<std::string>> fetch(Parts& parts, json::object code) {
     co_return refuse(not_implemented("A function with Code.SourceKMSKeyArn"));
   auto zip = get_string(code, "ZipFile");
   auto bucket = get_string(code, "S3Bucket"), key = get_string(code, "S3Key");
-  if (zip && (bucket || key)) co_return refuse(invalid_parameter("Please do not provide other FunctionCode parameters when providing a ZipFile."));
+  if (zip && (bucket || key))
+    co_return refuse(
+        invalid_parameter("Please do not provide other FunctionCode parameters when providing a ZipFile."));
   if (zip) {
     auto bytes = from_base64(*zip);
     if (!bytes) co_return refuse(invalid_zip());
     if (bytes->size() > kZippedLimit)
-      co_return refuse(user_error(413, "RequestEntityTooLargeException",
-                                  fmt::format("Request must be smaller than {} bytes for the CreateFunction operation", kZippedLimit)));
+      co_return refuse(user_error(
+          413, "RequestEntityTooLargeException",
+          fmt::format("Request must be smaller than {} bytes for the CreateFunction operation", kZippedLimit)));
     co_return std::move(*bytes);
   }
   if (!bucket || !key) co_return refuse(invalid_parameter("Please provide a source for function code."));
-  if (!parts.environment.objects) co_return refuse(service_error("S3 is not there to read the deployment package from."));
+  if (!parts.environment.objects)
+    co_return refuse(service_error("S3 is not there to read the deployment package from."));
   std::string version(get_string(code, "S3ObjectVersion").value_or(""));
-  auto object = co_await parts.environment.objects->read_object(std::string(*bucket), std::string(*key), version, kUnzippedLimit);
+  auto object =
+      co_await parts.environment.objects->read_object(std::string(*bucket), std::string(*key), version, kUnzippedLimit);
   if (!object && object.error().code == "EntityTooLarge")
     co_return refuse(invalid_parameter(fmt::format("Unzipped size must be smaller than {} bytes", kUnzippedLimit)));
   if (!object)
-    co_return refuse(invalid_parameter(fmt::format("Error occurred while GetObject. S3 Error Code: {}. S3 Error Message: {}",
-                                                   object.error().code, object.error().message)));
+    co_return refuse(
+        invalid_parameter(fmt::format("Error occurred while GetObject. S3 Error Code: {}. S3 Error Message: {}",
+                                      object.error().code, object.error().message)));
   co_return std::move(*object);
 }
 
@@ -56,10 +62,13 @@ Task<Outcome<void>> check_role(Parts& parts, const Function& function) {
 Task<Reply> create_function(Parts& parts, std::string region, json::object input) {
   auto name = named(parts, region, input);
   if (!name) co_return refuse(name.error());
-  if (!name->qualifier.empty() && name->qualifier != "$LATEST") co_return refuse(invalid_parameter("A new function has no qualifier."));
+  if (!name->qualifier.empty() && name->qualifier != "$LATEST")
+    co_return refuse(invalid_parameter("A new function has no qualifier."));
   if (!get_string(input, "Role")) co_return refuse(invalid_member("role", "null", "Member must not be null"));
-  if (get_string(input, "PackageType").value_or("Zip") == "Zip" && (!get_string(input, "Runtime") || !get_string(input, "Handler")))
-    co_return refuse(invalid_parameter("Runtime and Handler are mandatory parameters for functions created with deployment packages."));
+  if (get_string(input, "PackageType").value_or("Zip") == "Zip" &&
+      (!get_string(input, "Runtime") || !get_string(input, "Handler")))
+    co_return refuse(invalid_parameter(
+        "Runtime and Handler are mandatory parameters for functions created with deployment packages."));
   Function function{.region = region, .name = name->name};
   if (auto applied = apply_configuration(function, input); !applied) co_return refuse(applied.error());
   About about;
@@ -96,7 +105,8 @@ Task<Reply> create_function(Parts& parts, std::string region, json::object input
 Task<Reply> update_function_code(Parts& parts, std::string region, json::object input) {
   auto name = named(parts, region, input);
   if (!name) co_return refuse(name.error());
-  if (!parts.state.find(region, name->name, "$LATEST")) co_return refuse(function_not_found(parts.state.arn(region, *name)));
+  if (!parts.state.find(region, name->name, "$LATEST"))
+    co_return refuse(function_not_found(parts.state.arn(region, *name)));
   auto package = co_await keep(parts, input);
   if (!package) co_return refuse(package.error());
 
@@ -105,11 +115,13 @@ Task<Reply> update_function_code(Parts& parts, std::string region, json::object 
   if (auto revision = get_string(input, "RevisionId"); revision && *revision != function->revision_id)
     co_return refuse(precondition_failed());
   if (auto* architectures = input.if_contains("Architectures"))
-    if (auto applied = apply_configuration(*function, {{"Architectures", *architectures}}); !applied) co_return refuse(applied.error());
+    if (auto applied = apply_configuration(*function, {{"Architectures", *architectures}}); !applied)
+      co_return refuse(applied.error());
   auto old_sha = function->code_sha;
   function->code_sha = package->sha;
   function->code_size = package->size;
-  if (get_bool(input, "DryRun").value_or(false)) co_return describe(*function, parts.environment.account, ArnForm::unqualified);
+  if (get_bool(input, "DryRun").value_or(false))
+    co_return describe(*function, parts.environment.account, ArnForm::unqualified);
   function->last_modified = timestamp(parts.environment.clock.now());
   function->revision_id = random_uuid();
   Batch batch;

@@ -8,9 +8,12 @@ namespace ads::cloud::lambda {
 
 namespace {
 
-ArnForm form_of(const FunctionName& name) { return name.qualifier.empty() ? ArnForm::unqualified : ArnForm::qualified; }
+ArnForm form_of(const FunctionName& name) {
+  return name.qualifier.empty() ? ArnForm::unqualified : ArnForm::qualified;
+}
 
-json::object with_qualifier(json::object description, const Parts& parts, std::string_view region, const FunctionName& name) {
+json::object with_qualifier(json::object description, const Parts& parts, std::string_view region,
+                            const FunctionName& name) {
   // An alias stays in the ARN that is answered for it.
   if (!name.qualifier.empty()) description["FunctionArn"] = parts.state.arn(region, name);
   return description;
@@ -77,7 +80,8 @@ Task<Reply> delete_function(Parts& parts, std::string region, json::object input
     if (!version) co_return refuse(invalid_parameter("An alias is deleted with DeleteAlias."));
     for (auto& alias : parts.state.aliases(region, name->name))
       if (alias.version == name->qualifier || alias.weights.contains(name->qualifier))
-        co_return refuse(conflict(fmt::format("Version {} is in use by an alias: {}. Update the alias first.", name->qualifier, alias.name)));
+        co_return refuse(conflict(
+            fmt::format("Version {} is in use by an alias: {}. Update the alias first.", name->qualifier, alias.name)));
     packages.push_back(version->code_sha);
     parts.state.remove_version(batch, *version);
   }
@@ -110,7 +114,8 @@ Task<Reply> list_functions(Parts& parts, std::string region, json::object input)
       reply["NextMarker"] = last;
       break;
     }
-    functions.push_back(describe(*function, parts.environment.account, is_all ? ArnForm::qualified : ArnForm::unqualified));
+    functions.push_back(
+        describe(*function, parts.environment.account, is_all ? ArnForm::qualified : ArnForm::unqualified));
     last = function->name + ":" + function->version;
   }
   reply["Functions"] = std::move(functions);

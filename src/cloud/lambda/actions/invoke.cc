@@ -10,10 +10,12 @@ Task<Outcome<http::Reply>> invoke(Parts& parts, Call& call, std::string function
   std::string type(headers.get_or("X-Amz-Invocation-Type", "RequestResponse"));
   std::string log_type(headers.get_or("X-Amz-Log-Type", "None"));
   if (type != "RequestResponse" && type != "Event" && type != "DryRun")
-    co_return refuse(invalid_member("invocationType", type, "Member must satisfy enum value set: [Event, RequestResponse, DryRun]"));
+    co_return refuse(
+        invalid_member("invocationType", type, "Member must satisfy enum value set: [Event, RequestResponse, DryRun]"));
   if (log_type != "None" && log_type != "Tail")
     co_return refuse(invalid_member("logType", log_type, "Member must satisfy enum value set: [None, Tail]"));
-  if (headers.has("X-Amz-Durable-Execution-Name")) co_return refuse(not_implemented("Invoke with DurableExecutionName"));
+  if (headers.has("X-Amz-Durable-Execution-Name"))
+    co_return refuse(not_implemented("Invoke with DurableExecutionName"));
   if (headers.has("X-Amz-Tenant-Id")) co_return refuse(not_implemented("Invoke with TenantId"));
   auto name = parse_function_name(function_name, qualifier, call.region, parts.environment.account);
   if (!name) co_return refuse(name.error());
@@ -29,7 +31,8 @@ Task<Outcome<http::Reply>> invoke(Parts& parts, Call& call, std::string function
   if (!payload) co_return refuse(user_error(400, "InvalidRequestContentException", payload.error().message));
   if (payload->empty()) *payload = "{}";
   if (auto parsed = parse_json(*payload); !parsed)
-    co_return refuse(user_error(400, "InvalidRequestContentException", "Could not parse request body into json: " + parsed.error().message));
+    co_return refuse(user_error(400, "InvalidRequestContentException",
+                                "Could not parse request body into json: " + parsed.error().message));
 
   http::Reply reply{200, {{"x-amzn-RequestId", call.request_id}}};
   if (type == "DryRun") {
@@ -49,7 +52,8 @@ Task<Outcome<http::Reply>> invoke(Parts& parts, Call& call, std::string function
                         .function_arn = parts.state.arn(call.region, *name),
                         .trace_id = std::move(trace),
                         .client_context = std::string(headers.get_or("X-Amz-Client-Context", ""))};
-  auto result = co_await parts.pool.invoke(*function, std::move(invocation));
+  auto result = co_await parts.pool.invoke(*function, std::move(invocation),
+                                           {.machine = Pool::Steady::now() + parts.limits.machine_patience});
   if (!result) co_return refuse(result.error());
   reply.headers.set("Content-Type", "application/json");
   reply.headers.set("X-Amz-Executed-Version", result->version);

@@ -5,7 +5,7 @@
 
 namespace ads::cloud::lambda {
 
-inline constexpr std::size_t kSyncPayloadLimit = 6'291'456;   // bytes
+inline constexpr std::size_t kSyncPayloadLimit = 6'291'456;  // bytes
 inline constexpr std::size_t kAsyncPayloadLimit = 1'048'576;
 
 Task<Outcome<http::Reply>> invoke(Parts& parts, Call& call, std::string function_name, std::string qualifier);

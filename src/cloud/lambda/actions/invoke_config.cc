@@ -9,23 +9,28 @@ namespace ads::cloud::lambda {
 namespace {
 
 std::string arn_of(const Parts& parts, std::string_view region, const FunctionName& name) {
-  return function_arn(region, parts.environment.account, name.name, name.qualifier.empty() ? "$LATEST" : name.qualifier);
+  return function_arn(region, parts.environment.account, name.name,
+                      name.qualifier.empty() ? "$LATEST" : name.qualifier);
 }
 
 WireError no_config(const Parts& parts, std::string_view region, const FunctionName& name) {
   return not_found(fmt::format("The function {} doesn't have an EventInvokeConfig", arn_of(parts, region, name)));
 }
 
-Outcome<std::string> checked_destination(const Parts& parts, const json::object& config, std::string_view side, std::string_view own_arn) {
+Outcome<std::string> checked_destination(const Parts& parts, const json::object& config, std::string_view side,
+                                         std::string_view own_arn) {
   auto* target = get_object(config, side);
   std::string arn(target ? get_string(*target, "Destination").value_or("") : "");
   if (arn.empty()) return arn;
   auto service = destination_service(arn);
   if (arn.starts_with("arn:aws:events:") || arn.starts_with("arn:aws:s3:"))
     return refuse(not_implemented(fmt::format("{} to {}", side, arn)));
-  if (service.empty()) return refuse(invalid_parameter(fmt::format("The provided destination config DestinationConfig is invalid: {}", arn)));
+  if (service.empty())
+    return refuse(
+        invalid_parameter(fmt::format("The provided destination config DestinationConfig is invalid: {}", arn)));
   if (service == "sqs" && arn.ends_with(".fifo"))
-    return refuse(invalid_parameter("The destination ARN " + arn + " is invalid: a FIFO queue cannot be a destination."));
+    return refuse(
+        invalid_parameter("The destination ARN " + arn + " is invalid: a FIFO queue cannot be a destination."));
   if (service == "lambda" && own_arn.starts_with(arn))
     return refuse(invalid_parameter("You can't specify the function as a destination for itself."));
   if (service == "sqs" && parts.environment.queues)
@@ -40,14 +45,16 @@ Task<Reply> put(Parts& parts, std::string region, json::object input, InvokeConf
   if (input.contains("MaximumRetryAttempts")) {
     auto retries = number(input, "MaximumRetryAttempts");
     if (!retries || *retries < 0 || *retries > 2)
-      co_return refuse(invalid_member("maximumRetryAttempts", json::serialize(input.at("MaximumRetryAttempts")), "Member must have value between 0 and 2"));
+      co_return refuse(invalid_member("maximumRetryAttempts", json::serialize(input.at("MaximumRetryAttempts")),
+                                      "Member must have value between 0 and 2"));
     config.maximum_retries = static_cast<int>(*retries);
     config.has_retries = true;
   }
   if (input.contains("MaximumEventAgeInSeconds")) {
     auto age = number(input, "MaximumEventAgeInSeconds");
     if (!age || *age < 60 || *age > 21'600)
-      co_return refuse(invalid_member("maximumEventAgeInSeconds", json::serialize(input.at("MaximumEventAgeInSeconds")), "Member must have value between 60 and 21600"));
+      co_return refuse(invalid_member("maximumEventAgeInSeconds", json::serialize(input.at("MaximumEventAgeInSeconds")),
+                                      "Member must have value between 60 and 21600"));
     config.maximum_age = static_cast<int>(*age);
     config.has_age = true;
   }
@@ -92,7 +99,8 @@ Task<Reply> get_function_event_invoke_config(Parts& parts, std::string region, j
 Task<Reply> delete_function_event_invoke_config(Parts& parts, std::string region, json::object input) {
   auto name = existing(parts, region, input);
   if (!name) co_return refuse(name.error());
-  if (!parts.state.invoke_config(region, name->name, name->qualifier)) co_return refuse(no_config(parts, region, *name));
+  if (!parts.state.invoke_config(region, name->name, name->qualifier))
+    co_return refuse(no_config(parts, region, *name));
   Batch batch;
   batch.remove(invoke_config_key(region, name->name, name->qualifier.empty() ? "$LATEST" : name->qualifier));
   if (auto stored = co_await commit(parts, std::move(batch)); !stored) co_return refuse(stored.error());

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kPolicyLimit = 20'480;  // bytes
 
-std::string text(const json::object& input, std::string_view name) { return std::string(get_string(input, name).value_or("")); }
+std::string text(const json::object& input, std::string_view name) {
+  return std::string(get_string(input, name).value_or(""));
+}
 
 std::string render(const json::array& statements) {
   return json::serialize(json::object{{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", statements}});
@@ -21,27 +23,40 @@ std::string render(const json::array& statements) {
 Task<Reply> add_permission(Parts& parts, std::string region, json::object input) {
   auto name = existing(parts, region, input);
   if (!name) co_return refuse(name.error());
-  Permission permission{text(input, "StatementId"), text(input, "Action"), text(input, "Principal"), text(input, "SourceArn"),
-                        text(input, "SourceAccount"), text(input, "EventSourceToken"), text(input, "PrincipalOrgID"),
-                        text(input, "FunctionUrlAuthType")};
-  for (auto [member, value] : {std::pair{"statementId", &permission.statement_id}, {"action", &permission.action}, {"principal", &permission.principal}})
+  Permission permission{text(input, "StatementId"),    text(input, "Action"),
+                        text(input, "Principal"),      text(input, "SourceArn"),
+                        text(input, "SourceAccount"),  text(input, "EventSourceToken"),
+                        text(input, "PrincipalOrgID"), text(input, "FunctionUrlAuthType")};
+  for (auto [member, value] : {std::pair{"statementId", &permission.statement_id},
+                               {"action", &permission.action},
+                               {"principal", &permission.principal}})
     if (value->empty()) co_return refuse(invalid_member(member, "null", "Member must not be null"));
   for (unsigned char c : permission.statement_id)
     if (!std::isalnum(c) && c != '-' && c != '_')
-      co_return refuse(invalid_member("statementId", permission.statement_id, "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)"));
-  if (permission.action != "lambda:*" && !(permission.action.starts_with("lambda:") && permission.action.size() > 7) && permission.action != "*")
-    co_return refuse(invalid_member("action", permission.action, "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])"));
+      co_return refuse(invalid_member("statementId", permission.statement_id,
+                                      "Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)"));
+  if (permission.action != "lambda:*" && !(permission.action.starts_with("lambda:") && permission.action.size() > 7) &&
+      permission.action != "*")
+    co_return refuse(
+        invalid_member("action", permission.action,
+                       "Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])"));
   auto about = parts.state.about(region, name->name);
   if (!about) co_return refuse(function_not_found(parts.state.arn(region, *name)));
-  if (auto revision = get_string(input, "RevisionId"); revision && *revision != about->policy_revision) co_return refuse(precondition_failed());
+  if (auto revision = get_string(input, "RevisionId"); revision && *revision != about->policy_revision)
+    co_return refuse(precondition_failed());
   auto& statements = about->policies[name->qualifier];
   for (auto& statement : statements)
     if (get_string(statement.as_object(), "Sid") == permission.statement_id)
-      co_return refuse(conflict(fmt::format("The statement id ({}) provided already exists. Please provide a new statement id, or remove the existing statement.", permission.statement_id)));
+      co_return refuse(
+          conflict(fmt::format("The statement id ({}) provided already exists. Please provide a new statement id, or "
+                               "remove the existing statement.",
+                               permission.statement_id)));
   auto statement = to_statement(permission, parts.state.arn(region, *name));
   statements.push_back(statement);
   if (render(statements).size() > kPolicyLimit)
-    co_return refuse(user_error(400, "PolicyLengthExceededException", fmt::format("The final policy size ({}) is bigger than the limit ({}).", render(statements).size(), kPolicyLimit)));
+    co_return refuse(user_error(400, "PolicyLengthExceededException",
+                                fmt::format("The final policy size ({}) is bigger than the limit ({}).",
+                                            render(statements).size(), kPolicyLimit)));
   about->policy_revision = random_uuid();
   Batch batch;
   parts.state.put(batch, region, name->name, *about);
@@ -54,10 +69,12 @@ Task<Reply> remove_permission(Parts& parts, std::string region, json::object inp
   if (!name) co_return refuse(name.error());
   auto about = parts.state.about(region, name->name);
   if (!about) co_return refuse(function_not_found(parts.state.arn(region, *name)));
-  if (auto revision = get_string(input, "RevisionId"); revision && *revision != about->policy_revision) co_return refuse(precondition_failed());
+  if (auto revision = get_string(input, "RevisionId"); revision && *revision != about->policy_revision)
+    co_return refuse(precondition_failed());
   auto id = text(input, "StatementId");
   auto& statements = about->policies[name->qualifier];
-  auto found = std::find_if(statements.begin(), statements.end(), [&](const json::value& s) { return get_string(s.as_object(), "Sid") == id; });
+  auto found = std::find_if(statements.begin(), statements.end(),
+                            [&](const json::value& s) { return get_string(s.as_object(), "Sid") == id; });
   if (found == statements.end())
     co_return refuse(not_found(statements.empty() ? "No policy is associated with the given resource."
                                                   : fmt::format("Statement {} is not found in resource policy.", id)));

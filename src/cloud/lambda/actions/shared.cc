@@ -21,7 +21,8 @@ Outcome<FunctionName> existing(const Parts& parts, std::string_view region, cons
 
 std::optional<std::int64_t> number(const json::object& input, std::string_view name) {
   if (auto value = get_integer(input, name)) return value;
-  if (auto* value = input.if_contains(name); value && value->is_double()) return static_cast<std::int64_t>(value->as_double());
+  if (auto* value = input.if_contains(name); value && value->is_double())
+    return static_cast<std::int64_t>(value->as_double());
   auto text = get_string(input, name);
   if (!text) return {};
   std::int64_t value = 0;

@@ -28,11 +28,14 @@ Outcome<Tagged> find(Parts& parts, std::string region, const json::object& input
   }
   auto name = parse_function_name(arn, region, parts.environment.account);
   if (!name) return refuse(name.error());
-  if (!name->qualifier.empty()) return refuse(invalid_parameter("Tags on function aliases and versions are not supported. Please specify a function ARN."));
+  if (!name->qualifier.empty())
+    return refuse(
+        invalid_parameter("Tags on function aliases and versions are not supported. Please specify a function ARN."));
   auto about = parts.state.about(region, name->name);
   if (!about) return refuse(function_not_found(arn));
   auto tags = about->tags;
-  return Tagged{std::move(tags), [&parts, region, name = name->name, a = *about](Batch& batch, const Tags& changed) mutable {
+  return Tagged{std::move(tags),
+                [&parts, region, name = name->name, a = *about](Batch& batch, const Tags& changed) mutable {
                   a.tags = changed;
                   parts.state.put(batch, region, name, a);
                 }};
@@ -46,7 +49,8 @@ Task<Reply> tag_resource(Parts& parts, std::string region, json::object input) {
   if (auto* tags = get_object(input, "Tags"))
     for (auto& [key, value] : *tags) {
       if (!value.is_string() || key.empty() || key.size() > 128 || value.as_string().size() > 256)
-        co_return refuse(invalid_parameter("Tag '" + std::string(key) + "': a key has 1-128 characters, a value is a string of up to 256."));
+        co_return refuse(invalid_parameter("Tag '" + std::string(key) +
+                                           "': a key has 1-128 characters, a value is a string of up to 256."));
       found->tags[key] = value.as_string();
     }
   if (found->tags.size() > 50) co_return refuse(invalid_parameter("A resource has at most 50 tags."));

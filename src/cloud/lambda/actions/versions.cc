@@ -23,7 +23,8 @@ Task<Outcome<Function>> publish(Parts& parts, Function latest, std::optional<std
   auto about = parts.state.about(latest.region, latest.name);
   if (!about) co_return refuse(function_not_found(function_arn(latest.region, parts.environment.account, latest.name)));
   if (about->last_version > 0)
-    if (auto last = parts.state.find(latest.region, latest.name, std::to_string(about->last_version)); last && is_same(*last, latest))
+    if (auto last = parts.state.find(latest.region, latest.name, std::to_string(about->last_version));
+        last && is_same(*last, latest))
       co_return std::move(*last);
   Function version = std::move(latest);
   version.version = std::to_string(++about->last_version);
@@ -42,11 +43,15 @@ Task<Reply> publish_version(Parts& parts, std::string region, json::object input
   if (get_string(input, "PublishTo")) co_return refuse(not_implemented("PublishVersion with PublishTo"));
   auto latest = parts.state.find(region, name->name, "$LATEST");
   if (!latest) co_return refuse(function_not_found(parts.state.arn(region, *name)));
-  if (auto revision = get_string(input, "RevisionId"); revision && *revision != latest->revision_id) co_return refuse(precondition_failed());
+  if (auto revision = get_string(input, "RevisionId"); revision && *revision != latest->revision_id)
+    co_return refuse(precondition_failed());
   if (auto sha = get_string(input, "CodeSha256")) {
     auto digest = from_hex(latest->code_sha);
     if (!digest || to_base64(*digest) != *sha)
-      co_return refuse(invalid_parameter(fmt::format("CodeSHA256 ({}) is different from current CodeSHA256 in $LATEST ({}). Please try again with the CodeSHA256 in $LATEST.", *sha, digest ? to_base64(*digest) : "")));
+      co_return refuse(
+          invalid_parameter(fmt::format("CodeSHA256 ({}) is different from current CodeSHA256 in $LATEST ({}). Please "
+                                        "try again with the CodeSHA256 in $LATEST.",
+                                        *sha, digest ? to_base64(*digest) : "")));
   }
   std::optional<std::string> description;
   if (auto given = get_string(input, "Description")) description = std::string(*given);

@@ -50,6 +50,8 @@ std::string group_arn(const Scope& scope, const Group& group);  // without ":*"
 Outcome<std::map<std::string, std::string>> checked_tags(const json::object* tags);
 // The retention periods AWS offers. Errors: InvalidParameterException.
 Outcome<int> checked_retention(std::optional<std::int64_t> days);
-inline std::unexpected<WireError> disk_failed(const Error& error) { return refuse(internal_failure(error)); }
+inline std::unexpected<WireError> disk_failed(const Error& error) {
+  return refuse(internal_failure(error));
+}
 
 }  // namespace ads::cloud::logs

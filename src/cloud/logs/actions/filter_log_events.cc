@@ -12,7 +12,9 @@ constexpr std::size_t kPageBytes = 1'048'576;
 // Events looked at in one call: a page may be partial or empty and still have a nextToken, as AWS's may.
 constexpr std::size_t kMostLookedAt = 50'000;
 
-std::string token_of(Position position) { return fmt::format("{:020}{:020}", position.time, position.sequence); }
+std::string token_of(Position position) {
+  return fmt::format("{:020}{:020}", position.time, position.sequence);
+}
 
 std::optional<Position> parse_token(std::string_view token) {
   if (token.size() != 40) return {};
@@ -30,7 +32,8 @@ Reply filter_log_events(Scope& scope, const json::object& input) {
   std::set<std::string, std::less<>> wanted;
   if (auto* names = get_array(input, "logStreamNames")) {
     if (get_string(input, "logStreamNamePrefix"))
-      return refuse(invalid_parameter("Exactly one of logStreamNames or logStreamNamePrefix may be specified, but not both."));
+      return refuse(
+          invalid_parameter("Exactly one of logStreamNames or logStreamNamePrefix may be specified, but not both."));
     if (names->empty() || names->size() > 100)
       return refuse(invalid_member("logStreamNames", "[...]", "Member must have length between 1 and 100"));
     for (auto& name : *names)

@@ -13,7 +13,8 @@ std::string token_of(char direction, Position position) {
 }
 
 std::optional<std::pair<char, Position>> parse_token(std::string_view token) {
-  if (token.size() != 44 || (token[0] != 'f' && token[0] != 'b') || token[1] != '/' || !token.ends_with("/s")) return {};
+  if (token.size() != 44 || (token[0] != 'f' && token[0] != 'b') || token[1] != '/' || !token.ends_with("/s"))
+    return {};
   for (char c : token.substr(2, 40))
     if (c < '0' || c > '9') return {};
   Position position{std::strtoull(std::string(token.substr(2, 20)).c_str(), nullptr, 10),

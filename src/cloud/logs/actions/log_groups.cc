@@ -41,7 +41,8 @@ Reply describe_log_groups(Scope& scope, const json::object& input) {
   auto prefix = get_string(input, "logGroupNamePrefix").value_or("");
   auto part = get_string(input, "logGroupNamePattern").value_or("");
   if (!prefix.empty() && !part.empty())
-    return refuse(invalid_parameter("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."));
+    return refuse(
+        invalid_parameter("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."));
   std::string start = group_prefix(scope.region), end = after_prefix(start);
   std::string from = start;
   if (!prefix.empty()) from += prefix;
@@ -67,9 +68,12 @@ Reply describe_log_groups(Scope& scope, const json::object& input) {
       break;
     }
     std::string arn = group_arn(scope, *group);
-    json::object entry{{"logGroupName", group->name},     {"creationTime", group->created},
-                       {"metricFilterCount", 0},          {"arn", arn + ":*"},
-                       {"logGroupArn", arn},              {"storedBytes", scope.state.stored_bytes(*group)},
+    json::object entry{{"logGroupName", group->name},
+                       {"creationTime", group->created},
+                       {"metricFilterCount", 0},
+                       {"arn", arn + ":*"},
+                       {"logGroupArn", arn},
+                       {"storedBytes", scope.state.stored_bytes(*group)},
                        {"logGroupClass", group->log_class}};
     if (group->retention_days) entry["retentionInDays"] = *group->retention_days;
     if (!group->kms_key_id.empty()) entry["kmsKeyId"] = group->kms_key_id;
@@ -99,6 +103,8 @@ Reply put_retention_policy(Scope& scope, const json::object& input) {
   return change_retention(scope, input, *days);
 }
 
-Reply delete_retention_policy(Scope& scope, const json::object& input) { return change_retention(scope, input, {}); }
+Reply delete_retention_policy(Scope& scope, const json::object& input) {
+  return change_retention(scope, input, {});
+}
 
 }  // namespace ads::cloud::logs

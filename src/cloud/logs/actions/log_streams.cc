@@ -71,7 +71,8 @@ Reply by_last_event(Scope& scope, const Group& group, std::size_t limit, ScanOrd
   auto add = [&](const Place&, const Stream& stream) { streams.push_back(describe(scope, group, stream)); };
   Place last;
   if (is_descending) {
-    for (auto entry = page.rbegin(); entry != page.rend(); ++entry) add(entry->first, entry->second), last = entry->first;
+    for (auto entry = page.rbegin(); entry != page.rend(); ++entry)
+      add(entry->first, entry->second), last = entry->first;
   } else {
     for (auto& [place, stream] : page) add(place, stream), last = place;
   }
@@ -92,12 +93,12 @@ Reply describe_log_streams(Scope& scope, const json::object& input) {
   auto order_by = get_string(input, "orderBy").value_or("LogStreamName");
   auto token = get_string(input, "nextToken").value_or("");
   if (order_by == "LastEventTime") {
-    if (!wanted.empty())
-      return refuse(invalid_parameter("Cannot order by LastEventTime with a logStreamNamePrefix."));
+    if (!wanted.empty()) return refuse(invalid_parameter("Cannot order by LastEventTime with a logStreamNamePrefix."));
     return by_last_event(scope, *group, *limit, order, token);
   }
   if (order_by != "LogStreamName")
-    return refuse(invalid_member("orderBy", order_by, "Member must satisfy enum value set: [LogStreamName, LastEventTime]"));
+    return refuse(
+        invalid_member("orderBy", order_by, "Member must satisfy enum value set: [LogStreamName, LastEventTime]"));
   std::string prefix = stream_prefix(group->id);
   std::string from = prefix + std::string(wanted), to = wanted.empty() ? after_prefix(prefix) : after_prefix(from);
   if (!token.empty()) {

@@ -45,10 +45,13 @@ Reply put_log_events(Scope& scope, const json::object& input) {
     std::string member = fmt::format("logEvents.{}.member", i + 1);
     if (!message || message->empty())
       return refuse(invalid_member(member + ".message", "", "Member must have length greater than or equal to 1"));
-    if (!given || *given < 0) return refuse(invalid_member(member + ".timestamp", given ? std::to_string(*given) : "null", "Member must have value greater than or equal to 0"));
+    if (!given || *given < 0)
+      return refuse(invalid_member(member + ".timestamp", given ? std::to_string(*given) : "null",
+                                   "Member must have value greater than or equal to 0"));
     std::uint64_t time = *given;
     if (message->size() + kEventOverhead > kMostBytes)
-      return refuse(invalid_parameter(fmt::format("Log event too large: {} bytes exceeds limit of {}", message->size() + kEventOverhead, kMostBytes)));
+      return refuse(invalid_parameter(fmt::format("Log event too large: {} bytes exceeds limit of {}",
+                                                  message->size() + kEventOverhead, kMostBytes)));
     bytes += message->size() + kEventOverhead;
     if (time < previous)
       return refuse(invalid_parameter("Log events in a single PutLogEvents request must be in chronological order."));
@@ -67,7 +70,8 @@ Reply put_log_events(Scope& scope, const json::object& input) {
     }
     if (events.empty()) first_kept = time;
     if (time - first_kept > kDay)
-      return refuse(invalid_parameter("The batch of log events in a single PutLogEvents request cannot span more than 24 hours."));
+      return refuse(invalid_parameter(
+          "The batch of log events in a single PutLogEvents request cannot span more than 24 hours."));
     events.push_back({SystemTime(std::chrono::milliseconds(time)), std::string(*message)});
   }
   if (bytes > kMostBytes)

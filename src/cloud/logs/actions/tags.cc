@@ -52,13 +52,17 @@ Reply tag_log_group(Scope& scope, const json::object& input) {
 Reply untag_log_group(Scope& scope, const json::object& input) {
   return remove_tags(scope, named_group(scope, input), get_array(input, "tags"));
 }
-Reply list_tags_log_group(Scope& scope, const json::object& input) { return list_tags(named_group(scope, input)); }
+Reply list_tags_log_group(Scope& scope, const json::object& input) {
+  return list_tags(named_group(scope, input));
+}
 Reply tag_resource(Scope& scope, const json::object& input) {
   return add_tags(scope, group_of_arn(scope, input), get_object(input, "tags"));
 }
 Reply untag_resource(Scope& scope, const json::object& input) {
   return remove_tags(scope, group_of_arn(scope, input), get_array(input, "tagKeys"));
 }
-Reply list_tags_for_resource(Scope& scope, const json::object& input) { return list_tags(group_of_arn(scope, input)); }
+Reply list_tags_for_resource(Scope& scope, const json::object& input) {
+  return list_tags(group_of_arn(scope, input));
+}
 
 }  // namespace ads::cloud::logs

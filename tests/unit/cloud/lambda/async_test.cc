@@ -9,8 +9,9 @@ using Asynchronous = City;
 
 TEST_F(Asynchronous, invocations_are_retried_twice_then_go_to_the_destination) {
   function("f", bootstrap("print('attempt', calls, flush=True)\nraise RuntimeError('always')"));
-  ASSERT_TRUE(act(put_function_event_invoke_config,
-                  {{"FunctionName", "f"}, {"DestinationConfig", {{"OnFailure", {{"Destination", queue_arn("failed")}}}}}}));
+  ASSERT_TRUE(
+      act(put_function_event_invoke_config,
+          {{"FunctionName", "f"}, {"DestinationConfig", {{"OnFailure", {{"Destination", queue_arn("failed")}}}}}}));
   invoke_later("f", R"({"n":7})");
   ASSERT_TRUE(eventually([&] { return queues.sent[queue_arn("failed")].size() == 1; }));
   auto record = parse_json_object(queues.sent[queue_arn("failed")][0].body);
@@ -27,8 +28,9 @@ TEST_F(Asynchronous, invocations_are_retried_twice_then_go_to_the_destination) {
 
 TEST_F(Asynchronous, invocations_stop_being_retried_once_they_succeed) {
   function("f", bootstrap("if calls < 2: raise RuntimeError('once')\nreturn calls"));
-  ASSERT_TRUE(act(put_function_event_invoke_config,
-                  {{"FunctionName", "f"}, {"DestinationConfig", {{"OnSuccess", {{"Destination", queue_arn("done")}}}}}}));
+  ASSERT_TRUE(
+      act(put_function_event_invoke_config,
+          {{"FunctionName", "f"}, {"DestinationConfig", {{"OnSuccess", {{"Destination", queue_arn("done")}}}}}}));
   invoke_later("f");
   ASSERT_TRUE(eventually([&] { return queues.sent[queue_arn("done")].size() == 1; }));
   auto record = parse_json_object(queues.sent[queue_arn("done")][0].body);
@@ -73,8 +75,12 @@ TEST_F(Asynchronous, permission_is_asked_of_the_resource_policy) {
   function("f", bootstrap("return 1"));
   Source bucket{"s3.amazonaws.com", "arn:aws:s3:::in"};
   EXPECT_EQ(lambda->may_invoke(arn("f"), bucket).error().code, "AccessDeniedException");
-  ASSERT_TRUE(act(add_permission, {{"FunctionName", "f"}, {"StatementId", "s"}, {"Action", "lambda:InvokeFunction"}, {"Principal", "s3.amazonaws.com"},
-                                   {"SourceArn", "arn:aws:s3:::in"}, {"SourceAccount", "000000000000"}}));
+  ASSERT_TRUE(act(add_permission, {{"FunctionName", "f"},
+                                   {"StatementId", "s"},
+                                   {"Action", "lambda:InvokeFunction"},
+                                   {"Principal", "s3.amazonaws.com"},
+                                   {"SourceArn", "arn:aws:s3:::in"},
+                                   {"SourceAccount", "000000000000"}}));
   EXPECT_TRUE(lambda->may_invoke(arn("f"), bucket));
   EXPECT_FALSE(lambda->may_invoke(arn("f"), {"s3.amazonaws.com", "arn:aws:s3:::other"}));
   EXPECT_FALSE(lambda->may_invoke(arn("f"), {"sns.amazonaws.com", "arn:aws:s3:::in"}));

@@ -25,7 +25,8 @@ class FakeQueues : public QueuePort {
     put(arn, message.body);
     co_return "id";
   }
-  Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string arn, int most, std::chrono::milliseconds wait) override {
+  Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string arn, int most,
+                                                      std::chrono::milliseconds wait) override {
     auto until = std::chrono::steady_clock::now() + wait;
     while (visible[arn].empty())
       if (!co_await arrived_.wait_until(until)) co_return std::vector<ReceivedMessage>{};
@@ -40,7 +41,9 @@ class FakeQueues : public QueuePort {
     for (auto& handle : handles) removed.push_back(handle);
     co_return Outcome<void>{};
   }
-  Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override { co_return Outcome<void>{}; }
+  Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override {
+    co_return Outcome<void>{};
+  }
   Outcome<std::map<std::string, std::string>> attributes(const std::string& arn) override {
     if (arn.find("missing") != std::string::npos)
       return refuse(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.");
@@ -65,7 +68,8 @@ class FakeQueues : public QueuePort {
 
 class FakeLogs : public LogPort {
  public:
-  Task<Outcome<void>> append(std::string, std::string group, std::string stream, std::vector<LogEvent> events) override {
+  Task<Outcome<void>> append(std::string, std::string group, std::string stream,
+                             std::vector<LogEvent> events) override {
     for (auto& event : events) lines.push_back(event.message);
     last_group = group;
     streams.insert(stream);
@@ -119,11 +123,13 @@ api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
 def post(path, body, headers={}):
     api.request("POST", "/2018-06-01/runtime/" + path, json.dumps(body), headers)
     answer = api.getresponse(); answer.read(); return answer.status
-)" + init + R"(
+)" + init +
+         R"(
 def handle(event, headers):
     global calls
     calls += 1
-)" + indented + R"(
+)" + indented +
+         R"(
 while True:
     api.request("GET", "/2018-06-01/runtime/invocation/next")
     got = api.getresponse()
@@ -214,21 +220,27 @@ class City : public testing::Test {
   Outcome<InvocationResult> invoke(const std::string& name, const std::string& payload = "{}") {
     auto found = lambda->parts().state.resolve(kRegion, {name, ""});
     if (!found) return refuse(found.error());
-    return run(lambda->parts().pool.invoke(*found, {.request_id = random_uuid(), .payload = payload, .function_arn = arn(name)}));
+    return run(lambda->parts().pool.invoke(
+        *found, {.request_id = random_uuid(), .payload = payload, .function_arn = arn(name)}));
   }
   void invoke_later(const std::string& name, const std::string& payload = "{}") {
-    auto queued = run(lambda->parts().queue.add(kRegion, {name, ""}, {.request_id = random_uuid(), .payload = payload}));
+    auto queued =
+        run(lambda->parts().queue.add(kRegion, {name, ""}, {.request_id = random_uuid(), .payload = payload}));
     ASSERT_TRUE(queued);
   }
   std::string arn(const std::string& name) const { return function_arn(kRegion, "000000000000", name); }
-  static std::string queue_arn(const std::string& name) { return std::string("arn:aws:sqs:") + kRegion + ":000000000000:" + name; }
+  static std::string queue_arn(const std::string& name) {
+    return std::string("arn:aws:sqs:") + kRegion + ":000000000000:" + name;
+  }
   Reply act(Action action, json::object input) { return run(action(lambda->parts(), kRegion, std::move(input))); }
 
   asio::io_context io;
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   std::filesystem::path directory = std::filesystem::temp_directory_path() / ("ads-lambda-" + random_hex(12));
-  Limits limits{.init = std::chrono::milliseconds(3000), .stop_grace = std::chrono::milliseconds(100),
-                .retry_delays = {std::chrono::milliseconds(30), std::chrono::milliseconds(60)}, .throttle_delay = std::chrono::milliseconds(20)};
+  Limits limits{.init = std::chrono::milliseconds(3000),
+                .stop_grace = std::chrono::milliseconds(100),
+                .retry_delays = {std::chrono::milliseconds(30), std::chrono::milliseconds(60)},
+                .throttle_delay = std::chrono::milliseconds(20)};
   FakeQueues queues;
   FakeLogs logs;
   std::unique_ptr<Store> store;

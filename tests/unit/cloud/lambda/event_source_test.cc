@@ -29,7 +29,8 @@ TEST_F(Mappings, hand_messages_over_and_remove_them) {
   EXPECT_EQ(queues.removed[0], "hm1");
   ASSERT_TRUE(eventually([&] { return logs.has("EVENT"); }));
   EXPECT_TRUE(logs.has(R"("messageId": "m1", "receiptHandle": "hm1", "body": "hello")"));
-  EXPECT_TRUE(logs.has(R"("eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:eu-central-1:000000000000:q", "awsRegion": "eu-central-1")"));
+  EXPECT_TRUE(logs.has(
+      R"("eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:eu-central-1:000000000000:q", "awsRegion": "eu-central-1")"));
 }
 
 TEST_F(Mappings, leave_a_failed_batch_in_the_queue) {
@@ -42,7 +43,8 @@ TEST_F(Mappings, leave_a_failed_batch_in_the_queue) {
 }
 
 TEST_F(Mappings, remove_what_did_not_fail) {
-  function("f", bootstrap("return {'batchItemFailures': [{'itemIdentifier': r['messageId']} for r in event['Records'] if r['body'] == 'bad']}"));
+  function("f", bootstrap("return {'batchItemFailures': [{'itemIdentifier': r['messageId']} for r in event['Records'] "
+                          "if r['body'] == 'bad']}"));
   for (auto* id : {"a", "b", "c"}) queues.put(queue_arn("q"), id == std::string("b") ? "bad" : "good", id);
   map("q", {{"FunctionResponseTypes", json::array{json::value("ReportBatchItemFailures")}}});
   ASSERT_TRUE(eventually([&] { return queues.removed.size() == 2; }));
@@ -72,8 +74,10 @@ TEST_F(Mappings, drop_what_their_filter_does_not_let_through) {
 TEST_F(Mappings, run_batches_side_by_side_up_to_their_maximum) {
   auto shared = (directory / "at-work").string();
   std::filesystem::create_directories(shared);
-  function("f", bootstrap("me = os.path.join(" + json::serialize(json::value(shared)) + ", str(os.getpid()))\nopen(me, 'w').close()\n"
-                          "time.sleep(0.2)\nprint('SIDE', len(os.listdir(os.path.dirname(me))), flush=True)\nos.unlink(me)"));
+  function("f", bootstrap(
+                    "me = os.path.join(" + json::serialize(json::value(shared)) +
+                    ", str(os.getpid()))\nopen(me, 'w').close()\n"
+                    "time.sleep(0.2)\nprint('SIDE', len(os.listdir(os.path.dirname(me))), flush=True)\nos.unlink(me)"));
   for (int i = 0; i < 6; ++i) queues.put(queue_arn("q"), "x");
   map("q", {{"BatchSize", 1}, {"ScalingConfig", {{"MaximumConcurrency", 2}}}});
   ASSERT_TRUE(eventually([&] { return queues.removed.size() == 6; }));
@@ -110,10 +114,16 @@ TEST_F(Mappings, are_refused_in_awss_words) {
     auto made = act(create_event_source_mapping, input);
     return made ? "made" : made.error().code + ": " + made.error().message;
   };
-  EXPECT_EQ(refused({}), "InvalidParameterValueException: Queue visibility timeout: 30 seconds is less than Function timeout: 900 seconds");
-  EXPECT_EQ(refused({{"BatchSize", 11}}), "InvalidParameterValueException: Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
-  EXPECT_EQ(refused({{"StartingPosition", "LATEST"}}), "InvalidParameterValueException: StartingPosition is not valid for SQS event sources.");
-  EXPECT_EQ(refused({{"EventSourceArn", queue_arn("q.fifo")}, {"MaximumBatchingWindowInSeconds", 1}}), "InvalidParameterValueException: Batching window is not supported for FIFO queues");
+  EXPECT_EQ(refused({}),
+            "InvalidParameterValueException: Queue visibility timeout: 30 seconds is less than Function timeout: 900 "
+            "seconds");
+  EXPECT_EQ(refused({{"BatchSize", 11}}),
+            "InvalidParameterValueException: Maximum batch window in seconds must be greater than 0 if maximum batch "
+            "size is greater than 10");
+  EXPECT_EQ(refused({{"StartingPosition", "LATEST"}}),
+            "InvalidParameterValueException: StartingPosition is not valid for SQS event sources.");
+  EXPECT_EQ(refused({{"EventSourceArn", queue_arn("q.fifo")}, {"MaximumBatchingWindowInSeconds", 1}}),
+            "InvalidParameterValueException: Batching window is not supported for FIFO queues");
   EXPECT_EQ(refused({{"FunctionName", "none"}}), "ResourceNotFoundException: Function not found: " + arn("none"));
 }
 

@@ -45,33 +45,33 @@ TEST(EventFilters, match_as_aws_describes) {
     std::string_view pattern, event;
     bool expected;
   };
-  for (auto& c : std::initializer_list<Case>{
-           {R"({"a":["x"]})", R"({"a":"x"})", true},
-           {R"({"a":["x"]})", R"({"a":"y"})", false},
-           {R"({"a":["x"]})", R"({})", false},
-           {R"({"a":["x","y"],"b":[1]})", R"({"a":"y","b":1.0})", true},
-           {R"({"a":{"b":[null]}})", R"({"a":{"b":null}})", true},
-           {R"({"a":[""]})", R"({"a":""})", true},
-           {R"({"a":[{"prefix":"ab"}]})", R"({"a":"abc"})", true},
-           {R"({"a":[{"suffix":".csv"}]})", R"({"a":"x.csv"})", true},
-           {R"({"a":[{"anything-but":["x","y"]}]})", R"({"a":"z"})", true},
-           {R"({"a":[{"anything-but":["x"]}]})", R"({"a":"x"})", false},
-           {R"({"a":[{"anything-but":{"prefix":"x"}}]})", R"({"a":"yx"})", true},
-           {R"({"a":[{"numeric":[">",0,"<=",5]}]})", R"({"a":5})", true},
-           {R"({"a":[{"numeric":[">",0,"<=",5]}]})", R"({"a":0})", false},
-           {R"({"a":[{"numeric":["=",5]}]})", R"({"a":"5"})", false},
-           {R"({"a":[{"exists":true}]})", R"({"a":null})", true},
-           {R"({"a":[{"exists":false}]})", R"({"b":1})", true},
-           {R"({"a":{"b":[{"exists":false}]}})", R"({})", true},
-           {R"({"a":[{"equals-ignore-case":"ABC"}]})", R"({"a":"abc"})", true},
-           {R"({"a":["x"]})", R"({"a":["w","x"]})", true},
-           {R"({"$or":[{"a":[1]},{"b":[2]}]})", R"({"b":2})", true},
-           {R"({"$or":[{"a":[1]},{"b":[2]}],"c":[3]})", R"({"b":2})", false}}) {
+  for (auto& c : std::initializer_list<Case>{{R"({"a":["x"]})", R"({"a":"x"})", true},
+                                             {R"({"a":["x"]})", R"({"a":"y"})", false},
+                                             {R"({"a":["x"]})", R"({})", false},
+                                             {R"({"a":["x","y"],"b":[1]})", R"({"a":"y","b":1.0})", true},
+                                             {R"({"a":{"b":[null]}})", R"({"a":{"b":null}})", true},
+                                             {R"({"a":[""]})", R"({"a":""})", true},
+                                             {R"({"a":[{"prefix":"ab"}]})", R"({"a":"abc"})", true},
+                                             {R"({"a":[{"suffix":".csv"}]})", R"({"a":"x.csv"})", true},
+                                             {R"({"a":[{"anything-but":["x","y"]}]})", R"({"a":"z"})", true},
+                                             {R"({"a":[{"anything-but":["x"]}]})", R"({"a":"x"})", false},
+                                             {R"({"a":[{"anything-but":{"prefix":"x"}}]})", R"({"a":"yx"})", true},
+                                             {R"({"a":[{"numeric":[">",0,"<=",5]}]})", R"({"a":5})", true},
+                                             {R"({"a":[{"numeric":[">",0,"<=",5]}]})", R"({"a":0})", false},
+                                             {R"({"a":[{"numeric":["=",5]}]})", R"({"a":"5"})", false},
+                                             {R"({"a":[{"exists":true}]})", R"({"a":null})", true},
+                                             {R"({"a":[{"exists":false}]})", R"({"b":1})", true},
+                                             {R"({"a":{"b":[{"exists":false}]}})", R"({})", true},
+                                             {R"({"a":[{"equals-ignore-case":"ABC"}]})", R"({"a":"abc"})", true},
+                                             {R"({"a":["x"]})", R"({"a":["w","x"]})", true},
+                                             {R"({"$or":[{"a":[1]},{"b":[2]}]})", R"({"b":2})", true},
+                                             {R"({"$or":[{"a":[1]},{"b":[2]}],"c":[3]})", R"({"b":2})", false}}) {
     auto pattern = parse_event_pattern(c.pattern);
     ASSERT_TRUE(pattern) << c.pattern << pattern.error().message;
     EXPECT_EQ(matches(*pattern, *parse_json_object(c.event)), c.expected) << c.pattern << " " << c.event;
   }
-  for (auto* bad : {R"([])", R"({"a":"x"})", R"({"a":[]})", R"({"a":[{"wildcard":"*"}]})", R"({"a":[{"numeric":["<"]}]})", R"({"a":[{"exists":1}]})"})
+  for (auto* bad : {R"([])", R"({"a":"x"})", R"({"a":[]})", R"({"a":[{"wildcard":"*"}]})",
+                    R"({"a":[{"numeric":["<"]}]})", R"({"a":[{"exists":1}]})"})
     EXPECT_FALSE(parse_event_pattern(bad)) << bad;
 }
 
@@ -86,7 +86,8 @@ TEST(EventFilters, compare_bodies_of_like_kind_only) {
 }
 
 TEST(BatchAnswers, follow_awss_rules) {
-  std::vector<ReceivedMessage> batch{{.message_id = "a", .receipt_handle = "ha"}, {.message_id = "b", .receipt_handle = "hb"}};
+  std::vector<ReceivedMessage> batch{{.message_id = "a", .receipt_handle = "ha"},
+                                     {.message_id = "b", .receipt_handle = "hb"}};
   struct Case {
     std::string_view response, removed;
   };
@@ -114,11 +115,12 @@ TEST(QueueEvents, have_lambdas_shape) {
   message.attributes["N"] = {"Number", "7"};
   message.attributes["B"] = {"Binary", std::string("\0\1", 2)};
   message.system_attributes["SentTimestamp"] = "1";
-  EXPECT_EQ(json::serialize(queue_record(message, "arn:q", "r")),
-            R"({"messageId":"m","receiptHandle":"h","body":"b","attributes":{"SentTimestamp":"1"},"messageAttributes":{)"
-            R"("B":{"binaryValue":"AAE=","stringListValues":[],"binaryListValues":[],"dataType":"Binary"},)"
-            R"("N":{"stringValue":"7","stringListValues":[],"binaryListValues":[],"dataType":"Number"}},)"
-            R"("md5OfBody":"5","eventSource":"aws:sqs","eventSourceARN":"arn:q","awsRegion":"r"})");
+  EXPECT_EQ(
+      json::serialize(queue_record(message, "arn:q", "r")),
+      R"({"messageId":"m","receiptHandle":"h","body":"b","attributes":{"SentTimestamp":"1"},"messageAttributes":{)"
+      R"("B":{"binaryValue":"AAE=","stringListValues":[],"binaryListValues":[],"dataType":"Binary"},)"
+      R"("N":{"stringValue":"7","stringListValues":[],"binaryListValues":[],"dataType":"Number"}},)"
+      R"("md5OfBody":"5","eventSource":"aws:sqs","eventSourceARN":"arn:q","awsRegion":"r"})");
 }
 
 TEST(Policies, compare_arns_field_by_field) {
@@ -132,12 +134,15 @@ TEST(Reports, are_worded_as_lambdas) {
   Function function{.name = "f", .memory = 128};
   Report report{"id", Duration(163.378), Duration(152.371), 38u << 20, "", ""};
   EXPECT_EQ(report_line(function, report, {}),
-            "REPORT RequestId: id\tDuration: 163.38 ms\tBilled Duration: 316 ms\tMemory Size: 128 MB\tMax Memory Used: 38 MB\tInit Duration: 152.37 ms\t\n");
+            "REPORT RequestId: id\tDuration: 163.38 ms\tBilled Duration: 316 ms\tMemory Size: 128 MB\tMax Memory Used: "
+            "38 MB\tInit Duration: 152.37 ms\t\n");
   EXPECT_EQ(start_line(function, "id", {}), "START RequestId: id Version: $LATEST\n");
-  EXPECT_EQ(init_report_line(function, Duration(10000.121), "init", "timeout", "", {}), "INIT_REPORT Init Duration: 10000.12 ms\tPhase: init\tStatus: timeout\n");
+  EXPECT_EQ(init_report_line(function, Duration(10000.121), "init", "timeout", "", {}),
+            "INIT_REPORT Init Duration: 10000.12 ms\tPhase: init\tStatus: timeout\n");
   EXPECT_EQ(timeout_message(std::chrono::seconds(3)), "Task timed out after 3.00 seconds");
   function.log_format = "JSON";
-  EXPECT_THAT(report_line(function, report, {}), HasSubstr(R"("type":"platform.report","record":{"requestId":"id","metrics":{"durationMs":1.63378E2)"));
+  EXPECT_THAT(report_line(function, report, {}),
+              HasSubstr(R"("type":"platform.report","record":{"requestId":"id","metrics":{"durationMs":1.63378E2)"));
 }
 
 TEST(Routes, are_the_models) {
@@ -147,7 +152,11 @@ TEST(Routes, are_the_models) {
   EXPECT_EQ(route->members.at("FunctionName"), "arn:aws:lambda");
   EXPECT_EQ(route->members.at("Qualifier"), "live");
   EXPECT_EQ(find_route("POST", "/2015-03-31/event-source-mappings/")->operation, "CreateEventSourceMapping");
-  EXPECT_EQ(find_route("DELETE", "/2017-03-31/tags/arn:aws:lambda:r:0:function:f?tagKeys=a&tagKeys=b")->members.at("tagKeys").as_array().size(), 2u);
+  EXPECT_EQ(find_route("DELETE", "/2017-03-31/tags/arn:aws:lambda:r:0:function:f?tagKeys=a&tagKeys=b")
+                ->members.at("tagKeys")
+                .as_array()
+                .size(),
+            2u);
   EXPECT_FALSE(find_route("GET", "/2015-03-31/nothing"));
 }
 
@@ -175,7 +184,9 @@ TEST_F(Packages, never_leave_their_directory) {
   }
 }
 
-TEST_F(Packages, that_are_no_zip_are_refused) { EXPECT_EQ(unpack("not a zip").error().code, "BadZip"); }
+TEST_F(Packages, that_are_no_zip_are_refused) {
+  EXPECT_EQ(unpack("not a zip").error().code, "BadZip");
+}
 
 // ---- Operations that keep state ----
 
@@ -199,7 +210,10 @@ TEST_F(Functions, are_created_described_and_deleted) {
 
 TEST_F(Functions, are_refused_with_the_reason) {
   auto refused = [&](json::object more) {
-    json::object input{{"FunctionName", "f"}, {"Runtime", "provided.al2023"}, {"Handler", "main"}, {"Role", "arn:aws:iam::000000000000:role/r"},
+    json::object input{{"FunctionName", "f"},
+                       {"Runtime", "provided.al2023"},
+                       {"Handler", "main"},
+                       {"Role", "arn:aws:iam::000000000000:role/r"},
                        {"Code", {{"ZipFile", to_base64(zip_of({{"bootstrap", "x"}}))}}}};
     for (auto& [key, value] : more) input[key] = value;
     auto made = act(create_function, input);
@@ -208,11 +222,13 @@ TEST_F(Functions, are_refused_with_the_reason) {
   EXPECT_THAT(refused({{"Runtime", "python3.12"}}), HasSubstr("runs provided.al2023 and provided.al2 only"));
   EXPECT_THAT(refused({{"MemorySize", 64}}), HasSubstr("Member must have value greater than or equal to 128"));
   EXPECT_THAT(refused({{"Timeout", 901}}), HasSubstr("Member must have value less than or equal to 900"));
-  EXPECT_THAT(refused({{"Environment", {{"Variables", {{"AWS_REGION", "x"}}}}}}), HasSubstr("Reserved keys used in this request: AWS_REGION"));
+  EXPECT_THAT(refused({{"Environment", {{"Variables", {{"AWS_REGION", "x"}}}}}}),
+              HasSubstr("Reserved keys used in this request: AWS_REGION"));
   EXPECT_THAT(refused({{"Code", {{"ZipFile", "bm8gemlw"}}}}), HasSubstr("Could not unzip uploaded file"));
   EXPECT_THAT(refused({{"Layers", json::array{json::value("arn")}}}), HasSubstr("NotImplemented"));
 #if defined(__x86_64__)
-  EXPECT_THAT(refused({{"Architectures", json::array{json::value("arm64")}}}), HasSubstr("Architecture arm64 cannot run here: this machine is x86_64"));
+  EXPECT_THAT(refused({{"Architectures", json::array{json::value("arm64")}}}),
+              HasSubstr("Architecture arm64 cannot run here: this machine is x86_64"));
 #endif
   EXPECT_EQ(refused({}), "made");
   EXPECT_EQ(refused({}), "ResourceConflictException: Function already exist: f");
@@ -222,23 +238,30 @@ TEST_F(Functions, keep_their_published_versions) {
   function("f", bootstrap("return 'one'"));
   EXPECT_EQ(act(publish_version, {{"FunctionName", "f"}})->at("Version"), "1");
   EXPECT_EQ(act(publish_version, {{"FunctionName", "f"}})->at("Version"), "1");  // nothing changed
-  ASSERT_TRUE(act(update_function_code, {{"FunctionName", "f"}, {"ZipFile", to_base64(zip_of({{"bootstrap", bootstrap("return 'two'")}}))}}));
+  ASSERT_TRUE(act(update_function_code,
+                  {{"FunctionName", "f"}, {"ZipFile", to_base64(zip_of({{"bootstrap", bootstrap("return 'two'")}}))}}));
   EXPECT_EQ(act(publish_version, {{"FunctionName", "f"}})->at("Version"), "2");
   ASSERT_TRUE(act(create_alias, {{"FunctionName", "f"}, {"Name", "live"}, {"FunctionVersion", "1"}}));
   auto live = lambda->parts().state.resolve(kRegion, {"f", "live"});
   ASSERT_TRUE(live);
   EXPECT_EQ(run(lambda->parts().pool.invoke(*live, {.request_id = "r", .payload = "{}"}))->payload, "\"one\"");
   EXPECT_EQ(act(list_versions_by_function, {{"FunctionName", "f"}})->at("Versions").as_array().size(), 3u);
-  EXPECT_EQ(act(delete_function, {{"FunctionName", "f"}, {"Qualifier", "1"}}).error().code, "ResourceConflictException");
+  EXPECT_EQ(act(delete_function, {{"FunctionName", "f"}, {"Qualifier", "1"}}).error().code,
+            "ResourceConflictException");
 }
 
 TEST_F(Functions, have_policies_that_name_their_conditions) {
   function("f", bootstrap("return 1"));
   EXPECT_EQ(act(get_policy, {{"FunctionName", "f"}}).error().status, 404);
-  json::object input{{"FunctionName", "f"}, {"StatementId", "s"}, {"Action", "lambda:InvokeFunction"}, {"Principal", "sns.amazonaws.com"}, {"SourceArn", "arn:aws:sns:*:*:t"}};
-  EXPECT_EQ(get_string(*act(add_permission, input), "Statement"),
-            R"({"Sid":"s","Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":")" + arn("f") +
-                R"(","Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:sns:*:*:t"}}})");
+  json::object input{{"FunctionName", "f"},
+                     {"StatementId", "s"},
+                     {"Action", "lambda:InvokeFunction"},
+                     {"Principal", "sns.amazonaws.com"},
+                     {"SourceArn", "arn:aws:sns:*:*:t"}};
+  EXPECT_EQ(
+      get_string(*act(add_permission, input), "Statement"),
+      R"({"Sid":"s","Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":")" +
+          arn("f") + R"(","Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:sns:*:*:t"}}})");
   EXPECT_EQ(act(add_permission, input).error().status, 409);
   EXPECT_TRUE(act(remove_permission, {{"FunctionName", "f"}, {"StatementId", "s"}}));
   EXPECT_EQ(act(get_policy, {{"FunctionName", "f"}}).error().status, 404);

@@ -32,15 +32,16 @@ TEST_F(Sandboxes, write_the_lines_that_lambda_writes) {
   EXPECT_THAT(logs.lines[0], MatchesRegex("START RequestId: [-0-9a-f]{36} Version: \\$LATEST\n"));
   EXPECT_THAT(result->log_tail, HasSubstr("on stderr\n"));
   EXPECT_THAT(logs.lines[3], MatchesRegex("END RequestId: [-0-9a-f]{36}\n"));
-  EXPECT_THAT(logs.lines[4],
-              MatchesRegex("REPORT RequestId: [-0-9a-f]{36}\tDuration: [0-9]+\\.[0-9]{2} ms\tBilled Duration: [0-9]+ ms\tMemory Size: 256 MB\t"
-                           "Max Memory Used: [1-9][0-9]* MB\tInit Duration: [0-9]+\\.[0-9]{2} ms\t\n"));
+  EXPECT_THAT(logs.lines[4], MatchesRegex("REPORT RequestId: [-0-9a-f]{36}\tDuration: [0-9]+\\.[0-9]{2} ms\tBilled "
+                                          "Duration: [0-9]+ ms\tMemory Size: 256 MB\t"
+                                          "Max Memory Used: [1-9][0-9]* MB\tInit Duration: [0-9]+\\.[0-9]{2} ms\t\n"));
   EXPECT_THAT(result->log_tail, HasSubstr("hello\n"));
 }
 
 TEST_F(Sandboxes, have_lambdas_variables_and_nothing_of_ours) {
   ::setenv("OURS", "secret", 1);
-  function("f", bootstrap("return dict(os.environ)"), {{"Environment", {{"Variables", {{"MINE", "yes"}}}}}, {"Handler", "worker"}});
+  function("f", bootstrap("return dict(os.environ)"),
+           {{"Environment", {{"Variables", {{"MINE", "yes"}}}}}, {"Handler", "worker"}});
   auto result = invoke("f");
   auto variables = parse_json_object(result->payload);
   ASSERT_TRUE(variables);
@@ -96,14 +97,17 @@ TEST_F(Sandboxes, are_killed_at_the_functions_timeout) {
 }
 
 TEST_F(Sandboxes, are_killed_over_their_memory) {
-  function("f", bootstrap("x = bytearray(400 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\ntime.sleep(5)\nreturn 1"));
+  function("f",
+           bootstrap("x = bytearray(400 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\ntime.sleep(5)\nreturn 1"));
   auto large = invoke("f");
   EXPECT_EQ(large->error_type, "Runtime.OutOfMemory");
   EXPECT_THAT(large->payload, HasSubstr("Runtime exited with error: signal: killed"));
 }
 
 TEST_F(Sandboxes, report_an_initialisation_that_says_why) {
-  function("f", bootstrap("return 1", "post('init/error', {'errorType': 'Config.Missing', 'errorMessage': 'no table'}, {'Lambda-Runtime-Function-Error-Type': 'Config.Missing'})\nsys.exit(1)\n"));
+  function("f", bootstrap("return 1",
+                          "post('init/error', {'errorType': 'Config.Missing', 'errorMessage': 'no table'}, "
+                          "{'Lambda-Runtime-Function-Error-Type': 'Config.Missing'})\nsys.exit(1)\n"));
   auto failed = invoke("f");
   EXPECT_EQ(failed->error_type, "Config.Missing");
   EXPECT_THAT(failed->payload, HasSubstr("no table"));

@@ -48,7 +48,8 @@ class Desk : public testing::Test {
     (void)act(create_log_group, {{"logGroupName", group}});
     ASSERT_TRUE(act(create_log_stream, {{"logGroupName", group}, {"logStreamName", name}}));
   }
-  Reply put(const std::string& group, const std::string& name, std::vector<std::pair<std::int64_t, std::string>> events) {
+  Reply put(const std::string& group, const std::string& name,
+            std::vector<std::pair<std::int64_t, std::string>> events) {
     json::array list;
     for (auto& [offset, message] : events) list.push_back({{"timestamp", kNow + offset}, {"message", message}});
     return act(put_log_events, {{"logGroupName", group}, {"logStreamName", name}, {"logEvents", list}});
@@ -122,16 +123,19 @@ TEST_F(Desk, hides_and_drops_what_is_past_retention) {
   ASSERT_TRUE(half);
   EXPECT_EQ(half->at("rejectedLogEventsInfo").at("expiredLogEventEndIndex"), 1);
   EXPECT_THAT(messages(filter({})), ElementsAre("new"));
-  EXPECT_EQ(act(put_retention_policy, {{"logGroupName", "g"}, {"retentionInDays", 2}}).error().code, "InvalidParameterException");
+  EXPECT_EQ(act(put_retention_policy, {{"logGroupName", "g"}, {"retentionInDays", 2}}).error().code,
+            "InvalidParameterException");
 }
 
 TEST_F(Desk, checks_batches_as_aws_does) {
   stream("g", "s");
-  EXPECT_EQ(put("g", "s", {{1, "b"}, {0, "a"}}).error().message, "Log events in a single PutLogEvents request must be in chronological order.");
+  EXPECT_EQ(put("g", "s", {{1, "b"}, {0, "a"}}).error().message,
+            "Log events in a single PutLogEvents request must be in chronological order.");
   EXPECT_EQ(put("g", "s", {}).error().code, "InvalidParameterException");
   EXPECT_EQ(put("none", "s", {{0, "a"}}).error().message, "The specified log group does not exist.");
   EXPECT_EQ(put("g", "none", {{0, "a"}}).error().message, "The specified log stream does not exist.");
-  EXPECT_THAT(put("g", "s", {{0, std::string(600'000, 'x')}, {0, std::string(600'000, 'x')}}).error().message, HasSubstr("Upload too large"));
+  EXPECT_THAT(put("g", "s", {{0, std::string(600'000, 'x')}, {0, std::string(600'000, 'x')}}).error().message,
+              HasSubstr("Upload too large"));
   auto future = put("g", "s", {{0, "now"}, {3 * 3'600'000, "too new"}});
   ASSERT_TRUE(future);
   EXPECT_EQ(future->at("rejectedLogEventsInfo").at("tooNewLogEventStartIndex"), 1);
@@ -152,25 +156,32 @@ TEST_F(Desk, deletes_groups_and_streams_with_their_events) {
 }
 
 TEST_F(Desk, lists_groups_and_streams_in_pages) {
-  for (auto* name : {"/aws/lambda/a", "/aws/lambda/b", "other"}) ASSERT_TRUE(act(create_log_group, {{"logGroupName", name}}));
+  for (auto* name : {"/aws/lambda/a", "/aws/lambda/b", "other"})
+    ASSERT_TRUE(act(create_log_group, {{"logGroupName", name}}));
   auto first = act(describe_log_groups, {{"logGroupNamePrefix", "/aws"}, {"limit", 1}});
   EXPECT_EQ(first->at("logGroups").at(0).at("logGroupName"), "/aws/lambda/a");
   EXPECT_EQ(first->at("logGroups").at(0).at("arn"), "arn:aws:logs:eu-central-1:000000000000:log-group:/aws/lambda/a:*");
-  auto second = act(describe_log_groups, {{"logGroupNamePrefix", "/aws"}, {"limit", 1}, {"nextToken", first->at("nextToken")}});
+  auto second =
+      act(describe_log_groups, {{"logGroupNamePrefix", "/aws"}, {"limit", 1}, {"nextToken", first->at("nextToken")}});
   EXPECT_EQ(second->at("logGroups").at(0).at("logGroupName"), "/aws/lambda/b");
   EXPECT_FALSE(second->contains("nextToken"));
   for (auto* name : {"x", "y", "z"}) stream("g", name);
   ASSERT_TRUE(put("g", "y", {{5, "m"}}));
   ASSERT_TRUE(put("g", "x", {{7, "m"}}));
-  auto newest = act(describe_log_streams, {{"logGroupName", "g"}, {"orderBy", "LastEventTime"}, {"descending", true}, {"limit", 2}});
+  auto newest = act(describe_log_streams,
+                    {{"logGroupName", "g"}, {"orderBy", "LastEventTime"}, {"descending", true}, {"limit", 2}});
   EXPECT_EQ(newest->at("logStreams").at(0).at("logStreamName"), "x");
   EXPECT_EQ(newest->at("logStreams").at(1).at("logStreamName"), "y");
-  auto last = act(describe_log_streams, {{"logGroupName", "g"}, {"orderBy", "LastEventTime"}, {"descending", true}, {"nextToken", newest->at("nextToken")}});
+  auto last = act(describe_log_streams, {{"logGroupName", "g"},
+                                         {"orderBy", "LastEventTime"},
+                                         {"descending", true},
+                                         {"nextToken", newest->at("nextToken")}});
   EXPECT_EQ(last->at("logStreams").at(0).at("logStreamName"), "z");
 }
 
 TEST_F(Desk, takes_lines_from_other_services_and_their_metrics) {
-  std::string line = R"({"_aws":{"Timestamp":5,"CloudWatchMetrics":[{"Namespace":"ADS","Dimensions":[["Role"]],"Metrics":[{"Name":"Lines","Unit":"Count"},{"Name":"Ms"}]}]},"Role":"dispatch","Lines":7,"Ms":[1,2]})";
+  std::string line =
+      R"({"_aws":{"Timestamp":5,"CloudWatchMetrics":[{"Namespace":"ADS","Dimensions":[["Role"]],"Metrics":[{"Name":"Lines","Unit":"Count"},{"Name":"Ms"}]}]},"Role":"dispatch","Lines":7,"Ms":[1,2]})";
   asio::co_spawn(io, logs->append(kRegion, "/aws/lambda/f", "stream", {{clock.now(), line}}), asio::detached);
   io.run();
   EXPECT_THAT(messages(act(filter_log_events, {{"logGroupName", "/aws/lambda/f"}})), ElementsAre(line));
@@ -192,31 +203,30 @@ TEST(FilterPatterns, match_as_aws_describes) {
     std::string_view pattern, message;
     bool expected;
   };
-  for (auto& c : std::initializer_list<Case>{
-           {"", "anything", true},
-           {"ERROR", "an ERROR here", true},
-           {"ERROR", "an error here", false},
-           {"ERROR Exception", "Exception: ERROR", true},
-           {"ERROR Exception", "ERROR", false},
-           {"?ERROR ?WARN", "a WARN", true},
-           {"?ERROR ?WARN", "info", false},
-           {"ERROR -EXITING", "ERROR EXITING", false},
-           {"ERROR -EXITING", "ERROR", true},
-           {"\"exit code: 1\"", "the exit code: 1.", true},
-           {"\"exit code: 1\"", "exit code 1", false},
-           {"{ $.level = \"error\" }", R"({"level":"error"})", true},
-           {"{ $.level = \"err*\" }", R"({"level":"error"})", true},
-           {"{ $.level != \"error\" }", R"({"level":"info"})", true},
-           {"{ $.level = \"error\" }", "level = error", false},
-           {"{ $.status >= 500 }", R"({"status":503})", true},
-           {"{ $.status = 5* }", R"({"status":503})", true},
-           {"{ $.status >= 500 }", R"({"status":"503"})", false},
-           {"{ $.a.b[1] = 2 }", R"({"a":{"b":[1,2]}})", true},
-           {"{ $.a IS NULL }", R"({"a":null})", true},
-           {"{ $.a NOT EXISTS }", R"({"b":1})", true},
-           {"{ $.a IS TRUE }", R"({"a":true})", true},
-           {"{ ($.a = 1 || $.a = 2) && $.b = 3 }", R"({"a":2,"b":3})", true},
-           {"{ ($.a = 1 || $.a = 2) && $.b = 3 }", R"({"a":2,"b":4})", false}}) {
+  for (auto& c : std::initializer_list<Case>{{"", "anything", true},
+                                             {"ERROR", "an ERROR here", true},
+                                             {"ERROR", "an error here", false},
+                                             {"ERROR Exception", "Exception: ERROR", true},
+                                             {"ERROR Exception", "ERROR", false},
+                                             {"?ERROR ?WARN", "a WARN", true},
+                                             {"?ERROR ?WARN", "info", false},
+                                             {"ERROR -EXITING", "ERROR EXITING", false},
+                                             {"ERROR -EXITING", "ERROR", true},
+                                             {"\"exit code: 1\"", "the exit code: 1.", true},
+                                             {"\"exit code: 1\"", "exit code 1", false},
+                                             {"{ $.level = \"error\" }", R"({"level":"error"})", true},
+                                             {"{ $.level = \"err*\" }", R"({"level":"error"})", true},
+                                             {"{ $.level != \"error\" }", R"({"level":"info"})", true},
+                                             {"{ $.level = \"error\" }", "level = error", false},
+                                             {"{ $.status >= 500 }", R"({"status":503})", true},
+                                             {"{ $.status = 5* }", R"({"status":503})", true},
+                                             {"{ $.status >= 500 }", R"({"status":"503"})", false},
+                                             {"{ $.a.b[1] = 2 }", R"({"a":{"b":[1,2]}})", true},
+                                             {"{ $.a IS NULL }", R"({"a":null})", true},
+                                             {"{ $.a NOT EXISTS }", R"({"b":1})", true},
+                                             {"{ $.a IS TRUE }", R"({"a":true})", true},
+                                             {"{ ($.a = 1 || $.a = 2) && $.b = 3 }", R"({"a":2,"b":3})", true},
+                                             {"{ ($.a = 1 || $.a = 2) && $.b = 3 }", R"({"a":2,"b":4})", false}}) {
     auto filter = parse_filter_pattern(c.pattern);
     ASSERT_TRUE(filter) << c.pattern << filter.error().message;
     EXPECT_EQ((*filter)(c.message), c.expected) << c.pattern << " | " << c.message;
