@@ -9,6 +9,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 #include <optional>
+#include <set>
 
 #include "base/log.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kWriteBuffer = 16u << 20;
 constexpr std::size_t kBlockCache = 32u << 20;
+constexpr std::size_t kShortRange = 10'000;  // keys
 
 rocksdb::Slice slice(std::string_view text) {
   return {text.data(), text.size()};
@@ -78,6 +80,44 @@ void Batch::remove_range(std::string_view from, std::string_view to) {
 bool Batch::empty() const {
   return state_->writes.Count() == 0;
 }
+
+namespace {
+
+// Writes a batch out again with each short range as single removals. RocksDB sorts all range tombstones of a memtable
+// anew for the first read after each of them: a queue that removes small ranges all day would make every read slow.
+class RangeExpander : public rocksdb::WriteBatch::Handler {
+ public:
+  explicit RangeExpander(rocksdb::DB& db) : db_(db) {}
+
+  rocksdb::Status PutCF(std::uint32_t, const rocksdb::Slice& key, const rocksdb::Slice& value) override {
+    put_keys_.insert(key.ToString());
+    return out_.Put(key, value);
+  }
+  rocksdb::Status DeleteCF(std::uint32_t, const rocksdb::Slice& key) override { return out_.Delete(key); }
+  rocksdb::Status DeleteRangeCF(std::uint32_t, const rocksdb::Slice& from, const rocksdb::Slice& to) override {
+    rocksdb::ReadOptions options;
+    options.iterate_upper_bound = &to;
+    std::unique_ptr<rocksdb::Iterator> at(db_.NewIterator(options));
+    std::vector<std::string> keys;
+    for (at->Seek(from); at->Valid(); at->Next()) {
+      keys.push_back(at->key().ToString());
+      if (keys.size() > kShortRange) return out_.DeleteRange(from, to);
+    }
+    if (!at->status().ok()) return at->status();
+    for (const auto& key : keys) out_.Delete(key);
+    for (auto key = put_keys_.lower_bound(from.ToString()); key != put_keys_.end() && *key < to.ToString(); ++key)
+      out_.Delete(*key);
+    return rocksdb::Status::OK();
+  }
+  rocksdb::WriteBatch& out() { return out_; }
+
+ private:
+  rocksdb::DB& db_;
+  rocksdb::WriteBatch out_;
+  std::set<std::string> put_keys_;  // of this batch: a range after a put removes that, too
+};
+
+}  // namespace
 
 struct Cursor::State {
   std::string from, to;  // own the bounds that the iterator's options point to
@@ -189,7 +229,14 @@ Cursor Store::scan_prefix(std::string_view prefix, ScanOrder order) const {
 Result<void> Store::apply(Batch batch) {
   if (state_->failure) return fail(*state_->failure);
   if (batch.empty()) return {};
-  auto status = state_->db->Write({}, &batch.state_->writes);
+  rocksdb::Status status;
+  if (batch.state_->writes.HasDeleteRange()) {
+    RangeExpander expander(*state_->db);
+    status = batch.state_->writes.Iterate(&expander);
+    if (status.ok()) status = state_->db->Write({}, &expander.out());
+  } else {
+    status = state_->db->Write({}, &batch.state_->writes);
+  }
   if (!status.ok()) return fail(to_error(status, "cannot write to the store"));
   ++state_->applied;
   return {};

@@ -69,6 +69,30 @@ TEST(Store, ScansRangesBothWays) {
   EXPECT_EQ(f.keys(f.store->scan("", "")), "a b3 c ");
 }
 
+TEST(Store, ARangeAlsoRemovesWhatTheBatchPutBefore) {
+  Fixture f;
+  f.put("b1", "");
+  Batch batch;
+  batch.put("b2", "");
+  batch.put("c", "");
+  batch.remove_range("b", "c");
+  batch.put("b3", "");
+  ASSERT_TRUE(f.store->apply(std::move(batch)));
+  EXPECT_EQ(f.keys(f.store->scan("", "")), "b3 c ");
+}
+
+TEST(Store, RemovesLongRanges) {
+  Fixture f;
+  Batch many;
+  for (int i = 0; i < 20'000; ++i) many.put("k" + std::to_string(i), "");
+  many.put("z", "");
+  ASSERT_TRUE(f.store->apply(std::move(many)));
+  Batch batch;
+  batch.remove_range("k", "l");
+  ASSERT_TRUE(f.store->apply(std::move(batch)));
+  EXPECT_EQ(f.keys(f.store->scan("", "")), "z ");
+}
+
 TEST(Store, ACursorSeesThePast) {
   Fixture f;
   f.put("a", "");
