@@ -7,7 +7,6 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(OpenSSL 3 REQUIRED)
 find_package(fmt REQUIRED)  # header-only: Debian ships no archive of it
-find_package(yaml-cpp REQUIRED)
 find_package(GTest REQUIRED)
 
 # ads_archive(target lib.a [link libraries...]): an imported static library that has no CMake package of its own.
@@ -20,6 +19,8 @@ endfunction()
 ads_archive(ZLIB_STATIC libz.a)
 ads_archive(ZSTD_STATIC libzstd.a)
 ads_archive(pugixml_static libpugixml.a)
+# Not its shared library: an exception thrown there would not be caught here, beside our own copy of libstdc++.
+ads_archive(yaml_cpp_static libyaml-cpp.a)
 ads_archive(LZ4_STATIC liblz4.a)
 ads_archive(BZ2_STATIC libbz2.a)
 ads_archive(SNAPPY_STATIC libsnappy.a)
@@ -27,4 +28,4 @@ ads_archive(rocksdb_static librocksdb.a SNAPPY_STATIC LZ4_STATIC BZ2_STATIC ZLIB
 find_library(ARCHIVE_SHARED archive REQUIRED)
 
 set(ADS_CLOUD_EXTRA_lambda ${ARCHIVE_SHARED})
-set(ADS_CLOUD_EXTRA_cloudformation yaml-cpp)
+set(ADS_CLOUD_EXTRA_cloudformation yaml_cpp_static)
