@@ -159,10 +159,13 @@ class TableType : public ResourceType {
                                       json::object given_after) override {
     if (auto supported = check_supported_properties(given_after); !supported) co_return refuse(supported.error());
     const json::object before = typed(given_before), after = typed(given_after);
+    // In this order, so that a table that becomes provisioned has no index left whose throughput nobody gave.
+    auto dropped = co_await change_indexes(context, table, gone_indexes(before, after), after);
+    if (!dropped) co_return refuse(dropped.error());
     auto changed = co_await change_table(context, table, before, after);
     if (!changed) co_return refuse(changed.error());
-    auto indexed = co_await change_indexes(context, table, before, after);
-    if (!indexed) co_return refuse(indexed.error());
+    auto added = co_await change_indexes(context, table, new_indexes(before, after), after);
+    if (!added) co_return refuse(added.error());
     auto settled = co_await settle(context.region, table, before, after);
     if (!settled) co_return refuse(settled.error());
     auto tagged = co_await change_tags(context, table, before, after);
@@ -217,10 +220,17 @@ class TableType : public ResourceType {
   Task<Outcome<void>> change_table(ResourceContext context, std::string table, json::object before,
                                    json::object after) {
     json::object request{{"TableName", table}};
-    for (std::string_view name : {"BillingMode", "ProvisionedThroughput", "OnDemandThroughput", "TableClass"})
+    for (std::string_view name : {"ProvisionedThroughput", "OnDemandThroughput"})
       if (differs(before, after, name)) copy(after, request, {name});
-    if (request.contains("BillingMode") && after.at("BillingMode") == "PROVISIONED")
+    // A template that no longer says these means what it would have got without them.
+    if (differs(before, after, "TableClass"))
+      request["TableClass"] = get_string(after, "TableClass").value_or("STANDARD");
+    if (differs(before, after, "BillingMode")) {
+      request["BillingMode"] = get_string(after, "BillingMode").value_or("PROVISIONED");
       copy(after, request, {"ProvisionedThroughput"});
+    }
+    if (json::array updates = retuned_indexes(before, after); !updates.empty())
+      request["GlobalSecondaryIndexUpdates"] = std::move(updates);
     if (differs(before, after, "DeletionProtectionEnabled"))
       request["DeletionProtectionEnabled"] = get_bool(after, "DeletionProtectionEnabled").value_or(false);
     if (differs(before, after, "SSESpecification")) request["SSESpecification"] = encryption_request(after);
@@ -230,24 +240,41 @@ class TableType : public ResourceType {
     co_return Outcome<void>();
   }
 
-  // One index at a time, as AWS wants it; the next waits until the one before is filled.
-  Task<Outcome<void>> change_indexes(ResourceContext context, std::string table, json::object before,
-                                     json::object after) {
+  static json::array gone_indexes(const json::object& before, const json::object& after) {
     json::array updates;
     for (const json::value& old : indexes(before)) {
       const json::value* now = index_named(after, name_of(old));
       if (!now || keys_of(*now) != keys_of(old))
         updates.emplace_back(json::object{{"Delete", json::object{{"IndexName", name_of(old)}}}});
-      else if (differs(old.as_object(), now->as_object(), "ProvisionedThroughput") &&
-               now->as_object().contains("ProvisionedThroughput"))
-        updates.emplace_back(
-            json::object{{"Update", json::object{{"IndexName", name_of(old)},
-                                                 {"ProvisionedThroughput", now->at("ProvisionedThroughput")}}}});
     }
+    return updates;
+  }
+
+  static json::array retuned_indexes(const json::object& before, const json::object& after) {
+    json::array updates;
+    for (const json::value& old : indexes(before)) {
+      const json::value* now = index_named(after, name_of(old));
+      const json::value* throughput =
+          now && keys_of(*now) == keys_of(old) ? now->as_object().if_contains("ProvisionedThroughput") : nullptr;
+      if (throughput && differs(old.as_object(), now->as_object(), "ProvisionedThroughput"))
+        updates.emplace_back(json::object{
+            {"Update", json::object{{"IndexName", name_of(old)}, {"ProvisionedThroughput", *throughput}}}});
+    }
+    return updates;
+  }
+
+  static json::array new_indexes(const json::object& before, const json::object& after) {
+    json::array updates;
     for (const json::value& now : indexes(after)) {
       const json::value* old = index_named(before, name_of(now));
       if (!old || keys_of(*old) != keys_of(now)) updates.emplace_back(json::object{{"Create", now}});
     }
+    return updates;
+  }
+
+  // One index at a time, as AWS wants it; the next waits until the one before is filled.
+  Task<Outcome<void>> change_indexes(ResourceContext context, std::string table, json::array updates,
+                                     json::object after) {
     for (const json::value& update : updates) {
       json::object request{{"TableName", table}, {"GlobalSecondaryIndexUpdates", json::array{update}}};
       if (update.as_object().contains("Create"))

@@ -72,6 +72,19 @@ class DynamoDbTest : public testing::Test {
     open();
   }
 
+  DynamoDb& service() { return *service_; }
+  template <class T>
+  T run(Task<T> task) {
+    std::optional<T> result;
+    asio::co_spawn(io_, std::move(task), [&](std::exception_ptr thrown, T value) {
+      if (thrown) std::rethrow_exception(thrown);
+      result = std::move(value);
+    });
+    io_.restart();
+    io_.run();
+    return *std::move(result);
+  }
+
   ManualClock clock_{SystemTime(std::chrono::seconds(1'800'000'000))};
   WireError last_error_;
 
@@ -87,15 +100,7 @@ class DynamoDbTest : public testing::Test {
   Outcome<std::string> perform(const std::string& operation, const std::string& request) {
     auto parsed = parse_json_object(request);
     EXPECT_TRUE(parsed.has_value()) << request;
-    std::optional<Outcome<std::string>> reply;
-    asio::co_spawn(io_, service_->call("eu-central-1", operation, *parsed),
-                   [&](std::exception_ptr thrown, Outcome<std::string> outcome) {
-                     if (thrown) std::rethrow_exception(thrown);
-                     reply = std::move(outcome);
-                   });
-    io_.restart();
-    io_.run();
-    return *std::move(reply);
+    return run(service_->call("eu-central-1", operation, *parsed));
   }
 
   asio::io_context io_;
