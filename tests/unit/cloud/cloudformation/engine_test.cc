@@ -268,7 +268,7 @@ TEST_F(Stacks, a_change_set_without_changes_has_AWSs_words) {
   ASSERT_TRUE(act(create_change_set, {{"StackName", "demo"}, {"ChangeSetName", "none"}, {"TemplateBody", kChain}}));
   const auto shown = act(describe_change_set, {{"StackName", "demo"}, {"ChangeSetName", "none"}}).value();
   EXPECT_THAT(shown, HasSubstr("<Status>FAILED</Status>"));
-  EXPECT_THAT(shown, HasSubstr("The submitted information didn&apos;t contain changes. Submit different information to "
+  EXPECT_THAT(shown, HasSubstr("The submitted information didn't contain changes. Submit different information to "
                                "create a change set."));
 }
 
