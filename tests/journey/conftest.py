@@ -22,6 +22,7 @@ class Stack:
         self.outputs = cloud.ads("deploy", "--yes", "--function", BUILD / "function.zip",
                                  "--parameter", f"ReportTo={OPERATOR}", "--parameter", f"ReportFrom={SENDER}")["outputs"]
         cloud.ads("users", "import", users_file)
+        csv.field_size_limit(1 << 20)
         with open(users_file, newline="") as file:
             self.users = {row["serviceUUID"]: row for row in csv.DictReader(file)}
         self.s3, self.sqs, self.sns = cloud.client("s3"), cloud.client("sqs"), cloud.client("sns")
@@ -84,6 +85,7 @@ def stack(tmp_path_factory):
     with open(users, "a") as file:
         file.write('no-address,Active,Ada,Lovelace,,Berlin\n')
         file.write('awkward:1,Active,"Zoë ""Z"" <b>","O\'Neil & Söhne","1, Main St\\n",北京\n')
+        file.write(f"oversize,Active,Big,Address,{'x' * 300_000},Berlin\n")
     yield Stack(cloud, users)
     cloud.stop()
     assert cloud.process.returncode == 0

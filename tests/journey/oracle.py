@@ -154,6 +154,14 @@ class Expected:
             return "FIELD_COUNT"
         return judge(*(fields[c] for c in columns))
 
+    def set_aside_oversize(self, content, users):
+        """Records whose notification is larger than SNS takes (only those that are looked up at once)."""
+        text = decompress(content)
+        for offset, record in list(self.records.items()):
+            if not self.is_retry(record) and len(json.dumps(notification(record[2], users)[2])) > 262_144:
+                del self.records[offset]
+                self.bad[offset] = (text.index(b"\n", offset) + 1 - offset, "OVERSIZE")
+
     def is_retry(self, record, max_retries=1):
         status, retries, _ = record
         return 500 <= status <= 599 and retries <= max_retries

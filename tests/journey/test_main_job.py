@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import oracle
+from local_cloud import wait_until
 
 GOOD = b"503,0,no-address\n200,0,no-address\n404,1,awkward:1\n599,2,nobody.at-all\n"
 HOSTILE = (
@@ -39,6 +40,11 @@ def answer(stack, key, content, status="DONE"):
     run = oracle.run_id(stack.bucket, key, version)
     report = stack.report(run)
     expected = oracle.Expected(content)
+    by_status = {}
+    for status_code, _, _ in expected.records.values():
+        by_status[str(status_code)] = by_status.get(str(status_code), 0) + 1
+    assert report["statusCodes"] == by_status
+    expected.set_aside_oversize(content, stack.users)
 
     assert report["status"] == status and report["reconciled"] is True, report
     assert report["batch"] == key and report["bytes"] == len(content)
@@ -53,11 +59,6 @@ def answer(stack, key, content, status="DONE"):
             outcomes[oracle.notification(record[2], stack.users)[0]] += 1
     assert report["retryQueued"] == retries
     assert [report[n] for n in ("processed", "notActive", "notFound")] == list(outcomes.values())
-    by_status = {}
-    for status_code, _, _ in expected.records.values():
-        by_status[str(status_code)] = by_status.get(str(status_code), 0) + 1
-    assert report["statusCodes"] == by_status
-
     by_reason = {}
     for _, reason in expected.bad.values():
         by_reason[reason] = by_reason.get(reason, 0) + 1
@@ -89,7 +90,7 @@ def answer(stack, key, content, status="DONE"):
 
 
 def test_a_mixed_file(stack):
-    users = list(stack.users)
+    users = [user for user in stack.users if user != "oversize"]
     report = answer(stack, f"DES_Manually_Process_{stack.today()}", b"\n".join(mixed(users, 2000, 1)))
     assert report["processedKey"] == f"DES_Manually_Processed_{stack.today()}"
     for name in ("runId", "seconds", "recordsPerSecond"):
@@ -113,6 +114,7 @@ CONTENTS = {
     "blank lines only": b"\n\r\n  \n",
     "empty": b"",
     "one line of 5 MB": b"5" * 5_000_000,
+    "a profile larger than a message": GOOD + b"200,0,oversize\n" + GOOD,
     "header only": b"status_code,retry_count,service_uuid\n",
 }
 
@@ -146,7 +148,7 @@ def test_zstd(stack):
 
 
 def test_a_file_larger_than_one_read(stack):
-    users = list(stack.users)
+    users = [user for user in stack.users if user != "oversize"]
     lines = mixed(users, 3000, 2)
     # Padding columns make it larger than the function's 8 MiB reads without making it long to drain.
     header = b"status_code,retry_count,service_uuid,padding\n"
@@ -170,7 +172,6 @@ def test_refused_files_stay_and_are_told(stack, name):
 
     def told():
         return [m for m in stack.mails() if m["Id"] not in before and key in m["Body"]["text_part"]]
-    from local_cloud import wait_until
     mail = wait_until(told, 20, f"the mail about {key}")[0]
     assert mail["Destination"]["ToAddresses"] == ["ops@example.com"] and mail["Source"].endswith("ads@example.com")
     assert stack.read(key) == GOOD
@@ -178,7 +179,8 @@ def test_refused_files_stay_and_are_told(stack, name):
 
 
 def test_the_mail_is_the_report(stack):
-    report = answer(stack, f"ADS_Manually_Process_{stack.today()}", GOOD + HOSTILE)
+    # The first ten bad lines are shown: this one must be among them.
+    report = answer(stack, f"ADS_Manually_Process_{stack.today()}", GOOD + b"500,0,<script>\n" + HOSTILE)
     mail = [m for m in stack.mails() if report["runId"] in m["Body"]["text_part"]][-1]
     assert "<script>" not in mail["Body"]["html_part"] and "&lt;script&gt;" in mail["Body"]["html_part"]
     for part in mail["Body"].values():
@@ -194,8 +196,6 @@ def test_files_that_are_none_of_ours_are_left_alone(stack):
 
 
 def test_the_retry_queue_ends_empty(stack):
-    from local_cloud import wait_until
-
     def depth():
         status = stack.cloud.ads("status")
         return status["retryQueue"] | {"dead": status["deadLetters"]["visible"]}
