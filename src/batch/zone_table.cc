@@ -1,4 +1,5 @@
 // Made by zone_table.py from tzdata 2025b, which is in the public domain. Do not edit.
+// clang-format off
 #include "batch/zone_table.h"
 
 #include <array>

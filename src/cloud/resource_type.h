@@ -57,8 +57,8 @@ using ResourceTypes = std::vector<std::unique_ptr<ResourceType>>;
 // same name.
 std::string generated_name(const ResourceContext& context, std::size_t longest);
 
-// Compares properties with the schema; null stands for a value that is not known yet and fits everywhere. Errors: ValidationError naming the path: "Properties/Foo/Bar: unsupported
-// property".
+// Compares properties with the schema; null stands for a value that is not known yet and fits everywhere. Errors:
+// ValidationError naming the path: "Properties/Foo/Bar: unsupported property".
 Outcome<void> check_properties(std::string_view type, const PropertySchema& schema, const json::object& properties);
 
 }  // namespace ads::cloud

@@ -23,7 +23,8 @@ class Batch {
 
   void put(std::string_view key, std::string_view value);
   void remove(std::string_view key);
-  void remove_range(std::string_view from, std::string_view to);  // [from, to); costs as many removals while it is short
+  void remove_range(std::string_view from,
+                    std::string_view to);  // [from, to); costs as many removals while it is short
   bool empty() const;
 
  private:

@@ -137,8 +137,7 @@ Task<Result<std::string>> AwsObjects::read_whole(std::string bucket, std::string
   co_return std::move(got->body);
 }
 
-Task<Result<void>> AwsObjects::put(std::string bucket, std::string key, std::string content,
-                                   std::string content_type) {
+Task<Result<void>> AwsObjects::put(std::string bucket, std::string key, std::string content, std::string content_type) {
   co_return only_errors(co_await s3_.put_object({.bucket = std::move(bucket),
                                                  .key = std::move(key),
                                                  .body = std::move(content),

@@ -15,7 +15,9 @@ using aws::dynamodb::Item;
 using aws::dynamodb::ReturnValues;
 using aws::dynamodb::UpdateItemInput;
 
-Item key_of(std::string id) { return {{std::string(kItemKey), AttributeValue(std::move(id))}}; }
+Item key_of(std::string id) {
+  return {{std::string(kItemKey), AttributeValue(std::move(id))}};
+}
 
 // Writes an update expression; each attribute's name gets a placeholder, since many are reserved words.
 class Update {
@@ -75,7 +77,9 @@ class Update {
   std::string set_, add_;
 };
 
-AttributeValue milliseconds_of(SystemTime time) { return AttributeValue(to_milliseconds(time)); }
+AttributeValue milliseconds_of(SystemTime time) {
+  return AttributeValue(to_milliseconds(time));
+}
 
 template <class Output>
 Result<void> only_errors(const Result<Output>& output) {
@@ -197,8 +201,9 @@ Task<Result<RetryLedger::Claim>> AwsRuns::claim(std::string record_id, std::stri
       .set("leaseUntil", milliseconds_of(until))
       .set(kExpires, AttributeValue(expiry_seconds(now)))
       .named(kItemKey)
-      .only_if("attribute_not_exists(#id) OR "
-               "(#status = :new_status AND (#leaseOwner = :new_leaseOwner OR #leaseUntil < :now))")
+      .only_if(
+          "attribute_not_exists(#id) OR "
+          "(#status = :new_status AND (#leaseOwner = :new_leaseOwner OR #leaseUntil < :now))")
       .with("now", milliseconds_of(now));
   auto claimed = co_await dynamodb_.update_item(update.build());
   if (claimed) co_return Claim::granted;

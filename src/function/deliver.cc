@@ -23,9 +23,9 @@ class Delivery {
     for (std::size_t call = 0; call < plan_.calls.size(); ++call)
       if (plan_.calls[call].waits_for == 0) ready_.push_back(call);
     for (std::size_t position : plan_.oversize)
-      delivered_.refused.push_back({position, batch::Reason::oversize,
-                                    std::to_string(parcels[position].size) + " bytes; a call takes " +
-                                        std::to_string(limits.bytes)});
+      delivered_.refused.push_back(
+          {position, batch::Reason::oversize,
+           std::to_string(parcels[position].size) + " bytes; a call takes " + std::to_string(limits.bytes)});
   }
 
   Task<Result<Delivered>> run() {
@@ -100,8 +100,8 @@ class Delivery {
     for (const std::string& oddity : reconciled.oddities)
       log(LogLevel::warning, "a batch call was answered oddly", {{"oddity", oddity}});
     for (const auto& refused : reconciled.refused)
-      delivered_.refused.push_back({sent[refused.position], batch::Reason::sender_fault,
-                                    refused.failure.code + ": " + refused.failure.message});
+      delivered_.refused.push_back(
+          {sent[refused.position], batch::Reason::sender_fault, refused.failure.code + ": " + refused.failure.message});
     if (reconciled.throttled) ++flow_.throttles;
     if (!reconciled.again.empty()) ++delivered_.partial_failures;
     std::vector<std::size_t> again;

@@ -17,7 +17,7 @@ struct Parcel {
 
 struct DeliveryPlan {
   struct Call {
-    std::vector<std::size_t> positions;   // in the parcels; no user twice, since a partial failure would swap the two
+    std::vector<std::size_t> positions;    // in the parcels; no user twice, since a partial failure would swap the two
     std::vector<std::size_t> followed_by;  // calls that have to wait for this one
     std::size_t waits_for = 0;             // how many calls have to be over first
   };

@@ -32,7 +32,8 @@ class Dispatching {
     if (!found) co_return fail(found.error());
     switch (next_act(*found)) {
       case NextAct::nothing:
-        log(LogLevel::info, "nothing to do: the run is over", {{"runId", id}, {"status", to_string((*found)->run.status)}});
+        log(LogLevel::info, "nothing to do: the run is over",
+            {{"runId", id}, {"status", to_string((*found)->run.status)}});
         co_return told(**found);
       case NextAct::begin:
         co_return co_await begin(std::move(event), std::move(id));
@@ -90,8 +91,9 @@ class Dispatching {
         world_, batch::refusal_mail(refusal, run.run.object.bucket, run.run.object.key, run.run.start));
     auto created = co_await repeat(world_, flow_.budget, [&] { return world_.runs.create(run); });
     if (!created && created.error().kind != ErrorKind::conflict) co_return fail(created.error());
-    if (created) world_.emit(metrics_line(world_.time.now(), "dispatch", {{"Refused", "Count", 1}},
-                                          {{"runId", run.run.id}, {"reason", to_string(refusal.reason)}}));
+    if (created)
+      world_.emit(metrics_line(world_.time.now(), "dispatch", {{"Refused", "Count", 1}},
+                               {{"runId", run.run.id}, {"reason", to_string(refusal.reason)}}));
     co_return told(run);
   }
 
@@ -106,7 +108,10 @@ class Dispatching {
     bool is_resumed = state->fence > 1;
 
     log(LogLevel::info, is_resumed ? "a run goes on" : "a run begins",
-        {{"runId", lease.run_id}, {"batch", run.run.object.key}, {"offset", state->offset}, {"bytes", run.run.object.size}});
+        {{"runId", lease.run_id},
+         {"batch", run.run.object.key},
+         {"offset", state->offset},
+         {"bytes", run.run.object.size}});
     auto out = co_await work_and_close(std::move(run), std::move(*state), lease, is_resumed);
     if (out) {
       json::object story = told(*out);
@@ -115,7 +120,8 @@ class Dispatching {
     }
     auto released = co_await world_.runs.release(lease);  // so that the repetition need not wait for the lease's end
     if (!released && released.error().kind != ErrorKind::conflict)
-      log(LogLevel::warning, "the lease could not be given back and ends by itself", {{"error", released.error().message}});
+      log(LogLevel::warning, "the lease could not be given back and ends by itself",
+          {{"error", released.error().message}});
     co_return fail(out.error());
   }
 
@@ -180,8 +186,7 @@ Task<Result<std::string>> dispatch(World& world, const Settings& settings, Invoc
   if (!payload) co_return fail(payload.error());
   auto events = batch::parse_object_events(*payload);
   if (!events) co_return fail(events.error());
-  Dispatching dispatching(world, settings, invocation.request_id,
-                          time_budget(world.time.now(), invocation.deadline));
+  Dispatching dispatching(world, settings, invocation.request_id, time_budget(world.time.now(), invocation.deadline));
   json::array answers;
   std::optional<Error> error;
   for (batch::ObjectEvent& event : *events) {

@@ -66,16 +66,14 @@ Task<Result<batch::BatchAnswer>> send(RetryQueue& queue, std::vector<const batch
 
 Task<void> deliver_one(World& world, Flow& flow, Outboxes& out, std::size_t which) {
   if (which == 0)
-    out.notifications.delivered =
-        co_await deliver(world, flow, out.notifications.parcels, batch::kPublishBatch, &flow.publishing,
-                         [&](const std::vector<std::size_t>& positions) {
-                           return publish(world.topic, out.notifications.at(positions));
-                         });
+    out.notifications.delivered = co_await deliver(world, flow, out.notifications.parcels, batch::kPublishBatch,
+                                                   &flow.publishing, [&](const std::vector<std::size_t>& positions) {
+                                                     return publish(world.topic, out.notifications.at(positions));
+                                                   });
   else
-    out.retries.delivered = co_await deliver(world, flow, out.retries.parcels, batch::kSendMessageBatch, nullptr,
-                                             [&](const std::vector<std::size_t>& positions) {
-                                               return send(world.retry_queue, out.retries.at(positions));
-                                             });
+    out.retries.delivered = co_await deliver(
+        world, flow, out.retries.parcels, batch::kSendMessageBatch, nullptr,
+        [&](const std::vector<std::size_t>& positions) { return send(world.retry_queue, out.retries.at(positions)); });
 }
 
 // Puts the refused records among the bad lines, and calls `settled` for each of the others.

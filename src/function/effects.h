@@ -16,7 +16,7 @@ struct PreparedChunk {
 };
 
 struct Effects {
-  batch::Counters counters;              // of reading and of the effects
+  batch::Counters counters;               // of reading and of the effects
   std::vector<batch::BadLine> bad_lines;  // those read and those refused, in the file's order
 };
 

@@ -77,9 +77,8 @@ class Finalising {
   }
 
   Task<Stored> copy(StoredRun run) {
-    auto copied = co_await repeat(world_, flow_.budget, [&] {
-      return world_.objects.copy(run.run.object, run.run.processed_key, run.run.id);
-    });
+    auto copied = co_await repeat(
+        world_, flow_.budget, [&] { return world_.objects.copy(run.run.object, run.run.processed_key, run.run.id); });
     if (!copied) {
       ErrorKind kind = copied.error().kind;
       if (kind != ErrorKind::conflict && kind != ErrorKind::not_found) co_return fail(copied.error());
@@ -124,8 +123,8 @@ class Finalising {
   Task<Result<std::string>> report(const StoredRun& run) {
     std::vector<batch::BadLine> bad_lines;
     if (!run.quarantine_key.empty()) {
-      auto first = co_await first_bad_lines(world_, flow_, run.run.object.bucket, run.quarantine_key,
-                                            batch::kReportedBadLines);
+      auto first =
+          co_await first_bad_lines(world_, flow_, run.run.object.bucket, run.quarantine_key, batch::kReportedBadLines);
       if (!first) co_return fail(first.error());
       bad_lines = std::move(*first);
     }
@@ -244,9 +243,8 @@ Task<Result<void>> put_report(World& world, Flow& flow, const batch::Report& rep
   views.push_back({stem + ".txt", batch::report_text(report), "text/plain; charset=utf-8"});
   views.push_back({key, pretty(batch::report_json(report)), "application/json"});
   for (const View& view : views) {
-    auto put = co_await repeat(world, flow.budget, [&] {
-      return world.objects.put(report.object.bucket, view.key, view.content, view.type);
-    });
+    auto put = co_await repeat(
+        world, flow.budget, [&] { return world.objects.put(report.object.bucket, view.key, view.content, view.type); });
     if (!put) co_return put;
   }
   co_return Result<void>{};

@@ -28,8 +28,7 @@ void Chunk::add(const batch::Line& line) {
   text_ends_.push_back(texts_.size());
 }
 
-LineSource::LineSource(Read read, std::uint64_t size, Options options, TaskGroup& group,
-                       asio::any_io_executor executor)
+LineSource::LineSource(Read read, std::uint64_t size, Options options, TaskGroup& group, asio::any_io_executor executor)
     : read_(std::move(read)),
       size_(size),
       options_(std::move(options)),
@@ -81,8 +80,7 @@ Task<Result<void>> LineSource::feed_more() {
     if (!piece) co_return fail(piece.error());
     if (piece->empty())
       co_return fail(ErrorKind::corrupt, "ShortObject",
-                     "the object ended after " + std::to_string(position_) + " of " + std::to_string(size_) +
-                         " bytes");
+                     "the object ended after " + std::to_string(position_) + " of " + std::to_string(size_) + " bytes");
     piece_ = std::move(*piece);
     position_ += piece_.size();
     if (position_ != requested_) requested_ = position_;  // the answer was shorter than asked for: go on behind it

@@ -44,8 +44,7 @@ Result<std::unique_ptr<Function>> make_function(asio::any_io_executor executor) 
 
 Task<Result<std::string>> handle(Function& function, Invocation invocation) {
   World world = function.world->world();
-  if (function.role == Role::dispatch)
-    co_return co_await dispatch(world, function.settings, std::move(invocation));
+  if (function.role == Role::dispatch) co_return co_await dispatch(world, function.settings, std::move(invocation));
   co_return co_await retry(world, function.settings, std::move(invocation));
 }
 

@@ -21,9 +21,10 @@ std::string metrics_line(SystemTime now, std::string_view role, const std::vecto
   json::array dimensions;
   dimensions.push_back(json::array{"Role"});
   json::array directives;
-  directives.push_back(json::object{
-      {"Namespace", "ADS"}, {"Dimensions", std::move(dimensions)}, {"Metrics", std::move(definitions)}});
-  line["_aws"] = json::object{{"Timestamp", now.time_since_epoch().count()}, {"CloudWatchMetrics", std::move(directives)}};
+  directives.push_back(
+      json::object{{"Namespace", "ADS"}, {"Dimensions", std::move(dimensions)}, {"Metrics", std::move(definitions)}});
+  line["_aws"] =
+      json::object{{"Timestamp", now.time_since_epoch().count()}, {"CloudWatchMetrics", std::move(directives)}};
   return json::serialize(line);
 }
 

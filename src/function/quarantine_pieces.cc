@@ -9,11 +9,13 @@ namespace ads::function {
 namespace {
 
 constexpr std::string_view kContentType = "application/x-ndjson";
-constexpr std::size_t kPartBytes = 8u << 20;    // S3's lowest is 5 MiB
-constexpr std::size_t kReadAtOnce = 4;          // pieces: each is at most a chunk's worth of lines
+constexpr std::size_t kPartBytes = 8u << 20;     // S3's lowest is 5 MiB
+constexpr std::size_t kReadAtOnce = 4;           // pieces: each is at most a chunk's worth of lines
 constexpr std::size_t kLongestLine = 16 * 1024;  // a quarantined line with its text as base64
 
-std::string piece_prefix(std::string_view run_id) { return fmt::format("{}{}/", batch::kQuarantinePrefix, run_id); }
+std::string piece_prefix(std::string_view run_id) {
+  return fmt::format("{}{}/", batch::kQuarantinePrefix, run_id);
+}
 
 // An object that grows: put at once where it stays small, in parts where not.
 class GrowingObject {
@@ -29,29 +31,25 @@ class GrowingObject {
 
   Task<Result<void>> finish() {
     if (upload_id_.empty())
-      co_return co_await repeat(world_, budget_, [&] {
-        return world_.objects.put(bucket_, key_, content_, std::string(kContentType));
-      });
+      co_return co_await repeat(world_, budget_,
+                                [&] { return world_.objects.put(bucket_, key_, content_, std::string(kContentType)); });
     if (!content_.empty())
       if (auto sent = co_await send_part(); !sent) co_return sent;
-    co_return co_await repeat(world_, budget_, [&] {
-      return world_.objects.finish_upload(bucket_, key_, upload_id_, parts_);
-    });
+    co_return co_await repeat(world_, budget_,
+                              [&] { return world_.objects.finish_upload(bucket_, key_, upload_id_, parts_); });
   }
 
  private:
   Task<Result<void>> send_part() {
     if (upload_id_.empty()) {
-      auto started = co_await repeat(world_, budget_, [&] {
-        return world_.objects.start_upload(bucket_, key_, std::string(kContentType));
-      });
+      auto started = co_await repeat(
+          world_, budget_, [&] { return world_.objects.start_upload(bucket_, key_, std::string(kContentType)); });
       if (!started) co_return fail(started.error());
       upload_id_ = *started;
     }
     int number = static_cast<int>(parts_.size()) + 1;
-    auto part = co_await repeat(world_, budget_, [&] {
-      return world_.objects.upload_part(bucket_, key_, upload_id_, number, content_);
-    });
+    auto part = co_await repeat(
+        world_, budget_, [&] { return world_.objects.upload_part(bucket_, key_, upload_id_, number, content_); });
     if (!part) co_return fail(part.error());
     parts_.push_back(*part);
     content_.clear();
@@ -93,9 +91,8 @@ Task<void> remove_piece(Removing& removing, std::size_t index) {
 
 Task<Result<ObjectPage>> list_pieces(World& world, Flow& flow, std::string bucket, std::string run_id,
                                      std::string after) {
-  co_return co_await repeat(world, flow.budget, [&] {
-    return world.objects.list(bucket, piece_prefix(run_id), after);
-  });
+  co_return co_await repeat(world, flow.budget,
+                            [&] { return world.objects.list(bucket, piece_prefix(run_id), after); });
 }
 
 }  // namespace
@@ -153,12 +150,11 @@ Task<Result<void>> remove_quarantine_pieces(World& world, Flow& flow, std::strin
   co_return Result<void>{};
 }
 
-Task<Result<std::vector<batch::BadLine>>> first_bad_lines(World& world, Flow& flow, std::string bucket,
-                                                          std::string key, std::size_t count) {
+Task<Result<std::vector<batch::BadLine>>> first_bad_lines(World& world, Flow& flow, std::string bucket, std::string key,
+                                                          std::size_t count) {
   batch::ObjectIdentity object{.bucket = bucket, .key = key};
-  auto beginning = co_await repeat(world, flow.budget, [&] {
-    return world.objects.read(object, 0, count * kLongestLine);
-  });
+  auto beginning =
+      co_await repeat(world, flow.budget, [&] { return world.objects.read(object, 0, count * kLongestLine); });
   if (!beginning) co_return fail(beginning.error());
   std::vector<batch::BadLine> lines;
   std::string_view rest = *beginning;

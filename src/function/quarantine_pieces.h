@@ -22,7 +22,7 @@ Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string 
 Task<Result<void>> remove_quarantine_pieces(World& world, Flow& flow, std::string bucket, std::string run_id);
 
 // The first lines of the joined object.
-Task<Result<std::vector<batch::BadLine>>> first_bad_lines(World& world, Flow& flow, std::string bucket,
-                                                          std::string key, std::size_t count);
+Task<Result<std::vector<batch::BadLine>>> first_bad_lines(World& world, Flow& flow, std::string bucket, std::string key,
+                                                          std::size_t count);
 
 }  // namespace ads::function

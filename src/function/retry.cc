@@ -115,10 +115,9 @@ class Retrying {
     std::vector<Parcel> parcels;
     for (const auto& notification : notifications)
       parcels.push_back({notification.service_uuid, notification.record_id, notification.size()});
-    auto delivered = co_await deliver(world_, flow_, parcels, batch::kPublishBatch, &flow_.publishing,
-                                      [&](const std::vector<std::size_t>& positions) {
-                                        return send(notifications, positions);
-                                      });
+    auto delivered =
+        co_await deliver(world_, flow_, parcels, batch::kPublishBatch, &flow_.publishing,
+                         [&](const std::vector<std::size_t>& positions) { return send(notifications, positions); });
     if (!delivered) {  // some may be out: their repetition carries the same ids
       for (Retry* retry : claimed) note_failure(*retry, delivered.error());
       co_return;

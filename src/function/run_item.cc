@@ -52,13 +52,19 @@ AttributeValue counters_value(const batch::Counters& counters) {
   return AttributeValue(std::move(map));
 }
 
-std::string run_item_id(std::string_view run_id) { return fmt::format("RUN#{}", run_id); }
+std::string run_item_id(std::string_view run_id) {
+  return fmt::format("RUN#{}", run_id);
+}
 std::string shard_item_id(std::string_view run_id, std::uint32_t shard) {
   return fmt::format("RUN#{}#S#{}", run_id, shard);
 }
-std::string retry_item_id(std::string_view record_id) { return fmt::format("REC#{}", record_id); }
+std::string retry_item_id(std::string_view record_id) {
+  return fmt::format("REC#{}", record_id);
+}
 
-std::int64_t to_milliseconds(SystemTime time) { return time.time_since_epoch().count(); }
+std::int64_t to_milliseconds(SystemTime time) {
+  return time.time_since_epoch().count();
+}
 std::int64_t expiry_seconds(SystemTime now) {
   return std::chrono::floor<std::chrono::seconds>(now + kKept).time_since_epoch().count();
 }

@@ -18,11 +18,12 @@ inline constexpr std::string_view kRunsIndex = "byStart";
 inline constexpr std::string_view kRunsIndexKey = "kind";
 inline constexpr std::string_view kRunKind = "RUN";
 
-std::string run_item_id(std::string_view run_id);                        // "RUN#<runId>"
+std::string run_item_id(std::string_view run_id);                         // "RUN#<runId>"
 std::string shard_item_id(std::string_view run_id, std::uint32_t shard);  // "RUN#<runId>#S#0"
-std::string retry_item_id(std::string_view record_id);                   // "REC#<recordId>"
+std::string retry_item_id(std::string_view record_id);                    // "REC#<recordId>"
 
-// {id, kind, runId, status, bucket, key, versionId, etag, size, shardCount, shardsDone, resumes, today, start, end (ms),
+// {id, kind, runId, status, bucket, key, versionId, etag, size, shardCount, shardsDone, resumes, today, start, end
+// (ms),
 //  sentence, processedKey, quarantineKey, compression, bytesRead, mailError, revision, counters: {name: N},
 //  unprocessed: [[begin, end]], expiresAt}; what is empty is absent.
 aws::dynamodb::Item run_item(const StoredRun& run, SystemTime now);

@@ -50,7 +50,9 @@ Task<Outcome> handle(const Handler& handler, Invocation invocation) {
 
 }  // namespace
 
-Failure Failure::of(const Error& error) { return {error.code, error.message, {}}; }
+Failure Failure::of(const Error& error) {
+  return {error.code, error.message, {}};
+}
 
 Failure Failure::of_current_exception() {
   Failure failure{"Unknown", "something that is no std::exception was thrown", thrown_from()};
@@ -76,8 +78,8 @@ milliseconds Runtime::default_delay(int attempt) {
 }
 
 Runtime::Runtime(asio::any_io_executor executor, http::Origin origin, Delay delay)
-    : client_(std::make_unique<http::Client>(executor, http::ClientOptions{.connections_per_origin = 1,
-                                                                           .idle = std::chrono::seconds(24 * 3600)})),
+    : client_(std::make_unique<http::Client>(
+          executor, http::ClientOptions{.connections_per_origin = 1, .idle = std::chrono::seconds(24 * 3600)})),
       origin_(std::move(origin)),
       delay_(std::move(delay)) {}
 
@@ -120,7 +122,8 @@ Task<void> Runtime::post(std::string path, std::string body, http::Headers heade
   for (int attempt = 0; attempt < kPosts; ++attempt) {
     auto response = co_await client_->send(origin_, request, kForAnswers);
     if (response && response->status < 300) co_return;
-    std::string problem = response ? fmt::format("HTTP {}: {}", response->status, response->body) : response.error().message;
+    std::string problem =
+        response ? fmt::format("HTTP {}: {}", response->status, response->body) : response.error().message;
     // 4xx: repeating cannot help. The answer was too large, or its invocation is over already.
     bool is_final = response && response->status >= 400 && response->status < 500;
     log(is_final ? LogLevel::error : LogLevel::warning, "the runtime API did not take an answer",

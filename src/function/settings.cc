@@ -10,8 +10,9 @@ namespace {
 Result<void> read_text(const batch::GetVariable& get, std::string_view name, std::string& into) {
   into = get(name).value_or("");
   if (!into.empty()) return {};
-  return fail(ErrorKind::invalid, "MissingParameter",
-              fmt::format("the environment variable {} is not set: deploy the function by the project's template", name));
+  return fail(
+      ErrorKind::invalid, "MissingParameter",
+      fmt::format("the environment variable {} is not set: deploy the function by the project's template", name));
 }
 
 template <class Number>
@@ -47,11 +48,14 @@ std::vector<std::string> split_addresses(std::string_view text) {
 Result<Role> parse_role(std::string_view handler) {
   if (handler == "dispatch") return Role::dispatch;
   if (handler == "retry") return Role::retry;
-  return fail(ErrorKind::invalid, "UnknownHandler",
-              fmt::format("the handler '{}' is not known: set the function's handler to 'dispatch' or 'retry'", handler));
+  return fail(
+      ErrorKind::invalid, "UnknownHandler",
+      fmt::format("the handler '{}' is not known: set the function's handler to 'dispatch' or 'retry'", handler));
 }
 
-std::string_view to_string(Role role) { return role == Role::dispatch ? "dispatch" : "retry"; }
+std::string_view to_string(Role role) {
+  return role == Role::dispatch ? "dispatch" : "retry";
+}
 
 Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const batch::ReadZone& read_zone) {
   Settings settings;
@@ -70,8 +74,8 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
     return fail(read.error());
   if (auto read = read_number<std::uint64_t>(get, "RANGE_BYTES", 4096, 64 * kMiB, settings.range_bytes); !read)
     return fail(read.error());
-  if (auto read = read_number<std::uint64_t>(get, "MULTIPART_COPY_BYTES", 5 * kMiB, 5120 * kMiB,
-                                             settings.multipart_copy_bytes);
+  if (auto read =
+          read_number<std::uint64_t>(get, "MULTIPART_COPY_BYTES", 5 * kMiB, 5120 * kMiB, settings.multipart_copy_bytes);
       !read)
     return fail(read.error());
   return settings;

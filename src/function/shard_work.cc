@@ -71,15 +71,15 @@ class ShardWork {
     const Chunk& chunk = prepared.chunk;
     auto effects = co_await perform(world_, flow_, rules_, prepared);
     if (!effects) co_return fail(effects.error());
-    auto put = co_await put_quarantine_piece(world_, flow_, object_.bucket, rules_.run_id, chunk.begin,
-                                             effects->bad_lines);
+    auto put =
+        co_await put_quarantine_piece(world_, flow_, object_.bucket, rules_.run_id, chunk.begin, effects->bad_lines);
     if (!put) co_return fail(put.error());
 
     CallTotals calls = world_.call_totals();
     effects->counters.api_calls += calls.sent - calls_.sent;
     effects->counters.throttles += calls.throttled - calls_.throttled + flow_.throttles;
-    Checkpoint checkpoint{chunk.begin, chunk.end, state_.counters, chunk.layout, chunk.compression,
-                          world_.time.now() + kLease};
+    Checkpoint checkpoint{chunk.begin,  chunk.end,         state_.counters,
+                          chunk.layout, chunk.compression, world_.time.now() + kLease};
     checkpoint.counters += effects->counters;
     auto stored = co_await repeat(world_, flow_.budget, [&] { return world_.runs.checkpoint(lease_, checkpoint); });
     if (!stored) {
@@ -95,9 +95,8 @@ class ShardWork {
   }
 
   Task<Result<ShardEnd>> finish() {
-    auto stored = co_await repeat(world_, flow_.budget, [&] {
-      return world_.runs.finish_shard(lease_, source_.bytes_read());
-    });
+    auto stored =
+        co_await repeat(world_, flow_.budget, [&] { return world_.runs.finish_shard(lease_, source_.bytes_read()); });
     if (stored) co_return ShardEnd{};
     if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());
     auto is_ours = co_await holds([](const ShardState& state) { return state.status == ShardStatus::done; });
@@ -105,13 +104,13 @@ class ShardWork {
     co_return ShardEnd{*is_ours ? ShardEnd::Kind::finished : ShardEnd::Kind::lease_lost, {}};
   }
 
-  // After a conflict: was it our own write, whose answer got lost, that made the condition fail (true), or has the lease
-  // gone to somebody else (false)? Neither means that the write collided with another one: an error, to be repeated.
+  // After a conflict: was it our own write, whose answer got lost, that made the condition fail (true), or has the
+  // lease gone to somebody else (false)? Neither means that the write collided with another one: an error, to be
+  // repeated.
   template <class Condition>
   Task<Result<bool>> holds(Condition condition) {
-    auto state = co_await repeat(world_, flow_.budget, [&] {
-      return world_.runs.find_shard(lease_.run_id, lease_.shard);
-    });
+    auto state =
+        co_await repeat(world_, flow_.budget, [&] { return world_.runs.find_shard(lease_.run_id, lease_.shard); });
     if (!state) co_return fail(state.error());
     if (!*state || (*state)->fence != lease_.fence) co_return false;
     if (condition(**state)) co_return true;

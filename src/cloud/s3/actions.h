@@ -1,4 +1,5 @@
-// S3's operations: one function each, in actions/<operation>.cc. Every one answers or refuses, and reads the body itself.
+// S3's operations: one function each, in actions/<operation>.cc. Every one answers or refuses, and reads the body
+// itself.
 #pragma once
 #include "cloud/s3/request.h"
 #include "cloud/s3/state.h"

@@ -9,7 +9,9 @@
 namespace ads::cloud::s3 {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_ipv4(std::string_view text) {
   int fields = 0;

@@ -43,9 +43,12 @@ Outcome<void> AwsChunkedDecoder::feed(std::string_view in, std::string& out) {
     if (!line_.ends_with('\r')) return refuse(errors::incomplete_body());
     line_.pop_back();
     Outcome<void> done;
-    if (state_ == State::header) done = read_header(line_);
-    else if (state_ == State::body_end) done = line_.empty() ? finish_chunk() : refuse(errors::incomplete_body());
-    else done = read_trailer(line_);
+    if (state_ == State::header)
+      done = read_header(line_);
+    else if (state_ == State::body_end)
+      done = line_.empty() ? finish_chunk() : refuse(errors::incomplete_body());
+    else
+      done = read_trailer(line_);
     if (!done) return done;
     line_.clear();
   }
@@ -56,7 +59,8 @@ Outcome<void> AwsChunkedDecoder::read_header(std::string_view line) {
   auto semicolon = line.find(';');
   auto size = line.substr(0, semicolon);
   auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), left_, 16);
-  if (size.empty() || error != std::errc{} || end != size.data() + size.size()) return refuse(errors::incomplete_body());
+  if (size.empty() || error != std::errc{} || end != size.data() + size.size())
+    return refuse(errors::incomplete_body());
   constexpr std::string_view name = "chunk-signature=";
   chunk_signature_.clear();
   if (semicolon != line.npos && line.substr(semicolon + 1).starts_with(name))

@@ -26,7 +26,9 @@ std::set<std::uint64_t> distinct_blobs(const Slices& slices) {
 
 }  // namespace
 
-void Transaction::adopt(std::uint64_t blob) { batch_.remove(keys::writing(blob)); }
+void Transaction::adopt(std::uint64_t blob) {
+  batch_.remove(keys::writing(blob));
+}
 
 void Transaction::count(const Slices& slices, int by) {
   if (slices.size() == 1) {
@@ -83,7 +85,9 @@ Result<std::shared_ptr<const http::OpenFile>> Blobs::open_for_writing(std::uint6
   return open_with(blob, O_RDWR | O_CREAT);
 }
 
-Result<std::shared_ptr<const http::OpenFile>> Blobs::reopen_for_writing(std::uint64_t blob) { return open_with(blob, O_RDWR); }
+Result<std::shared_ptr<const http::OpenFile>> Blobs::reopen_for_writing(std::uint64_t blob) {
+  return open_with(blob, O_RDWR);
+}
 
 Result<std::shared_ptr<const http::OpenFile>> Blobs::open(std::uint64_t blob) const {
   return open_with(blob, O_RDONLY);
@@ -118,8 +122,10 @@ Result<void> Blobs::commit(Transaction transaction) {
       transaction.batch_.put(keys::garbage(blob), "");
       doomed.push_back(blob);
     }
-    if (count > 1) transaction.batch_.put(key, std::to_string(count));
-    else if (stored) transaction.batch_.remove(key);
+    if (count > 1)
+      transaction.batch_.put(key, std::to_string(count));
+    else if (stored)
+      transaction.batch_.remove(key);
   }
   if (auto applied = store_.apply(std::move(transaction.batch_)); !applied) return applied;
   if (!doomed.empty()) {
@@ -150,7 +156,9 @@ Task<void> Blobs::start() {
   co_return;
 }
 
-Task<void> Blobs::stop() { co_await tasks_.stop(); }
+Task<void> Blobs::stop() {
+  co_await tasks_.stop();
+}
 
 Task<void> Blobs::sweep() {
   for (;;) {

@@ -1,9 +1,9 @@
 // Bodies too large for the store, as files; who refers to them; and their removal, which no crash can make us forget.
 //
-// A file is <blobs>/s3/<two hex digits>/<sixteen hex digits>. Its life: begin() writes a `w` entry and makes the file; the
-// transaction that commits its record removes the entry (adopt). A transaction that drops the last reference writes a `g`
-// entry; the file is unlinked once that is on disk, so that no record on disk ever names a missing file. At start, what `w`
-// and `g` still name is removed: work in proportion to what was in flight, not to what is stored.
+// A file is <blobs>/s3/<two hex digits>/<sixteen hex digits>. Its life: begin() writes a `w` entry and makes the file;
+// the transaction that commits its record removes the entry (adopt). A transaction that drops the last reference writes
+// a `g` entry; the file is unlinked once that is on disk, so that no record on disk ever names a missing file. At
+// start, what `w` and `g` still name is removed: work in proportion to what was in flight, not to what is stored.
 #pragma once
 #include <deque>
 #include <filesystem>

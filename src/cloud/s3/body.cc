@@ -14,7 +14,7 @@ namespace ads::cloud::s3 {
 namespace {
 
 constexpr std::size_t kBuffer = 256 * 1024;
-constexpr std::size_t kHopWorthy = 64 * 1024;  // below it, another thread costs more than it spares
+constexpr std::size_t kHopWorthy = 64 * 1024;    // below it, another thread costs more than it spares
 constexpr std::uint64_t kSyncEvery = 64u << 20;  // so that the last sync of a large body is short
 
 std::optional<std::uint64_t> number(std::optional<std::string_view> text) {
@@ -106,7 +106,8 @@ Outcome<void> BodyReader::read_checksum_headers(ChecksumAlgorithm fallback) {
       continue;
     }
     if (algorithm)
-      return refuse(errors::invalid_request("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."));
+      return refuse(errors::invalid_request(
+          "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."));
     auto raw = from_base64(value);
     if (!raw || raw->size() != digest_bytes(*named)) return refuse(errors::invalid_digest(header_name(*named), value));
     algorithm = named;
@@ -117,14 +118,16 @@ Outcome<void> BodyReader::read_checksum_headers(ChecksumAlgorithm fallback) {
     if (!named)
       return refuse(errors::invalid_request("The value specified in the x-amz-trailer header is not supported"));
     if (algorithm)
-      return refuse(errors::invalid_request("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."));
+      return refuse(errors::invalid_request(
+          "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."));
     algorithm = named;
     claimed_in_trailer_ = true;
   }
   auto promised = request_->header("x-amz-sdk-checksum-algorithm");
   if (promised && !algorithm)
-    return refuse(errors::invalid_request("x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or "
-                                          "x-amz-trailer headers were found."));
+    return refuse(
+        errors::invalid_request("x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or "
+                                "x-amz-trailer headers were found."));
   checksum_ = RunningChecksum(algorithm.value_or(fallback));
   return {};
 }
@@ -182,7 +185,8 @@ Outcome<void> BodyReader::verify() {
     auto found = std::find_if(trailers.begin(), trailers.end(), [&](auto& trailer) { return trailer.first == name; });
     if (found == trailers.end()) return refuse(errors::malformed_trailer());
     auto raw = from_base64(found->second);
-    if (!raw || raw->size() != digest_bytes(checksum_.algorithm())) return refuse(errors::invalid_digest(name, found->second));
+    if (!raw || raw->size() != digest_bytes(checksum_.algorithm()))
+      return refuse(errors::invalid_digest(name, found->second));
     if (*raw != checksum_raw_) return refuse(errors::bad_digest(to_string(checksum_.algorithm())));
   }
   return {};
@@ -221,7 +225,8 @@ Task<Outcome<std::string>> read_checked_body(Request& request, std::size_t limit
   auto reader = BodyReader::open(request);
   if (!reader) co_return refuse(reader.error());
   if (!reader->has_content_md5() && !reader->client_sent_checksum())
-    co_return refuse(errors::invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
+    co_return refuse(
+        errors::invalid_request("Missing required header for this request: Content-MD5 OR x-amz-checksum-*"));
   co_return co_await read_whole(*reader, limit);
 }
 
@@ -238,8 +243,10 @@ Task<Outcome<void>> store_body(State& state, BodyReader& reader, std::shared_ptr
       reader.hash(buffer);
       failure = write_all(file->descriptor(), buffer, offset);
     };
-    if (buffer.size() < kHopWorthy) work();
-    else co_await state.store.off_thread(work);
+    if (buffer.size() < kHopWorthy)
+      work();
+    else
+      co_await state.store.off_thread(work);
     if (failure) break;
     offset += buffer.size();
     unsynced += buffer.size();
@@ -249,10 +256,10 @@ Task<Outcome<void>> store_body(State& state, BodyReader& reader, std::shared_ptr
       ::sync_file_range(file->descriptor(), 0, 0, SYNC_FILE_RANGE_WRITE);
     }
   }
-  if (!failure)
-    co_await state.store.off_thread([&] { failure = ::fdatasync(file->descriptor()) == 0 ? 0 : errno; });
+  if (!failure) co_await state.store.off_thread([&] { failure = ::fdatasync(file->descriptor()) == 0 ? 0 : errno; });
   if (failure)
-    co_return refuse(internal_error({ErrorKind::unavailable, "BodyNotWritten", std::string("an object's body: ") + std::strerror(failure)}));
+    co_return refuse(internal_error(
+        {ErrorKind::unavailable, "BodyNotWritten", std::string("an object's body: ") + std::strerror(failure)}));
   co_return reader.verify();
 }
 

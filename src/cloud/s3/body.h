@@ -32,8 +32,8 @@ class BodyReader {
   bool client_sent_checksum() const { return claimed_in_header_ || claimed_in_trailer_; }
   bool has_content_md5() const { return content_md5_.has_value(); }
 
-  // Replaces `out` with the next bytes, some 256 KiB at most; empty at the end. Errors: IncompleteBody, and those of the
-  // aws-chunked framing.
+  // Replaces `out` with the next bytes, some 256 KiB at most; empty at the end. Errors: IncompleteBody, and those of
+  // the aws-chunked framing.
   Task<Outcome<void>> read(std::string& out);
   // Feeds the digests; may run on another thread while nobody else uses this object.
   void hash(std::string_view bytes);
@@ -50,7 +50,7 @@ class BodyReader {
   Request* request_;
   std::uint64_t length_ = 0, received_ = 0;
   std::unique_ptr<AwsChunkedDecoder> decoder_;
-  std::string wire_;  // bytes before decoding
+  std::string wire_;                        // bytes before decoding
   std::optional<std::string> content_md5_;  // raw
   std::string content_sha256_;              // hex; empty where the payload is unsigned
   std::optional<std::string> claimed_in_header_;

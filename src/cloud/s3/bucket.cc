@@ -11,9 +11,12 @@ constexpr std::size_t kCachedBuckets = 1000;
 
 std::string_view to_string(Versioning versioning) {
   switch (versioning) {
-    case Versioning::never: return "";
-    case Versioning::enabled: return "Enabled";
-    case Versioning::suspended: return "Suspended";
+    case Versioning::never:
+      return "";
+    case Versioning::enabled:
+      return "Enabled";
+    case Versioning::suspended:
+      return "Suspended";
   }
   return "";
 }

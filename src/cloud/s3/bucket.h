@@ -19,8 +19,8 @@ struct Bucket {
   std::string name, region, account;
   SystemTime created;
   Versioning versioning = Versioning::never;
-  // What sub-resources hold, by the query parameter that names them ("encryption", "lifecycle", "policy", ...): normalised
-  // XML, or the policy's JSON. Absent: not configured.
+  // What sub-resources hold, by the query parameter that names them ("encryption", "lifecycle", "policy", ...):
+  // normalised XML, or the policy's JSON. Absent: not configured.
   std::map<std::string, std::string, std::less<>> configurations;
   NotificationConfiguration notifications;  // read from configurations["notification"]
 

@@ -53,12 +53,18 @@ Matrix square(const Matrix& matrix) {
 
 std::string_view to_string(ChecksumAlgorithm algorithm) {
   switch (algorithm) {
-    case ChecksumAlgorithm::none: return "";
-    case ChecksumAlgorithm::crc32: return "CRC32";
-    case ChecksumAlgorithm::crc32c: return "CRC32C";
-    case ChecksumAlgorithm::sha1: return "SHA1";
-    case ChecksumAlgorithm::sha256: return "SHA256";
-    case ChecksumAlgorithm::crc64nvme: return "CRC64NVME";
+    case ChecksumAlgorithm::none:
+      return "";
+    case ChecksumAlgorithm::crc32:
+      return "CRC32";
+    case ChecksumAlgorithm::crc32c:
+      return "CRC32C";
+    case ChecksumAlgorithm::sha1:
+      return "SHA1";
+    case ChecksumAlgorithm::sha256:
+      return "SHA256";
+    case ChecksumAlgorithm::crc64nvme:
+      return "CRC64NVME";
   }
   return "";
 }
@@ -77,7 +83,9 @@ std::string header_name(ChecksumAlgorithm algorithm) {
   return std::string(kHeaderPrefix).append(lower(to_string(algorithm)));
 }
 
-std::string element_name(ChecksumAlgorithm algorithm) { return std::string("Checksum").append(to_string(algorithm)); }
+std::string element_name(ChecksumAlgorithm algorithm) {
+  return std::string("Checksum").append(to_string(algorithm));
+}
 
 std::optional<ChecksumAlgorithm> algorithm_of_header(std::string_view header) {
   if (header.size() <= kHeaderPrefix.size() || !equal_any_case(header.substr(0, kHeaderPrefix.size()), kHeaderPrefix))
@@ -87,12 +95,18 @@ std::optional<ChecksumAlgorithm> algorithm_of_header(std::string_view header) {
 
 std::size_t digest_bytes(ChecksumAlgorithm algorithm) {
   switch (algorithm) {
-    case ChecksumAlgorithm::none: return 0;
-    case ChecksumAlgorithm::crc32: return 4;
-    case ChecksumAlgorithm::crc32c: return 4;
-    case ChecksumAlgorithm::sha1: return 20;
-    case ChecksumAlgorithm::sha256: return 32;
-    case ChecksumAlgorithm::crc64nvme: return 8;
+    case ChecksumAlgorithm::none:
+      return 0;
+    case ChecksumAlgorithm::crc32:
+      return 4;
+    case ChecksumAlgorithm::crc32c:
+      return 4;
+    case ChecksumAlgorithm::sha1:
+      return 20;
+    case ChecksumAlgorithm::sha256:
+      return 32;
+    case ChecksumAlgorithm::crc64nvme:
+      return 8;
   }
   return 0;
 }
@@ -104,12 +118,21 @@ RunningChecksum::RunningChecksum(ChecksumAlgorithm algorithm) : algorithm_(algor
 
 void RunningChecksum::update(std::string_view bytes) {
   switch (algorithm_) {
-    case ChecksumAlgorithm::none: break;
-    case ChecksumAlgorithm::crc32: crc_ = crc32(bytes, static_cast<std::uint32_t>(crc_)); break;
-    case ChecksumAlgorithm::crc32c: crc_ = crc32c(bytes, static_cast<std::uint32_t>(crc_)); break;
-    case ChecksumAlgorithm::crc64nvme: crc_ = crc64nvme(bytes, crc_); break;
+    case ChecksumAlgorithm::none:
+      break;
+    case ChecksumAlgorithm::crc32:
+      crc_ = crc32(bytes, static_cast<std::uint32_t>(crc_));
+      break;
+    case ChecksumAlgorithm::crc32c:
+      crc_ = crc32c(bytes, static_cast<std::uint32_t>(crc_));
+      break;
+    case ChecksumAlgorithm::crc64nvme:
+      crc_ = crc64nvme(bytes, crc_);
+      break;
     case ChecksumAlgorithm::sha1:
-    case ChecksumAlgorithm::sha256: digest_->update(bytes); break;
+    case ChecksumAlgorithm::sha256:
+      digest_->update(bytes);
+      break;
   }
 }
 
@@ -119,9 +142,9 @@ std::string RunningChecksum::finish() {
 
 std::uint64_t combine_crc(ChecksumAlgorithm algorithm, std::uint64_t a, std::uint64_t b, std::uint64_t b_length) {
   bool is_wide = algorithm == ChecksumAlgorithm::crc64nvme;
-  std::uint64_t polynomial = is_wide                                        ? 0x9A6C9329AC4BC9B5ull
+  std::uint64_t polynomial = is_wide                                  ? 0x9A6C9329AC4BC9B5ull
                              : algorithm == ChecksumAlgorithm::crc32c ? 0x82F63B78ull
-                                                                       : 0xEDB88320ull;
+                                                                      : 0xEDB88320ull;
   Matrix one_bit{};
   one_bit[0] = polynomial;
   for (std::size_t i = 1; i < (is_wide ? 64u : 32u); ++i) one_bit[i] = std::uint64_t{1} << (i - 1);
@@ -136,8 +159,10 @@ CombinedChecksum::CombinedChecksum(ChecksumAlgorithm algorithm, ChecksumType typ
 
 void CombinedChecksum::add(std::string_view part_raw, std::uint64_t part_length) {
   ++parts_;
-  if (type_ == ChecksumType::composite) outer_.update(part_raw);
-  else crc_ = combine_crc(algorithm_, crc_, from_big_endian(part_raw), part_length);
+  if (type_ == ChecksumType::composite)
+    outer_.update(part_raw);
+  else
+    crc_ = combine_crc(algorithm_, crc_, from_big_endian(part_raw), part_length);
 }
 
 Checksum CombinedChecksum::finish() {

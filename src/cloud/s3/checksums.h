@@ -51,7 +51,8 @@ class RunningChecksum {
 // The CRC of A followed by B, from theirs. Works for crc32, crc32c and crc64nvme.
 std::uint64_t combine_crc(ChecksumAlgorithm algorithm, std::uint64_t a, std::uint64_t b, std::uint64_t b_length);
 
-// A multipart object's checksum from its parts': composite = the digest of the parts' digests, full object = combined CRCs.
+// A multipart object's checksum from its parts': composite = the digest of the parts' digests, full object = combined
+// CRCs.
 class CombinedChecksum {
  public:
   CombinedChecksum(ChecksumAlgorithm algorithm, ChecksumType type);

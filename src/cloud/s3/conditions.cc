@@ -80,8 +80,7 @@ Outcome<void> check_delete(const http::Headers& headers, std::string_view key, c
   if (!match && !size && !modified) return {};
   if (!current) return refuse(errors::no_such_key(key));
   if (match && !etag_matches(*match, current->etag)) return refuse(errors::precondition_failed("If-Match"));
-  if (size && *size != std::to_string(current->size))
-    return refuse(errors::precondition_failed("x-amz-if-match-size"));
+  if (size && *size != std::to_string(current->size)) return refuse(errors::precondition_failed("x-amz-if-match-size"));
   if (modified) {
     auto date = parse_http_date(*modified);
     if (!date || *date != std::chrono::floor<std::chrono::seconds>(current->modified))

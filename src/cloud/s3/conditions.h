@@ -21,8 +21,9 @@ Outcome<Verdict> check_read(const http::Headers& headers, const ObjectSummary& o
 // Copies: x-amz-copy-source-if-*. Every failed condition is 412.
 Outcome<void> check_copy_source(const http::Headers& headers, const ObjectSummary& source);
 
-// PUT, CompleteMultipartUpload and CopyObject's destination: If-None-Match: * and If-Match. `current` is what stands at the
-// key now, or null. Errors: PreconditionFailed, NoSuchKey (If-Match without an object), NotImplemented (If-None-Match: "etag").
+// PUT, CompleteMultipartUpload and CopyObject's destination: If-None-Match: * and If-Match. `current` is what stands at
+// the key now, or null. Errors: PreconditionFailed, NoSuchKey (If-Match without an object), NotImplemented
+// (If-None-Match: "etag").
 Outcome<void> check_write(const http::Headers& headers, std::string_view key, const ObjectSummary* current);
 
 // DELETE: If-Match, x-amz-if-match-size, x-amz-if-match-last-modified-time.

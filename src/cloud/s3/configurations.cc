@@ -46,7 +46,9 @@ bool is_one_of(std::string_view value, std::initializer_list<std::string_view> a
   return std::find(allowed.begin(), allowed.end(), value) != allowed.end();
 }
 
-bool is_boolean_or_absent(const pugi::xml_node& node) { return !node || is_one_of(node.child_value(), {"true", "false", "TRUE", "FALSE"}); }
+bool is_boolean_or_absent(const pugi::xml_node& node) {
+  return !node || is_one_of(node.child_value(), {"true", "false", "TRUE", "FALSE"});
+}
 
 Outcome<void> check_encryption(const pugi::xml_node& root) {
   for (auto rule : root.children("Rule")) {
@@ -56,8 +58,9 @@ Outcome<void> check_encryption(const pugi::xml_node& root) {
     std::string_view algorithm = child_text(by_default, "SSEAlgorithm");
     if (!is_one_of(algorithm, {"AES256", "aws:kms", "aws:kms:dsse"})) return refuse(errors::malformed_xml());
     if (algorithm == "AES256" && by_default.child("KMSMasterKeyID"))
-      return refuse(errors::invalid_argument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms",
-                                             "ApplyServerSideEncryptionByDefault", ""));
+      return refuse(
+          errors::invalid_argument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms",
+                                   "ApplyServerSideEncryptionByDefault", ""));
   }
   return {};
 }
@@ -69,8 +72,9 @@ Outcome<void> check_positive(const pugi::xml_node& node, std::string_view action
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
   if (error != std::errc{} || end != text.data() + text.size()) return refuse(errors::malformed_xml());
   if (days <= 0)
-    return refuse(errors::invalid_argument("'" + std::string(node.name()) + "' for " + std::string(action) + " action must be a positive integer",
-                                           node.name(), text));
+    return refuse(errors::invalid_argument(
+        "'" + std::string(node.name()) + "' for " + std::string(action) + " action must be a positive integer",
+        node.name(), text));
   return {};
 }
 
@@ -81,7 +85,8 @@ Outcome<void> check_lifecycle_rule(const pugi::xml_node& rule) {
   if (!is_one_of(child_text(rule, "Status"), {"Enabled", "Disabled"})) return refuse(errors::malformed_xml());
   if (!rule.child("Prefix") && !rule.child("Filter")) return refuse(errors::malformed_xml());
   bool has_action = false;
-  for (auto name : {"Expiration", "Transition", "NoncurrentVersionTransition", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"})
+  for (auto name : {"Expiration", "Transition", "NoncurrentVersionTransition", "NoncurrentVersionExpiration",
+                    "AbortIncompleteMultipartUpload"})
     has_action = has_action || rule.child(name);
   if (!has_action) return refuse(errors::invalid_request("At least one action needs to be specified in a rule"));
   if (auto expiration = rule.child("Expiration")) {
@@ -96,9 +101,12 @@ Outcome<void> check_lifecycle_rule(const pugi::xml_node& rule) {
                    {"GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"}))
       return refuse(errors::malformed_xml());
   }
-  if (auto ok = check_positive(rule.child("NoncurrentVersionExpiration").child("NoncurrentDays"), "NoncurrentVersionExpiration"); !ok)
+  if (auto ok = check_positive(rule.child("NoncurrentVersionExpiration").child("NoncurrentDays"),
+                               "NoncurrentVersionExpiration");
+      !ok)
     return ok;
-  return check_positive(rule.child("AbortIncompleteMultipartUpload").child("DaysAfterInitiation"), "AbortIncompleteMultipartUpload");
+  return check_positive(rule.child("AbortIncompleteMultipartUpload").child("DaysAfterInitiation"),
+                        "AbortIncompleteMultipartUpload");
 }
 
 Outcome<void> check_lifecycle(pugi::xml_node root) {
@@ -122,7 +130,8 @@ Outcome<void> check_public_access_block(pugi::xml_node root) {
   for (auto name : {"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"}) {
     auto node = root.child(name);
     if (!is_boolean_or_absent(node)) return refuse(errors::malformed_xml());
-    if (!node) root.append_child(name).text().set("false");
+    if (!node)
+      root.append_child(name).text().set("false");
     else if (std::string_view(node.child_value()) == "TRUE" || std::string_view(node.child_value()) == "FALSE")
       node.text().set(std::string_view(node.child_value()) == "TRUE" ? "true" : "false");
   }
@@ -133,7 +142,8 @@ Outcome<void> check_ownership(const pugi::xml_node& root) {
   auto rules = root.children("Rule");
   if (std::distance(rules.begin(), rules.end()) != 1) return refuse(errors::malformed_xml());
   auto ownership = child_text(root.child("Rule"), "ObjectOwnership");
-  if (!is_one_of(ownership, {"BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"})) return refuse(errors::malformed_xml());
+  if (!is_one_of(ownership, {"BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"}))
+    return refuse(errors::malformed_xml());
   if (ownership == "ObjectWriter" || ownership == "BucketOwnerPreferred")
     return refuse(not_implemented("object ownership other than BucketOwnerEnforced: ACLs"));
   return {};
@@ -142,7 +152,8 @@ Outcome<void> check_ownership(const pugi::xml_node& root) {
 Outcome<std::string> check_policy(const Bucket& bucket, std::string_view document) {
   auto policy = parse_json_object(document);
   if (!policy) return refuse(errors::malformed_policy("Policies must be valid JSON and the first byte must be '{'"));
-  if (document.size() > 20 * 1024) return refuse(400, "PolicyTooLarge", "Normalized policy document exceeds the maximum allowed size of 20480 bytes");
+  if (document.size() > 20 * 1024)
+    return refuse(400, "PolicyTooLarge", "Normalized policy document exceeds the maximum allowed size of 20480 bytes");
   const auto* statement = policy->if_contains("Statement");
   if (!statement) return refuse(errors::malformed_policy("Missing required field Statement"));
   json::array one{*statement};
@@ -151,7 +162,8 @@ Outcome<std::string> check_policy(const Bucket& bucket, std::string_view documen
     const auto* object = entry.if_object();
     if (!object) return refuse(errors::malformed_policy("Policy has invalid statement"));
     auto effect = get_string(*object, "Effect").value_or("");
-    if (effect != "Allow" && effect != "Deny") return refuse(errors::malformed_policy("Invalid effect: " + std::string(effect)));
+    if (effect != "Allow" && effect != "Deny")
+      return refuse(errors::malformed_policy("Invalid effect: " + std::string(effect)));
     if (!object->contains("Principal") && !object->contains("NotPrincipal"))
       return refuse(errors::malformed_policy("Missing required field Principal"));
     if (!object->contains("Action") && !object->contains("NotAction"))
@@ -170,9 +182,10 @@ Outcome<std::string> check_policy(const Bucket& bucket, std::string_view documen
   }
   const auto* block = bucket.configuration("publicAccessBlock");
   if (block && block->find("<BlockPublicPolicy>true<") != block->npos && is_public_policy(document))
-    return refuse(403, "AccessDenied",
-                  "The caller is not authorized to perform: s3:PutBucketPolicy on resource: \"" + bucket.arn() +
-                      "\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.");
+    return refuse(
+        403, "AccessDenied",
+        "The caller is not authorized to perform: s3:PutBucketPolicy on resource: \"" + bucket.arn() +
+            "\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.");
   return std::string(document);
 }
 
@@ -193,7 +206,8 @@ const ConfigurationKind* find_configuration(std::string_view name) {
   return nullptr;
 }
 
-Outcome<std::string> check_configuration(const ConfigurationKind& kind, const Bucket& bucket, std::string_view document) {
+Outcome<std::string> check_configuration(const ConfigurationKind& kind, const Bucket& bucket,
+                                         std::string_view document) {
   if (kind.name == "policy") return check_policy(bucket, document);
   if (kind.name == "tagging") {
     auto tags = parse_tagging_xml(document);
@@ -216,8 +230,10 @@ Outcome<std::string> check_configuration(const ConfigurationKind& kind, const Bu
 }
 
 void set_creation_defaults(Bucket& bucket) {
-  bucket.configurations["publicAccessBlock"] = public_access_block_xml(
-      {{"BlockPublicAcls", true}, {"IgnorePublicAcls", true}, {"BlockPublicPolicy", true}, {"RestrictPublicBuckets", true}});
+  bucket.configurations["publicAccessBlock"] = public_access_block_xml({{"BlockPublicAcls", true},
+                                                                        {"IgnorePublicAcls", true},
+                                                                        {"BlockPublicPolicy", true},
+                                                                        {"RestrictPublicBuckets", true}});
   bucket.configurations["ownershipControls"] =
       ownership_xml({{"Rules", json::array{json::object{{"ObjectOwnership", "BucketOwnerEnforced"}}}}});
 }
@@ -235,7 +251,8 @@ bool is_public_policy(std::string_view text) {
     if (*principal == json::value("*")) return true;
     const auto* by_kind = principal->if_object();
     const auto* aws = by_kind ? by_kind->if_contains("AWS") : nullptr;
-    if (aws && (*aws == json::value("*") || (aws->is_array() && std::count(aws->as_array().begin(), aws->as_array().end(), json::value("*")))))
+    if (aws && (*aws == json::value("*") ||
+                (aws->is_array() && std::count(aws->as_array().begin(), aws->as_array().end(), json::value("*")))))
       return true;
   }
   return false;

@@ -10,20 +10,25 @@
 namespace ads::cloud::s3 {
 
 struct ConfigurationKind {
-  std::string_view name;             // the query parameter, and the key in Bucket::configurations
-  std::string_view shape;            // normalise_xml's; empty for the policy, which is JSON
-  std::string_view missing_code;     // empty: a GET without one answers `fallback`
+  std::string_view name;          // the query parameter, and the key in Bucket::configurations
+  std::string_view shape;         // normalise_xml's; empty for the policy, which is JSON
+  std::string_view missing_code;  // empty: a GET without one answers `fallback`
   std::string_view missing_message;
   std::string_view fallback;
   int put_status = 200;
-  enum class Integrity { any, required } integrity = Integrity::any;  // whether PUT insists on Content-MD5 or a checksum
+  enum class Integrity {
+    any,
+    required
+  } integrity = Integrity::any;  // whether PUT insists on Content-MD5 or a checksum
 };
 
 // Null where the sub-resource is no stored document.
 const ConfigurationKind* find_configuration(std::string_view name);
 
-// The document as it will be stored. Errors: MalformedXML, MalformedPolicy, InvalidRequest, InvalidArgument, InvalidTag, ...
-Outcome<std::string> check_configuration(const ConfigurationKind& kind, const Bucket& bucket, std::string_view document);
+// The document as it will be stored. Errors: MalformedXML, MalformedPolicy, InvalidRequest, InvalidArgument,
+// InvalidTag, ...
+Outcome<std::string> check_configuration(const ConfigurationKind& kind, const Bucket& bucket,
+                                         std::string_view document);
 
 // What CreateBucket sets: ACLs disabled, public access blocked.
 void set_creation_defaults(Bucket& bucket);

@@ -10,16 +10,20 @@ namespace {
 // AWS's words for a destination that refused.
 std::string reason(const NotificationRule& rule, const WireError& error) {
   bool is_missing = error.status == 404 || error.code.find("NotFound") != error.code.npos ||
-                    error.code.find("NonExistent") != error.code.npos || error.code.find("DoesNotExist") != error.code.npos;
+                    error.code.find("NonExistent") != error.code.npos ||
+                    error.code.find("DoesNotExist") != error.code.npos;
   switch (rule.kind) {
     case DestinationKind::function:
-      return is_missing ? "The destination Lambda does not exist" : "Not authorized to invoke function [" + rule.arn + "]";
+      return is_missing ? "The destination Lambda does not exist"
+                        : "Not authorized to invoke function [" + rule.arn + "]";
     case DestinationKind::queue:
-      return is_missing ? "The destination queue does not exist"
-                        : "Permissions on the destination queue do not allow S3 to publish notifications from this bucket";
+      return is_missing
+                 ? "The destination queue does not exist"
+                 : "Permissions on the destination queue do not allow S3 to publish notifications from this bucket";
     case DestinationKind::topic:
-      return is_missing ? "The destination topic does not exist"
-                        : "Permissions on the destination topic do not allow S3 to publish notifications from this bucket";
+      return is_missing
+                 ? "The destination topic does not exist"
+                 : "Permissions on the destination topic do not allow S3 to publish notifications from this bucket";
   }
   return error.message;
 }

@@ -9,8 +9,12 @@ WireError error(int status, std::string code, std::string message, json::object 
   return {status, std::move(code), std::move(message), std::move(fields)};
 }
 
-json::string text(std::string_view view) { return json::string(view); }
-json::string text(std::uint64_t number) { return json::string(std::to_string(number)); }
+json::string text(std::string_view view) {
+  return json::string(view);
+}
+json::string text(std::uint64_t number) {
+  return json::string(std::to_string(number));
+}
 
 }  // namespace
 
@@ -18,7 +22,8 @@ WireError access_control_list_not_supported() {
   return error(400, "AccessControlListNotSupported", "The bucket does not allow ACLs");
 }
 WireError bad_digest(std::string_view what) {
-  if (what == "Content-MD5") return error(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
+  if (what == "Content-MD5")
+    return error(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
   return error(400, "BadDigest", fmt::format("The {} you specified did not match the calculated checksum.", what));
 }
 WireError bucket_already_exists(std::string_view bucket) {
@@ -36,7 +41,8 @@ WireError bucket_not_empty(std::string_view bucket) {
   return error(409, "BucketNotEmpty", "The bucket you tried to delete is not empty", {{"BucketName", text(bucket)}});
 }
 WireError content_sha256_mismatch(std::string_view claimed, std::string_view computed) {
-  return error(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.",
+  return error(400, "XAmzContentSHA256Mismatch",
+               "The provided 'x-amz-content-sha256' header does not match what was computed.",
                {{"ClientComputedContentSHA256", text(claimed)}, {"S3ComputedContentSHA256", text(computed)}});
 }
 WireError entity_too_large(std::uint64_t size, std::uint64_t largest) {
@@ -51,26 +57,29 @@ WireError entity_too_small(std::uint64_t part, std::uint64_t size, std::string_v
                 {"ETag", text(etag)}});
 }
 WireError illegal_location_constraint(std::string_view constraint) {
-  return error(400, "IllegalLocationConstraintException",
-               fmt::format("The {} location constraint is incompatible for the region specific endpoint this request was "
-                           "sent to.",
-                           constraint.empty() ? "unspecified" : constraint));
+  return error(
+      400, "IllegalLocationConstraintException",
+      fmt::format("The {} location constraint is incompatible for the region specific endpoint this request was "
+                  "sent to.",
+                  constraint.empty() ? "unspecified" : constraint));
 }
 WireError illegal_versioning_configuration() {
-  return error(400, "IllegalVersioningConfigurationException",
-               "The Versioning element must be specified");
+  return error(400, "IllegalVersioningConfigurationException", "The Versioning element must be specified");
 }
 WireError incomplete_body() {
   return error(400, "IncompleteBody",
                "You did not provide the number of bytes specified by the Content-Length HTTP header");
 }
 WireError invalid_argument(std::string message, std::string_view name, std::string_view value) {
-  return error(400, "InvalidArgument", std::move(message), {{"ArgumentName", text(name)}, {"ArgumentValue", text(value)}});
+  return error(400, "InvalidArgument", std::move(message),
+               {{"ArgumentName", text(name)}, {"ArgumentValue", text(value)}});
 }
 WireError invalid_bucket_name(std::string_view bucket) {
   return error(400, "InvalidBucketName", "The specified bucket is not valid.", {{"BucketName", text(bucket)}});
 }
-WireError invalid_bucket_state(std::string message) { return error(409, "InvalidBucketState", std::move(message)); }
+WireError invalid_bucket_state(std::string message) {
+  return error(409, "InvalidBucketState", std::move(message));
+}
 WireError invalid_chunk_size(std::uint64_t size) {
   return error(403, "InvalidChunkSizeError", "Only the last chunk is allowed to have a size less than 8192 bytes",
                {{"BadChunkSize", text(size)}});
@@ -100,20 +109,27 @@ WireError invalid_range(std::string_view range, std::uint64_t size) {
   refusal.headers.add("Content-Range", fmt::format("bytes */{}", size));
   return refusal;
 }
-WireError invalid_request(std::string message) { return error(400, "InvalidRequest", std::move(message)); }
+WireError invalid_request(std::string message) {
+  return error(400, "InvalidRequest", std::move(message));
+}
 WireError invalid_storage_class(std::string_view storage_class) {
   return error(400, "InvalidStorageClass", "The storage class you specified is not valid",
                {{"StorageClassRequested", text(storage_class)}});
 }
-WireError invalid_tag(std::string message) { return error(400, "InvalidTag", std::move(message)); }
+WireError invalid_tag(std::string message) {
+  return error(400, "InvalidTag", std::move(message));
+}
 WireError key_too_long(std::size_t size) {
   return error(400, "KeyTooLongError", "Your key is too long",
                {{"Size", text(std::uint64_t{size})}, {"MaxSizeAllowed", "1024"}});
 }
-WireError malformed_policy(std::string message) { return error(400, "MalformedPolicy", std::move(message)); }
+WireError malformed_policy(std::string message) {
+  return error(400, "MalformedPolicy", std::move(message));
+}
 WireError malformed_trailer() {
-  return error(400, "MalformedTrailerError",
-               "The request contained trailing data that was not well-formed or did not conform to our published schema.");
+  return error(
+      400, "MalformedTrailerError",
+      "The request contained trailing data that was not well-formed or did not conform to our published schema.");
 }
 WireError malformed_xml() {
   return error(400, "MalformedXML",
@@ -140,10 +156,11 @@ WireError no_such_key(std::string_view key) {
   return error(404, "NoSuchKey", "The specified key does not exist.", {{"Key", text(key)}});
 }
 WireError no_such_upload(std::string_view upload_id) {
-  return error(404, "NoSuchUpload",
-               "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
-               "completed.",
-               {{"UploadId", text(upload_id)}});
+  return error(
+      404, "NoSuchUpload",
+      "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or "
+      "completed.",
+      {{"UploadId", text(upload_id)}});
 }
 WireError no_such_version(std::string_view key, std::string_view version_id) {
   return error(404, "NoSuchVersion", "The specified version does not exist.",
@@ -161,9 +178,10 @@ WireError request_body_too_large() {
   return error(400, "MaxMessageLengthExceeded", "Your request was too large.");
 }
 WireError signature_does_not_match() {
-  return error(403, "SignatureDoesNotMatch",
-               "The request signature we calculated does not match the signature you provided. Check your key and signing "
-               "method.");
+  return error(
+      403, "SignatureDoesNotMatch",
+      "The request signature we calculated does not match the signature you provided. Check your key and signing "
+      "method.");
 }
 
 }  // namespace ads::cloud::s3::errors

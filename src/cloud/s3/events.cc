@@ -32,13 +32,16 @@ std::string address_only(std::string_view remote) {
 
 }  // namespace
 
-std::string host_id(const std::string& request_id) { return to_base64(sha256(request_id)); }
+std::string host_id(const std::string& request_id) {
+  return to_base64(sha256(request_id));
+}
 
 std::string canonical_user(std::string_view account) {
   return to_hex(sha256(std::string("canonical-user:").append(account)));
 }
 
-std::string render_event(const Call& call, const Bucket& bucket, const NotificationRule& rule, const ObjectEvent& event) {
+std::string render_event(const Call& call, const Bucket& bucket, const NotificationRule& rule,
+                         const ObjectEvent& event) {
   json::object object{{"key", encode_key(event.key)}};
   if (event.is_creation()) object["size"] = event.size;
   if (!event.etag.empty()) object["eTag"] = event.etag;

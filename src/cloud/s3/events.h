@@ -21,7 +21,8 @@ struct ObjectEvent {
 };
 
 // {"Records":[{...}]} for one rule.
-std::string render_event(const Call& call, const Bucket& bucket, const NotificationRule& rule, const ObjectEvent& event);
+std::string render_event(const Call& call, const Bucket& bucket, const NotificationRule& rule,
+                         const ObjectEvent& event);
 
 // {"Service":"Amazon S3","Event":"s3:TestEvent",...}: what a queue or topic is sent when it becomes a destination.
 std::string render_test_event(const Bucket& bucket, const std::string& request_id, SystemTime now);

@@ -38,15 +38,29 @@ std::string open_ended(char letter, std::uint64_t bucket_id, std::string_view ke
 
 }  // namespace
 
-std::string sequence_mark() { return table('m'); }
-std::string buckets() { return table('b'); }
-std::string bucket(std::string_view name) { return buckets().append(name); }
+std::string sequence_mark() {
+  return table('m');
+}
+std::string buckets() {
+  return table('b');
+}
+std::string bucket(std::string_view name) {
+  return buckets().append(name);
+}
 
-std::string objects(std::uint64_t bucket_id) { return numbered('o', bucket_id); }
-std::string object(std::uint64_t bucket_id, std::string_view key) { return objects(bucket_id).append(key); }
+std::string objects(std::uint64_t bucket_id) {
+  return numbered('o', bucket_id);
+}
+std::string object(std::uint64_t bucket_id, std::string_view key) {
+  return objects(bucket_id).append(key);
+}
 
-std::string versions(std::uint64_t bucket_id) { return numbered('v', bucket_id); }
-std::string versions_of(std::uint64_t bucket_id, std::string_view key) { return keyed('v', bucket_id, key); }
+std::string versions(std::uint64_t bucket_id) {
+  return numbered('v', bucket_id);
+}
+std::string versions_of(std::uint64_t bucket_id, std::string_view key) {
+  return keyed('v', bucket_id, key);
+}
 std::string version(std::uint64_t bucket_id, std::string_view key, std::uint64_t sequence) {
   std::string place = versions_of(bucket_id, key);
   append_number(place, ~sequence);
@@ -62,10 +76,16 @@ VersionPlace take_version(std::uint64_t bucket_id, std::string_view store_key) {
   place.sequence = ~take_number(store_key).value_or(0);
   return place;
 }
-std::string null_version(std::uint64_t bucket_id, std::string_view key) { return keyed('n', bucket_id, key); }
+std::string null_version(std::uint64_t bucket_id, std::string_view key) {
+  return keyed('n', bucket_id, key);
+}
 
-std::string uploads(std::uint64_t bucket_id) { return numbered('u', bucket_id); }
-std::string uploads_of(std::uint64_t bucket_id, std::string_view key) { return keyed('u', bucket_id, key); }
+std::string uploads(std::uint64_t bucket_id) {
+  return numbered('u', bucket_id);
+}
+std::string uploads_of(std::uint64_t bucket_id, std::string_view key) {
+  return keyed('u', bucket_id, key);
+}
 std::string uploads_below(std::uint64_t bucket_id, std::string_view key_prefix) {
   return open_ended('u', bucket_id, key_prefix);
 }
@@ -91,13 +111,27 @@ std::string part(std::string_view upload_id, std::uint64_t number) {
   return key;
 }
 
-std::string references(std::uint64_t blob) { return numbered('r', blob); }
-std::string writing() { return table('w'); }
-std::string writing(std::uint64_t blob) { return numbered('w', blob); }
-std::string garbage() { return table('g'); }
-std::string garbage(std::uint64_t blob) { return numbered('g', blob); }
-std::string events() { return table('e'); }
-std::string event(std::uint64_t sequence) { return numbered('e', sequence); }
+std::string references(std::uint64_t blob) {
+  return numbered('r', blob);
+}
+std::string writing() {
+  return table('w');
+}
+std::string writing(std::uint64_t blob) {
+  return numbered('w', blob);
+}
+std::string garbage() {
+  return table('g');
+}
+std::string garbage(std::uint64_t blob) {
+  return numbered('g', blob);
+}
+std::string events() {
+  return table('e');
+}
+std::string event(std::uint64_t sequence) {
+  return numbered('e', sequence);
+}
 
 std::uint64_t last_number(std::string_view store_key) {
   if (store_key.size() < 8) return 0;

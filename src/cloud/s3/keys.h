@@ -3,11 +3,10 @@
 // Each key is "s3", a table's letter, then the fields below. Letters are on disk: do not reuse or reorder.
 //   m                                 high-water mark of sequence numbers, decimal text
 //   b  name                           a bucket, JSON (bucket.h)
-//   o  bucket-id  object key, raw     the current object, binary (object_record.h); raw so that byte order is listing order
-//   v  bucket-id  object key  ~seq    a noncurrent version, or a delete marker (which may be current); newest first
-//   n  bucket-id  object key          sequence number of the null version, where it stands in v
-//   u  bucket-id  object key  upload  a multipart upload, binary (upload_record.h)
-//   p  upload  part number            a part, binary
+//   o  bucket-id  object key, raw     the current object, binary (object_record.h); raw so that byte order is listing
+//   order v  bucket-id  object key  ~seq    a noncurrent version, or a delete marker (which may be current); newest
+//   first n  bucket-id  object key          sequence number of the null version, where it stands in v u  bucket-id
+//   object key  upload  a multipart upload, binary (upload_record.h) p  upload  part number            a part, binary
 //   r  blob                           how many records refer to a blob, where that is not one
 //   w  blob                           a blob being written: removed at the next start unless its record was committed
 //   g  blob                           a blob that nothing refers to: to be removed

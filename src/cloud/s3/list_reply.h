@@ -20,7 +20,9 @@ class KeyEncoding {
     }
     return encoding;
   }
-  std::string operator()(std::string_view text) const { return is_url_ ? percent_encode_path(text) : std::string(text); }
+  std::string operator()(std::string_view text) const {
+    return is_url_ ? percent_encode_path(text) : std::string(text);
+  }
   void write(XmlWriter& xml) const {
     if (is_url_) xml.element("EncodingType", "url");
   }

@@ -54,8 +54,12 @@ std::uint64_t sequence_of(std::string_view id) {
 class KeyCursor {
  public:
   using MakeKey = std::string (*)(std::uint64_t, std::string_view);
-  KeyCursor(const Store& store, std::uint64_t bucket_id, MakeKey make, const std::string& first, const std::string& prefix)
-      : store_(store), bucket_id_(bucket_id), make_(make), end_(after_prefix(make(bucket_id, prefix))),
+  KeyCursor(const Store& store, std::uint64_t bucket_id, MakeKey make, const std::string& first,
+            const std::string& prefix)
+      : store_(store),
+        bucket_id_(bucket_id),
+        make_(make),
+        end_(after_prefix(make(bucket_id, prefix))),
         cursor_(std::in_place, store.scan(make(bucket_id, first), end_)) {}
   bool valid() const { return cursor_->valid(); }
   std::string_view store_key() const { return cursor_->key(); }
@@ -122,7 +126,8 @@ ListPage<ListedVersion> list_versions(const Store& store, const Bucket& bucket, 
       below = 0;
       auto current = store.get(keys::object(bucket.id, query.after));
       auto summary = current ? decode_summary(*current) : std::nullopt;
-      if (summary && summary->version_id.empty()) below = summary->sequence;
+      if (summary && summary->version_id.empty())
+        below = summary->sequence;
       else if (auto stored = store.get(keys::null_version(bucket.id, query.after)))
         std::from_chars(stored->data(), stored->data() + stored->size(), below);
     }

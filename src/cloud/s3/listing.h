@@ -1,5 +1,5 @@
-// Pages of objects, versions and uploads: prefix, delimiter, markers. What lies below a common prefix is skipped by seeking,
-// never walked through.
+// Pages of objects, versions and uploads: prefix, delimiter, markers. What lies below a common prefix is skipped by
+// seeking, never walked through.
 #pragma once
 #include <string>
 #include <vector>

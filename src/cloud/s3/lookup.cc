@@ -63,7 +63,8 @@ Outcome<ObjectRecord> find_object(State& state, const Request& request) {
     if (!found) return refuse(errors::no_such_version(request.key(), *version));
     if (found->is_delete_marker) {
       auto refusal = errors::method_not_allowed(request.method, "DeleteMarker");
-      refusal.headers = {{"x-amz-delete-marker", "true"}, {"Allow", "DELETE"}, {"Last-Modified", http_date(found->modified)}};
+      refusal.headers = {
+          {"x-amz-delete-marker", "true"}, {"Allow", "DELETE"}, {"Last-Modified", http_date(found->modified)}};
       refusal.headers.add("x-amz-version-id", *version);
       return refuse(std::move(refusal));
     }
@@ -114,15 +115,16 @@ Outcome<FoundSource> find_copy_source(State& state, const Request& request, cons
     object = state.objects.version(*found.bucket, source.key, source.version_id);
     if (!object) return refuse(errors::no_such_version(source.key, source.version_id));
     if (object->is_delete_marker)
-      return refuse(errors::invalid_request("The source of a copy request may not specifically refer to a delete marker by version id."));
+      return refuse(errors::invalid_request(
+          "The source of a copy request may not specifically refer to a delete marker by version id."));
   }
   if (auto held = check_copy_source(request.headers(), *object); !held) return refuse(held.error());
   found.object = std::move(*object);
   return found;
 }
 
-Task<Outcome<BodyDigests>> digest_body(State& state, const ObjectRecord& object, std::uint64_t offset, std::uint64_t length,
-                                       ChecksumAlgorithm algorithm) {
+Task<Outcome<BodyDigests>> digest_body(State& state, const ObjectRecord& object, std::uint64_t offset,
+                                       std::uint64_t length, ChecksumAlgorithm algorithm) {
   Digest md5(Digest::md5);
   RunningChecksum checksum(algorithm);
   auto read = co_await for_each_piece(state, object, offset, length, [&](std::string_view bytes) {

@@ -8,8 +8,8 @@
 
 namespace ads::cloud::s3 {
 
-// The object, or the version that ?versionId names. Errors: NoSuchKey, NoSuchVersion, MethodNotAllowed (a delete marker by
-// its version id), InvalidArgument (a malformed id); with x-amz-delete-marker where a marker hides it.
+// The object, or the version that ?versionId names. Errors: NoSuchKey, NoSuchVersion, MethodNotAllowed (a delete marker
+// by its version id), InvalidArgument (a malformed id); with x-amz-delete-marker where a marker hides it.
 Outcome<ObjectRecord> find_object(State& state, const Request& request);
 
 // The bucket as it is now: it may have gone or changed while a body was on its way. Errors: NoSuchBucket.
@@ -31,8 +31,8 @@ Outcome<FoundSource> find_copy_source(State& state, const Request& request, cons
 struct BodyDigests {
   std::string md5, checksum;  // raw
 };
-Task<Outcome<BodyDigests>> digest_body(State& state, const ObjectRecord& object, std::uint64_t offset, std::uint64_t length,
-                                       ChecksumAlgorithm algorithm);
+Task<Outcome<BodyDigests>> digest_body(State& state, const ObjectRecord& object, std::uint64_t offset,
+                                       std::uint64_t length, ChecksumAlgorithm algorithm);
 
 // The bytes themselves, of a body that is small enough. Errors: InternalError.
 Task<Outcome<std::string>> load_body(State& state, const ObjectRecord& object);

@@ -12,21 +12,38 @@
 namespace ads::cloud::s3 {
 namespace {
 
-constexpr std::string_view kEvents[] = {
-    "s3:ReducedRedundancyLostObject", "s3:ObjectCreated:*", "s3:ObjectCreated:Put", "s3:ObjectCreated:Post",
-    "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload", "s3:ObjectRemoved:*",
-    "s3:ObjectRemoved:Delete", "s3:ObjectRemoved:DeleteMarkerCreated", "s3:ObjectRestore:*", "s3:ObjectRestore:Post",
-    "s3:ObjectRestore:Completed", "s3:ObjectRestore:Delete", "s3:Replication:*",
-    "s3:Replication:OperationFailedReplication", "s3:Replication:OperationNotTracked",
-    "s3:Replication:OperationMissedThreshold", "s3:Replication:OperationReplicatedAfterThreshold",
-    "s3:LifecycleTransition", "s3:IntelligentTiering", "s3:ObjectAcl:Put", "s3:LifecycleExpiration:*",
-    "s3:LifecycleExpiration:Delete", "s3:LifecycleExpiration:DeleteMarkerCreated", "s3:ObjectTagging:*",
-    "s3:ObjectTagging:Put", "s3:ObjectTagging:Delete"};
+constexpr std::string_view kEvents[] = {"s3:ReducedRedundancyLostObject",
+                                        "s3:ObjectCreated:*",
+                                        "s3:ObjectCreated:Put",
+                                        "s3:ObjectCreated:Post",
+                                        "s3:ObjectCreated:Copy",
+                                        "s3:ObjectCreated:CompleteMultipartUpload",
+                                        "s3:ObjectRemoved:*",
+                                        "s3:ObjectRemoved:Delete",
+                                        "s3:ObjectRemoved:DeleteMarkerCreated",
+                                        "s3:ObjectRestore:*",
+                                        "s3:ObjectRestore:Post",
+                                        "s3:ObjectRestore:Completed",
+                                        "s3:ObjectRestore:Delete",
+                                        "s3:Replication:*",
+                                        "s3:Replication:OperationFailedReplication",
+                                        "s3:Replication:OperationNotTracked",
+                                        "s3:Replication:OperationMissedThreshold",
+                                        "s3:Replication:OperationReplicatedAfterThreshold",
+                                        "s3:LifecycleTransition",
+                                        "s3:IntelligentTiering",
+                                        "s3:ObjectAcl:Put",
+                                        "s3:LifecycleExpiration:*",
+                                        "s3:LifecycleExpiration:Delete",
+                                        "s3:LifecycleExpiration:DeleteMarkerCreated",
+                                        "s3:ObjectTagging:*",
+                                        "s3:ObjectTagging:Put",
+                                        "s3:ObjectTagging:Delete"};
 
 struct DestinationWords {
   DestinationKind kind;
-  std::string_view element, arn_element, service;       // S3's XML
-  std::string_view property_list, property_arn;          // CloudFormation
+  std::string_view element, arn_element, service;  // S3's XML
+  std::string_view property_list, property_arn;    // CloudFormation
 };
 constexpr DestinationWords kDestinations[] = {
     {DestinationKind::topic, "TopicConfiguration", "Topic", "sns", "TopicConfigurations", "Topic"},
@@ -59,15 +76,16 @@ bool events_meet(const NotificationRule& a, const NotificationRule& b) {
 Outcome<void> add_filter(NotificationRule& rule, std::string_view name, std::string_view value) {
   bool is_prefix = equal_any_case(name, "prefix");
   if (!is_prefix && !equal_any_case(name, "suffix"))
-    return refuse(errors::invalid_argument("filter rule name must be either prefix or suffix", "FilterRule.Name", name));
+    return refuse(
+        errors::invalid_argument("filter rule name must be either prefix or suffix", "FilterRule.Name", name));
   if (value.size() > 1024)
     return refuse(errors::invalid_argument("size of filter rule value cannot exceed 1024 bytes in UTF-8 representation",
                                            "FilterRule.Value", value));
   bool& has = is_prefix ? rule.has_prefix : rule.has_suffix;
   if (has)
-    return refuse(errors::invalid_argument(
-        is_prefix ? "Cannot specify more than one prefix rule in a filter." : "Cannot specify more than one suffix rule in a filter.",
-        "FilterRule.Name", is_prefix ? "prefix" : "suffix"));
+    return refuse(errors::invalid_argument(is_prefix ? "Cannot specify more than one prefix rule in a filter."
+                                                     : "Cannot specify more than one suffix rule in a filter.",
+                                           "FilterRule.Name", is_prefix ? "prefix" : "suffix"));
   has = true;
   (is_prefix ? rule.prefix : rule.suffix) = value;
   return {};
@@ -78,9 +96,12 @@ Outcome<NotificationRule> read_rule(const DestinationWords& destination, const p
   rule.kind = destination.kind;
   for (auto child : node.children()) {
     std::string_view name = local_name(child);
-    if (name == "Id") rule.id = child.child_value();
-    else if (name == destination.arn_element) rule.arn = child.child_value();
-    else if (name == "Event") rule.events.push_back(child.child_value());
+    if (name == "Id")
+      rule.id = child.child_value();
+    else if (name == destination.arn_element)
+      rule.arn = child.child_value();
+    else if (name == "Event")
+      rule.events.push_back(child.child_value());
     else if (name == "Filter") {
       for (auto key : child.children()) {
         if (local_name(key) != "S3Key") return refuse(errors::malformed_xml());
@@ -134,10 +155,8 @@ std::string to_xml(const NotificationConfiguration& configuration) {
       for (const auto& event : rule.events) xml.element("Event", event);
       if (rule.has_prefix || rule.has_suffix) {
         xml.open("Filter").open("S3Key");
-        if (rule.has_prefix)
-          xml.open("FilterRule").element("Name", "Prefix").element("Value", rule.prefix).close();
-        if (rule.has_suffix)
-          xml.open("FilterRule").element("Name", "Suffix").element("Value", rule.suffix).close();
+        if (rule.has_prefix) xml.open("FilterRule").element("Name", "Prefix").element("Value", rule.prefix).close();
+        if (rule.has_suffix) xml.open("FilterRule").element("Name", "Suffix").element("Value", rule.suffix).close();
         xml.close().close();
       }
       xml.close();
@@ -193,9 +212,11 @@ Outcome<void> check_rules(const NotificationConfiguration& configuration) {
       return refuse(errors::invalid_argument("FIFO SNS topics are not supported", destination.arn_element, rule.arn));
     for (const auto& event : rule.events)
       if (std::find(std::begin(kEvents), std::end(kEvents), event) == std::end(kEvents))
-        return refuse(errors::invalid_argument("The event '" + event + "' is not supported for notifications", "Event", event));
+        return refuse(
+            errors::invalid_argument("The event '" + event + "' is not supported for notifications", "Event", event));
     if (!ids.insert(rule.id).second)
-      return refuse(errors::invalid_argument("Same ID used for multiple configurations. IDs must be unique", "Id", rule.id));
+      return refuse(
+          errors::invalid_argument("Same ID used for multiple configurations. IDs must be unique", "Id", rule.id));
   }
   for (std::size_t i = 0; i < configuration.rules.size(); ++i)
     for (std::size_t j = i + 1; j < configuration.rules.size(); ++j) {
@@ -203,9 +224,10 @@ Outcome<void> check_rules(const NotificationConfiguration& configuration) {
       if (!rules_overlap(a, b)) continue;
       bool has_filter = a.has_prefix || a.has_suffix || b.has_prefix || b.has_suffix;
       return refuse(errors::invalid_argument(
-          has_filter ? "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes "
-                       "are overlapping for the same event type."
-                     : "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
+          has_filter
+              ? "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes "
+                "are overlapping for the same event type."
+              : "Configurations overlap. Configurations on the same bucket cannot share a common event type.",
           b.id, a.id));
     }
   return {};
@@ -219,7 +241,8 @@ bool rules_overlap(const NotificationRule& a, const NotificationRule& b) {
 
 bool rule_matches(const NotificationRule& rule, std::string_view event, std::string_view key) {
   return key.starts_with(rule.prefix) && key.ends_with(rule.suffix) &&
-         std::any_of(rule.events.begin(), rule.events.end(), [&](auto& pattern) { return event_covers(pattern, event); });
+         std::any_of(rule.events.begin(), rule.events.end(),
+                     [&](auto& pattern) { return event_covers(pattern, event); });
 }
 
 }  // namespace ads::cloud::s3

@@ -25,15 +25,16 @@ struct NotificationConfiguration {
   bool has_event_bridge = false;  // accepted and given back; there is no EventBridge here to send to
 };
 
-// The XML of PutBucketNotificationConfiguration. Rules without an Id are given one. Errors: MalformedXML, InvalidArgument
-// (unknown event, filter rule name, two prefixes, ARN of another service).
+// The XML of PutBucketNotificationConfiguration. Rules without an Id are given one. Errors: MalformedXML,
+// InvalidArgument (unknown event, filter rule name, two prefixes, ARN of another service).
 Outcome<NotificationConfiguration> parse_notification_xml(std::string_view xml);
 std::string to_xml(const NotificationConfiguration& configuration);
 
 // AWS::S3::Bucket's NotificationConfiguration property, into the same.
 Outcome<NotificationConfiguration> parse_notification_property(const json::object& property);
 
-// Checks each rule and that no event could match two of them. Errors: InvalidArgument "Configuration is ambiguously defined...".
+// Checks each rule and that no event could match two of them. Errors: InvalidArgument "Configuration is ambiguously
+// defined...".
 Outcome<void> check_rules(const NotificationConfiguration& configuration);
 
 // Whether events and key filters of both could be satisfied by one event.

@@ -18,7 +18,7 @@ constexpr std::string_view kEncryption = "x-amz-server-side-encryption";
 constexpr std::string_view kEncryptionKey = "x-amz-server-side-encryption-aws-kms-key-id";
 constexpr std::string_view kBucketKey = "x-amz-server-side-encryption-bucket-key-enabled";
 
-constexpr std::string_view kKept[] = {"Cache-Control",    "Content-Disposition", "Content-Language", "Expires",
+constexpr std::string_view kKept[] = {"Cache-Control", "Content-Disposition", "Content-Language", "Expires",
                                       "x-amz-website-redirect-location"};
 constexpr std::string_view kUnsupported[] = {"x-amz-server-side-encryption-customer-algorithm",
                                              "x-amz-server-side-encryption-customer-key",
@@ -26,8 +26,9 @@ constexpr std::string_view kUnsupported[] = {"x-amz-server-side-encryption-custo
                                              "x-amz-object-lock-retain-until-date",
                                              "x-amz-object-lock-legal-hold",
                                              "x-amz-write-offset-bytes"};
-constexpr std::string_view kStorageClasses[] = {"STANDARD",     "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA",
-                                                "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"};
+constexpr std::string_view kStorageClasses[] = {"STANDARD",     "REDUCED_REDUNDANCY",  "STANDARD_IA",
+                                                "ONEZONE_IA",   "INTELLIGENT_TIERING", "GLACIER",
+                                                "DEEP_ARCHIVE", "GLACIER_IR"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -55,13 +56,15 @@ Outcome<void> add_encryption(const Request& request, NamedValues& headers) {
   auto add = [&](std::string_view name, std::string_view value) { headers.emplace_back(name, value); };
   if (auto algorithm = request.header(kEncryption)) {
     if (*algorithm != "AES256" && *algorithm != "aws:kms" && *algorithm != "aws:kms:dsse")
-      return refuse(errors::invalid_argument("The encryption method specified is not supported", kEncryption, *algorithm));
+      return refuse(
+          errors::invalid_argument("The encryption method specified is not supported", kEncryption, *algorithm));
     add(kEncryption, *algorithm);
     if (auto key = request.header(kEncryptionKey)) {
       if (*algorithm == "AES256")
-        return refuse(errors::invalid_argument(
-            "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
-            kEncryption, *algorithm));
+        return refuse(
+            errors::invalid_argument("Server Side Encryption with AWS KMS managed key requires HTTP header "
+                                     "x-amz-server-side-encryption : aws:kms",
+                                     kEncryption, *algorithm));
       add(kEncryptionKey, *key);
     }
     if (auto enabled = request.header(kBucketKey)) add(kBucketKey, *enabled);
@@ -104,13 +107,16 @@ Outcome<ObjectAttributes> read_object_headers(const Request& request) {
     if (!small.starts_with(kMetadataPrefix)) continue;
     metadata += small.size() - kMetadataPrefix.size() + value.size();
     auto same = std::find_if(headers.begin(), headers.end(), [&](auto& header) { return header.first == small; });
-    if (same != headers.end()) same->second.append(",").append(value);
-    else headers.emplace_back(std::move(small), value);
+    if (same != headers.end())
+      same->second.append(",").append(value);
+    else
+      headers.emplace_back(std::move(small), value);
   }
   if (metadata > kMetadataLimit) return refuse(errors::metadata_too_large(metadata));
 
   attributes.storage_class = request.headers().get_or("x-amz-storage-class", "STANDARD");
-  if (std::find(std::begin(kStorageClasses), std::end(kStorageClasses), attributes.storage_class) == std::end(kStorageClasses))
+  if (std::find(std::begin(kStorageClasses), std::end(kStorageClasses), attributes.storage_class) ==
+      std::end(kStorageClasses))
     return refuse(errors::invalid_storage_class(attributes.storage_class));
   if (auto tagging = request.header("x-amz-tagging")) {
     auto tags = parse_tagging_header(*tagging);
@@ -122,12 +128,14 @@ Outcome<ObjectAttributes> read_object_headers(const Request& request) {
 }
 
 Outcome<void> check_acl_headers(const Request& request) {
-  constexpr std::string_view known[] = {"private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read",
-                                        "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
+  constexpr std::string_view known[] = {
+      "private",       "public-read",       "public-read-write",         "authenticated-read",
+      "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control", "log-delivery-write"};
   if (auto acl = request.header("x-amz-acl")) {
     if (std::find(std::begin(known), std::end(known), *acl) == std::end(known))
       return refuse(errors::invalid_argument("", "x-amz-acl", *acl));
-    if (*acl != "private" && *acl != "bucket-owner-full-control") return refuse(errors::access_control_list_not_supported());
+    if (*acl != "private" && *acl != "bucket-owner-full-control")
+      return refuse(errors::access_control_list_not_supported());
   }
   for (const auto& [name, value] : request.headers())
     if (lower(name).starts_with("x-amz-grant-")) return refuse(errors::access_control_list_not_supported());
@@ -151,14 +159,17 @@ Outcome<NamedValues> parse_tagging_header(std::string_view header) {
 
 Outcome<void> check_tags(const NamedValues& tags, std::size_t most) {
   if (tags.size() > most)
-    return refuse(400, "BadRequest", most == 10 ? "Object tags cannot be greater than 10" : "Bucket tag count cannot be greater than 50");
+    return refuse(400, "BadRequest",
+                  most == 10 ? "Object tags cannot be greater than 10" : "Bucket tag count cannot be greater than 50");
   std::set<std::string_view> seen;
   for (const auto& [key, value] : tags) {
-    if (key.empty() || key.size() > 128 * 4) return refuse(errors::invalid_tag("The TagKey you have provided is invalid"));
+    if (key.empty() || key.size() > 128 * 4)
+      return refuse(errors::invalid_tag("The TagKey you have provided is invalid"));
     if (value.size() > 256 * 4) return refuse(errors::invalid_tag("The TagValue you have provided is invalid"));
     // Lengths are in characters, not bytes.
     auto characters = [](std::string_view text) {
-      return std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+      return std::count_if(text.begin(), text.end(),
+                           [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
     };
     if (characters(key) > 128) return refuse(errors::invalid_tag("The TagKey you have provided is invalid"));
     if (characters(value) > 256) return refuse(errors::invalid_tag("The TagValue you have provided is invalid"));

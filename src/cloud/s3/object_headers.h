@@ -15,7 +15,8 @@ struct ObjectAttributes {
 // NotImplemented for what is not supported (customer keys, object lock, append).
 Outcome<ObjectAttributes> read_object_headers(const Request& request);
 
-// x-amz-acl and x-amz-grant-*: only what changes nothing while ACLs are disabled. Errors: AccessControlListNotSupported.
+// x-amz-acl and x-amz-grant-*: only what changes nothing while ACLs are disabled. Errors:
+// AccessControlListNotSupported.
 Outcome<void> check_acl_headers(const Request& request);
 // "key=value&..." as x-amz-tagging has it.
 Outcome<NamedValues> parse_tagging_header(std::string_view header);

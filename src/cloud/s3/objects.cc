@@ -49,7 +49,8 @@ std::optional<ObjectSummary> Objects::current_marker(const Bucket& bucket, std::
   return cursor.valid() ? decode_summary(cursor.value()) : std::nullopt;
 }
 
-std::optional<Objects::Place> Objects::locate(const Bucket& bucket, std::string_view key, std::string_view version) const {
+std::optional<Objects::Place> Objects::locate(const Bucket& bucket, std::string_view key,
+                                              std::string_view version) const {
   if (auto current = current_summary(bucket, key); current && current->version_name() == version)
     return Place{true, current->sequence};
   if (version == "null") {
@@ -66,7 +67,8 @@ std::optional<Objects::Place> Objects::locate(const Bucket& bucket, std::string_
   return Place{false, sequence};
 }
 
-std::optional<ObjectRecord> Objects::version(const Bucket& bucket, std::string_view key, std::string_view version) const {
+std::optional<ObjectRecord> Objects::version(const Bucket& bucket, std::string_view key,
+                                             std::string_view version) const {
   auto place = locate(bucket, key, version);
   if (!place) return std::nullopt;
   if (place->is_current) return current(bucket, key);
@@ -107,14 +109,17 @@ void Objects::put(Transaction& transaction, const Bucket& bucket, std::string_vi
       auto summary = decode_summary(*before);
       stays = summary && !summary->version_id.empty();
     }
-    if (stays) cover(transaction, bucket, key, *before);
-    else if (auto old = decode_object(*before)) transaction.release(old->slices);
+    if (stays)
+      cover(transaction, bucket, key, *before);
+    else if (auto old = decode_object(*before))
+      transaction.release(old->slices);
   }
   if (bucket.versioning == Versioning::suspended) drop_null_version(transaction, bucket, key);
   transaction.put(place, encode(record));
 }
 
-void Objects::rewrite(Transaction& transaction, const Bucket& bucket, std::string_view key, const ObjectRecord& record) {
+void Objects::rewrite(Transaction& transaction, const Bucket& bucket, std::string_view key,
+                      const ObjectRecord& record) {
   auto place = locate(bucket, key, record.version_name());
   if (!place) return;
   transaction.put(place->is_current ? keys::object(bucket.id, key) : keys::version(bucket.id, key, place->sequence),
@@ -143,8 +148,10 @@ Objects::Removed Objects::remove(Transaction& transaction, const Bucket& bucket,
   } else {
     drop_null_version(transaction, bucket, key);
     auto old = before ? decode_object(*before) : std::nullopt;
-    if (old && old->version_id.empty()) transaction.release(old->slices);
-    else if (before) cover(transaction, bucket, key, *before);
+    if (old && old->version_id.empty())
+      transaction.release(old->slices);
+    else if (before)
+      cover(transaction, bucket, key, *before);
     transaction.put(keys::null_version(bucket.id, key), std::to_string(marker.sequence));
   }
   transaction.put(keys::version(bucket.id, key, marker.sequence), encode(marker));
@@ -185,7 +192,8 @@ Objects::Removed Objects::remove_version(Transaction& transaction, const Bucket&
 }
 
 bool Objects::is_empty(const Bucket& bucket) const {
-  return !store_.scan_prefix(keys::objects(bucket.id)).valid() && !store_.scan_prefix(keys::versions(bucket.id)).valid();
+  return !store_.scan_prefix(keys::objects(bucket.id)).valid() &&
+         !store_.scan_prefix(keys::versions(bucket.id)).valid();
 }
 
 }  // namespace ads::cloud::s3

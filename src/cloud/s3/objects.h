@@ -37,7 +37,8 @@ class Objects {
   // DELETE without versionId.
   Removed remove(Transaction& transaction, const Bucket& bucket, std::string_view key, SystemTime now);
   // DELETE with versionId: gone for good; the version below comes to light.
-  Removed remove_version(Transaction& transaction, const Bucket& bucket, std::string_view key, std::string_view version);
+  Removed remove_version(Transaction& transaction, const Bucket& bucket, std::string_view key,
+                         std::string_view version);
 
   bool is_empty(const Bucket& bucket) const;
 

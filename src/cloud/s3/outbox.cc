@@ -13,9 +13,12 @@ constexpr auto kLongestPause = std::chrono::seconds(60);
 
 std::string_view to_string(DestinationKind kind) {
   switch (kind) {
-    case DestinationKind::function: return "function";
-    case DestinationKind::queue: return "queue";
-    case DestinationKind::topic: return "topic";
+    case DestinationKind::function:
+      return "function";
+    case DestinationKind::queue:
+      return "queue";
+    case DestinationKind::topic:
+      return "topic";
   }
   return "";
 }
@@ -68,7 +71,9 @@ Task<void> Outbox::start() {
   co_return;
 }
 
-Task<void> Outbox::stop() { co_await tasks_.stop(); }
+Task<void> Outbox::stop() {
+  co_await tasks_.stop();
+}
 
 Task<void> Outbox::run() {
   auto end = after_prefix(keys::events());
@@ -83,8 +88,10 @@ Task<void> Outbox::run() {
         tasks_.spawn("an S3 event", deliver_one(seen_, std::string(cursor.value())));
       }
     }
-    if (!took) co_await bell_.wait();
-    else co_await asio::post(environment_.executor, asio::use_awaitable);
+    if (!took)
+      co_await bell_.wait();
+    else
+      co_await asio::post(environment_.executor, asio::use_awaitable);
   }
 }
 
@@ -104,7 +111,10 @@ Task<void> Outbox::deliver_one(std::uint64_t sequence, std::string entry) {
     bool is_final = sent.error().status < 500 && sent.error().status != 429;
     if (is_final || attempt == kMostAttempts) {
       log(LogLevel::error, "an S3 event could not be delivered and was dropped",
-          {{"destination", text("arn")}, {"source", text("source")}, {"code", sent.error().code}, {"reason", sent.error().message}});
+          {{"destination", text("arn")},
+           {"source", text("source")},
+           {"code", sent.error().code},
+           {"reason", sent.error().message}});
       break;
     }
     co_await sleep_for(pause);

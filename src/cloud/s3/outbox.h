@@ -1,5 +1,5 @@
-// Event notifications on their way: written in the transaction that changes the object, removed once the destination has
-// accepted them, sent again after a restart. At least once, as S3 promises.
+// Event notifications on their way: written in the transaction that changes the object, removed once the destination
+// has accepted them, sent again after a restart. At least once, as S3 promises.
 //
 // Stored under keys::event(sequence): {"kind": "function"|"queue"|"topic", "arn", "source": bucket's ARN, "payload"}.
 #pragma once

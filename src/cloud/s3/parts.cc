@@ -16,8 +16,8 @@ Outcome<UploadRecord> find_upload(State& state, const Request& request) {
 Outcome<std::uint64_t> part_number(const Request& request) {
   auto number = request.query_number("partNumber", 0, 100'000);
   if (!number || *number < 1 || *number > 10'000)
-    return refuse(errors::invalid_argument("Part number must be an integer between 1 and 10000, inclusive", "partNumber",
-                                           request.query_or_empty("partNumber")));
+    return refuse(errors::invalid_argument("Part number must be an integer between 1 and 10000, inclusive",
+                                           "partNumber", request.query_or_empty("partNumber")));
   return *number;
 }
 

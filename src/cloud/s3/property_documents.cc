@@ -25,7 +25,8 @@ void write_tag(XmlWriter& xml, const json::value& tag) {
 void write_filter(XmlWriter& xml, const json::object& rule) {
   const auto* tags = get_array(rule, "TagFilters");
   std::size_t tag_count = tags ? tags->size() : 0;
-  std::size_t others = rule.contains("Prefix") + rule.contains("ObjectSizeGreaterThan") + rule.contains("ObjectSizeLessThan");
+  std::size_t others =
+      rule.contains("Prefix") + rule.contains("ObjectSizeGreaterThan") + rule.contains("ObjectSizeLessThan");
   bool needs_and = tag_count + others > 1;
   xml.open("Filter");
   if (needs_and) xml.open("And");
@@ -55,7 +56,8 @@ void write_noncurrent_transition(XmlWriter& xml, const json::object& transition)
 }
 
 void write_actions(XmlWriter& xml, const json::object& rule) {
-  if (rule.contains("ExpirationDate") || rule.contains("ExpirationInDays") || rule.contains("ExpiredObjectDeleteMarker")) {
+  if (rule.contains("ExpirationDate") || rule.contains("ExpirationInDays") ||
+      rule.contains("ExpiredObjectDeleteMarker")) {
     xml.open("Expiration");
     copy(xml, rule, "ExpirationDate", "Date");
     copy(xml, rule, "ExpirationInDays", "Days");

@@ -40,10 +40,11 @@ Outcome<std::optional<ByteRange>> parse_range(std::string_view header, std::uint
 Outcome<ByteRange> parse_copy_range(std::string_view header, std::uint64_t size) {
   constexpr std::string_view unit = "bytes=";
   auto malformed = [&] {
-    return refuse(errors::invalid_argument(
-        "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based "
-        "offsets of the first and last bytes to copy",
-        "x-amz-copy-source-range", header));
+    return refuse(
+        errors::invalid_argument("The x-amz-copy-source-range value must be of the form bytes=first-last where first "
+                                 "and last are the zero-based "
+                                 "offsets of the first and last bytes to copy",
+                                 "x-amz-copy-source-range", header));
   };
   if (!header.starts_with(unit)) return malformed();
   std::string_view spec = header.substr(unit.size());
@@ -53,9 +54,9 @@ Outcome<ByteRange> parse_copy_range(std::string_view header, std::uint64_t size)
   auto last = number(spec.substr(dash + 1));
   if (!first || !last || *last < *first) return malformed();
   if (*last >= size)
-    return refuse(errors::invalid_argument(
-        "Range specified is not valid for source object of size: " + std::to_string(size), "x-amz-copy-source-range",
-        header));
+    return refuse(
+        errors::invalid_argument("Range specified is not valid for source object of size: " + std::to_string(size),
+                                 "x-amz-copy-source-range", header));
   return ByteRange{*first, *last};
 }
 

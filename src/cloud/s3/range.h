@@ -14,8 +14,8 @@ struct ByteRange {
   bool operator==(const ByteRange&) const = default;
 };
 
-// "bytes=0-9", "bytes=5-", "bytes=-3". Nothing where the header is to be ignored: another unit, several ranges, nonsense.
-// Errors: InvalidRange where no byte of `size` is covered.
+// "bytes=0-9", "bytes=5-", "bytes=-3". Nothing where the header is to be ignored: another unit, several ranges,
+// nonsense. Errors: InvalidRange where no byte of `size` is covered.
 Outcome<std::optional<ByteRange>> parse_range(std::string_view header, std::uint64_t size);
 
 // x-amz-copy-source-range: "bytes=first-last", both required and inside. Errors: InvalidArgument, InvalidRange.

@@ -9,7 +9,8 @@
 namespace ads::cloud::s3 {
 namespace {
 
-// Headers that a presigned URL carries in its query are as good as headers ("x-amz-acl=...", but not the signature's own).
+// Headers that a presigned URL carries in its query are as good as headers ("x-amz-acl=...", but not the signature's
+// own).
 void take_headers_from_query(http::Headers& headers, const std::vector<std::pair<std::string, std::string>>& query) {
   for (const auto& [name, value] : query)
     if (name.starts_with("x-amz-") && !headers.has(name)) headers.add(name, value);
@@ -43,11 +44,14 @@ Outcome<std::uint64_t> Request::query_number(std::string_view name, std::uint64_
   std::uint64_t number = 0;
   auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (error != std::errc{} || end != text->data() + text->size())
-    return refuse(errors::invalid_argument("Provided " + std::string(name) + " not an integer or within integer range", name, *text));
+    return refuse(errors::invalid_argument("Provided " + std::string(name) + " not an integer or within integer range",
+                                           name, *text));
   return std::min(number, most);
 }
 
-std::string in_quotes(std::string_view etag) { return std::string("\"").append(etag).append("\""); }
+std::string in_quotes(std::string_view etag) {
+  return std::string("\"").append(etag).append("\"");
+}
 
 http::Reply empty_reply(const Request& request, int status) {
   http::Reply reply;

@@ -1,7 +1,6 @@
 // AWS::S3::Bucket and AWS::S3::BucketPolicy
 // (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html).
 #include "cloud/resource_type.h"
-
 #include "cloud/s3/address.h"
 #include "cloud/s3/configurations.h"
 #include "cloud/s3/destinations.h"
@@ -17,7 +16,9 @@ namespace {
 constexpr std::size_t kLongestName = 63;
 constexpr std::string_view kToken = "creation-token";  // in Bucket::configurations: which stack operation made it
 
-std::string text_of(const json::object& object, std::string_view name) { return std::string(get_string(object, name).value_or("")); }
+std::string text_of(const json::object& object, std::string_view name) {
+  return std::string(get_string(object, name).value_or(""));
+}
 
 class BucketType : public ResourceType {
  public:
@@ -26,33 +27,38 @@ class BucketType : public ResourceType {
 
   const PropertySchema& schema() const override {
     static const PropertySchema schema = [] {
-      json::object key_filter{{"S3Key!", {{"Rules!", json::array{json::object{{"Name!", "string"}, {"Value!", "string"}}}}}}};
+      json::object key_filter{
+          {"S3Key!", {{"Rules!", json::array{json::object{{"Name!", "string"}, {"Value!", "string"}}}}}}};
       auto destination = [&](std::string_view arn) {
         json::object rule{{"Event!", "string"}, {"Filter", key_filter}};
         rule[std::string(arn) + "!"] = "string";
         return json::array{std::move(rule)};
       };
-      json::object transition{{"StorageClass!", "string"}, {"TransitionInDays", "number"}, {"TransitionDate", "string"}};
-      json::object noncurrent{{"StorageClass!", "string"}, {"TransitionInDays!", "number"}, {"NewerNoncurrentVersions", "number"}};
+      json::object transition{
+          {"StorageClass!", "string"}, {"TransitionInDays", "number"}, {"TransitionDate", "string"}};
+      json::object noncurrent{
+          {"StorageClass!", "string"}, {"TransitionInDays!", "number"}, {"NewerNoncurrentVersions", "number"}};
       json::object tag{{"Key!", "string"}, {"Value!", "string"}};
-      json::object lifecycle_rule{{"Id", "string"},
-                                  {"Status!", "string"},
-                                  {"Prefix", "string"},
-                                  {"TagFilters", json::array{tag}},
-                                  {"ObjectSizeGreaterThan", "string"},
-                                  {"ObjectSizeLessThan", "string"},
-                                  {"ExpirationDate", "string"},
-                                  {"ExpirationInDays", "number"},
-                                  {"ExpiredObjectDeleteMarker", "boolean"},
-                                  {"NoncurrentVersionExpirationInDays", "number"},
-                                  {"NoncurrentVersionExpiration", {{"NoncurrentDays!", "number"}, {"NewerNoncurrentVersions", "number"}}},
-                                  {"Transition", transition},
-                                  {"Transitions", json::array{transition}},
-                                  {"NoncurrentVersionTransition", noncurrent},
-                                  {"NoncurrentVersionTransitions", json::array{noncurrent}},
-                                  {"AbortIncompleteMultipartUpload", {{"DaysAfterInitiation!", "number"}}}};
-      json::object encryption_rule{{"BucketKeyEnabled", "boolean"},
-                                   {"ServerSideEncryptionByDefault", {{"SSEAlgorithm!", "string"}, {"KMSMasterKeyID", "string"}}}};
+      json::object lifecycle_rule{
+          {"Id", "string"},
+          {"Status!", "string"},
+          {"Prefix", "string"},
+          {"TagFilters", json::array{tag}},
+          {"ObjectSizeGreaterThan", "string"},
+          {"ObjectSizeLessThan", "string"},
+          {"ExpirationDate", "string"},
+          {"ExpirationInDays", "number"},
+          {"ExpiredObjectDeleteMarker", "boolean"},
+          {"NoncurrentVersionExpirationInDays", "number"},
+          {"NoncurrentVersionExpiration", {{"NoncurrentDays!", "number"}, {"NewerNoncurrentVersions", "number"}}},
+          {"Transition", transition},
+          {"Transitions", json::array{transition}},
+          {"NoncurrentVersionTransition", noncurrent},
+          {"NoncurrentVersionTransitions", json::array{noncurrent}},
+          {"AbortIncompleteMultipartUpload", {{"DaysAfterInitiation!", "number"}}}};
+      json::object encryption_rule{
+          {"BucketKeyEnabled", "boolean"},
+          {"ServerSideEncryptionByDefault", {{"SSEAlgorithm!", "string"}, {"KMSMasterKeyID", "string"}}}};
       return PropertySchema{
           {"BucketName", "string"},
           {"AccessControl", "string"},
@@ -77,12 +83,16 @@ class BucketType : public ResourceType {
   std::vector<std::string_view> replacement_properties() const override { return {"BucketName"}; }
 
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
-    std::string name = properties.contains("BucketName") ? text_of(properties, "BucketName") : lower(generated_name(context, kLongestName));
+    std::string name = properties.contains("BucketName") ? text_of(properties, "BucketName")
+                                                         : lower(generated_name(context, kLongestName));
     if (!is_valid_bucket_name(name))
-      co_return refuse(400, "InvalidRequest", "Bucket name '" + name + "' is not valid: it takes 3 to 63 lower-case letters, digits, dots and hyphens");
+      co_return refuse(
+          400, "InvalidRequest",
+          "Bucket name '" + name + "' is not valid: it takes 3 to 63 lower-case letters, digits, dots and hyphens");
     auto existing = state_.buckets.find(name);
     const auto* token = existing ? existing->configuration(kToken) : nullptr;
-    if (existing && (!token || *token != context.client_token)) co_return refuse(409, "AlreadyExists", name + " already exists");
+    if (existing && (!token || *token != context.client_token))
+      co_return refuse(409, "AlreadyExists", name + " already exists");
     if (!existing) {
       Bucket bucket;
       bucket.id = state_.sequence.next();
@@ -92,19 +102,22 @@ class BucketType : public ResourceType {
       bucket.created = state_.environment.clock.now();
       bucket.configurations.emplace(kToken, context.client_token);
       set_creation_defaults(bucket);
-      if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved) co_return refuse(internal_error(saved.error()));
+      if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved)
+        co_return refuse(internal_error(saved.error()));
     }
     auto configured = co_await configure(context, name, {}, properties);
     if (!configured) {
       // A bucket that could not be configured was not created.
       if (auto made = state_.buckets.find(name))
-        if (auto removed = state_.buckets.remove(state_.blobs, *made); !removed) co_return refuse(internal_error(removed.error()));
+        if (auto removed = state_.buckets.remove(state_.blobs, *made); !removed)
+          co_return refuse(internal_error(removed.error()));
       co_return refuse(configured.error());
     }
     co_return describe(name, context.region);
   }
 
-  Task<Outcome<ResourceState>> update(ResourceContext context, std::string physical_id, json::object before, json::object after) override {
+  Task<Outcome<ResourceState>> update(ResourceContext context, std::string physical_id, json::object before,
+                                      json::object after) override {
     if (!state_.buckets.find(physical_id)) co_return refuse(errors::no_such_bucket(physical_id));
     if (auto configured = co_await configure(context, physical_id, std::move(before), std::move(after)); !configured)
       co_return refuse(configured.error());
@@ -115,8 +128,10 @@ class BucketType : public ResourceType {
     auto bucket = state_.buckets.find(physical_id);
     if (!bucket) co_return Outcome<void>{};
     if (!state_.objects.is_empty(*bucket)) co_return refuse(errors::bucket_not_empty(physical_id));
-    if (auto aborted = state_.uploads.abort_all(state_.blobs, *bucket); !aborted) co_return refuse(internal_error(aborted.error()));
-    if (auto removed = state_.buckets.remove(state_.blobs, *bucket); !removed) co_return refuse(internal_error(removed.error()));
+    if (auto aborted = state_.uploads.abort_all(state_.blobs, *bucket); !aborted)
+      co_return refuse(internal_error(aborted.error()));
+    if (auto removed = state_.buckets.remove(state_.blobs, *bucket); !removed)
+      co_return refuse(internal_error(removed.error()));
     co_return co_await state_.durable();
   }
 
@@ -144,7 +159,8 @@ class BucketType : public ResourceType {
   }
 
   // Brings `bucket` from one set of properties to another; what neither names is left alone.
-  static Outcome<void> set_documents(const ResourceContext& context, Bucket& bucket, const json::object& before, const json::object& after) {
+  static Outcome<void> set_documents(const ResourceContext& context, Bucket& bucket, const json::object& before,
+                                     const json::object& after) {
     using Document = std::string (*)(const json::object&);
     constexpr std::tuple<std::string_view, std::string_view, Document> documents[] = {
         {"BucketEncryption", "encryption", encryption_xml},
@@ -168,8 +184,10 @@ class BucketType : public ResourceType {
       auto status = text_of(*versioning, "Status");
       if (status != "Enabled" && status != "Suspended") return refuse(errors::malformed_xml());
       bool was_never = bucket.versioning == Versioning::never;
-      if (status == "Enabled") bucket.versioning = Versioning::enabled;
-      else if (!was_never) bucket.versioning = Versioning::suspended;
+      if (status == "Enabled")
+        bucket.versioning = Versioning::enabled;
+      else if (!was_never)
+        bucket.versioning = Versioning::suspended;
     } else if (before.contains("VersioningConfiguration")) {
       bucket.versioning = Versioning::suspended;
     }
@@ -178,15 +196,19 @@ class BucketType : public ResourceType {
       for (const auto& tag : list) {
         auto key = text_of(tag.as_object(), "Key"), value = text_of(tag.as_object(), "Value");
         auto same = std::find_if(tags.begin(), tags.end(), [&](auto& known) { return known.first == key; });
-        if (same == tags.end()) tags.emplace_back(key, value);
-        else same->second = value;
+        if (same == tags.end())
+          tags.emplace_back(key, value);
+        else
+          same->second = value;
       }
     };
     add_tags(context.tags);
     if (const auto* own = get_array(after, "Tags")) add_tags(*own);
     if (auto checked = check_tags(tags, 50); !checked) return checked;
-    if (tags.empty()) bucket.configurations.erase("tagging");
-    else bucket.configurations["tagging"] = tagging_xml(tags);
+    if (tags.empty())
+      bucket.configurations.erase("tagging");
+    else
+      bucket.configurations["tagging"] = tagging_xml(tags);
     return {};
   }
 
@@ -198,8 +220,8 @@ class BucketType : public ResourceType {
       if (!parsed) co_return refuse(parsed.error());
       if (auto checked = check_rules(*parsed); !checked) co_return refuse(checked.error());
       notifications = std::move(*parsed);
-      auto validated = co_await validate_destinations(state_, state_.buckets.find(name), notifications, context.client_token,
-                                                      state_.environment.clock.now());
+      auto validated = co_await validate_destinations(state_, state_.buckets.find(name), notifications,
+                                                      context.client_token, state_.environment.clock.now());
       if (!validated) {
         auto error = validated.error();
         for (const auto& [argument, value] : error.fields)
@@ -211,9 +233,12 @@ class BucketType : public ResourceType {
     if (!current) co_return refuse(errors::no_such_bucket(name));
     Bucket bucket = *current;
     if (auto done = set_documents(context, bucket, before, after); !done) co_return refuse(done.error());
-    if (wanted) bucket.configurations["notification"] = to_xml(notifications);
-    else if (before.contains("NotificationConfiguration")) bucket.configurations.erase("notification");
-    if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved) co_return refuse(internal_error(saved.error()));
+    if (wanted)
+      bucket.configurations["notification"] = to_xml(notifications);
+    else if (before.contains("NotificationConfiguration"))
+      bucket.configurations.erase("notification");
+    if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved)
+      co_return refuse(internal_error(saved.error()));
     co_return co_await state_.durable();
   }
 
@@ -236,7 +261,8 @@ class BucketPolicyType : public ResourceType {
     if (!stored) co_return refuse(stored.error());
     co_return ResourceState{name, name, {}};
   }
-  Task<Outcome<ResourceState>> update(ResourceContext, std::string physical_id, json::object, json::object after) override {
+  Task<Outcome<ResourceState>> update(ResourceContext, std::string physical_id, json::object,
+                                      json::object after) override {
     auto stored = co_await store(physical_id, std::move(after));
     if (!stored) co_return refuse(stored.error());
     co_return ResourceState{physical_id, physical_id, {}};
@@ -246,7 +272,8 @@ class BucketPolicyType : public ResourceType {
     if (!current) co_return Outcome<void>{};
     Bucket bucket = *current;
     bucket.configurations.erase("policy");
-    if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved) co_return refuse(internal_error(saved.error()));
+    if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved)
+      co_return refuse(internal_error(saved.error()));
     co_return co_await state_.durable();
   }
 
@@ -255,12 +282,14 @@ class BucketPolicyType : public ResourceType {
     auto current = state_.buckets.find(name);
     if (!current) co_return refuse(errors::no_such_bucket(name));
     const auto& document = properties.at("PolicyDocument");
-    auto checked = check_configuration(*find_configuration("policy"), *current,
-                                       document.is_string() ? std::string(document.as_string()) : json::serialize(document));
+    auto checked =
+        check_configuration(*find_configuration("policy"), *current,
+                            document.is_string() ? std::string(document.as_string()) : json::serialize(document));
     if (!checked) co_return refuse(checked.error());
     Bucket bucket = *current;
     bucket.configurations["policy"] = std::move(*checked);
-    if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved) co_return refuse(internal_error(saved.error()));
+    if (auto saved = state_.buckets.save(state_.blobs, std::move(bucket)); !saved)
+      co_return refuse(internal_error(saved.error()));
     co_return co_await state_.durable();
   }
 

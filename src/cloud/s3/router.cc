@@ -42,11 +42,36 @@ constexpr SubResource kSubResources[] = {
 };
 
 // Sub-resources that S3 has and this cloud does not.
-constexpr std::string_view kUnsupported[] = {
-    "accelerate", "analytics", "cors", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle",
-    "location", "logging", "metadataConfiguration", "metadataTable", "metrics", "notification", "object-lock",
-    "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "renameObject", "replication", "requestPayment",
-    "restore", "retention", "select", "session", "torrent", "versioning", "website", "abac"};
+constexpr std::string_view kUnsupported[] = {"accelerate",
+                                             "analytics",
+                                             "cors",
+                                             "encryption",
+                                             "intelligent-tiering",
+                                             "inventory",
+                                             "legal-hold",
+                                             "lifecycle",
+                                             "location",
+                                             "logging",
+                                             "metadataConfiguration",
+                                             "metadataTable",
+                                             "metrics",
+                                             "notification",
+                                             "object-lock",
+                                             "ownershipControls",
+                                             "policy",
+                                             "policyStatus",
+                                             "publicAccessBlock",
+                                             "renameObject",
+                                             "replication",
+                                             "requestPayment",
+                                             "restore",
+                                             "retention",
+                                             "select",
+                                             "session",
+                                             "torrent",
+                                             "versioning",
+                                             "website",
+                                             "abac"};
 
 Outcome<Routed> route_bucket(const Request& request) {
   for (const auto& [name, value] : request.query) {
@@ -87,7 +112,8 @@ Outcome<Routed> route(const Request& request) {
   auto level = request.key().empty() ? Level::bucket : Level::object;
   if (!request.query.empty())
     for (const auto& sub : kSubResources)
-      if (sub.level == level && sub.method == request.method && request.has_query(sub.parameter)) return Routed{sub.action};
+      if (sub.level == level && sub.method == request.method && request.has_query(sub.parameter))
+        return Routed{sub.action};
   return level == Level::bucket ? route_bucket(request) : route_object(request);
 }
 

@@ -12,8 +12,7 @@ constexpr std::uint64_t kReserve = std::uint64_t{10 * 60 * 1000} << kCounterBits
 }  // namespace
 
 Sequence::Sequence(Store& store, Clock& clock) : store_(store), clock_(clock) {
-  if (auto mark = store_.get(keys::sequence_mark()))
-    std::from_chars(mark->data(), mark->data() + mark->size(), last_);
+  if (auto mark = store_.get(keys::sequence_mark())) std::from_chars(mark->data(), mark->data() + mark->size(), last_);
   reserved_ = last_;
 }
 

@@ -15,12 +15,17 @@ constexpr std::size_t kLongestKey = 1024;
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     auto lead = static_cast<unsigned char>(text[i]);
-    std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    std::size_t length = lead < 0x80                   ? 1
+                         : lead >= 0xC2 && lead < 0xE0 ? 2
+                         : (lead & 0xF0) == 0xE0       ? 3
+                         : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                       : 0;
     if (length == 0 || i + length > text.size()) return false;
     for (std::size_t k = 1; k < length; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
     auto second = length > 1 ? static_cast<unsigned char>(text[i + 1]) : 0;
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F))
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
       return false;
     i += length;
   }
@@ -73,10 +78,12 @@ Task<void> S3::stop() {
   co_await state_->blobs.stop();
 }
 
-Task<Outcome<std::string>> S3::read_object(std::string bucket_name, std::string key, std::string version_id, std::uint64_t limit) {
+Task<Outcome<std::string>> S3::read_object(std::string bucket_name, std::string key, std::string version_id,
+                                           std::uint64_t limit) {
   auto bucket = state_->buckets.find(bucket_name);
   if (!bucket) co_return refuse(errors::no_such_bucket(bucket_name));
-  auto object = version_id.empty() ? state_->objects.current(*bucket, key) : state_->objects.version(*bucket, key, version_id);
+  auto object =
+      version_id.empty() ? state_->objects.current(*bucket, key) : state_->objects.version(*bucket, key, version_id);
   if (!object || object->is_delete_marker)
     co_return refuse(version_id.empty() ? errors::no_such_key(key) : errors::no_such_version(key, version_id));
   if (object->size > limit) co_return refuse(errors::entity_too_large(object->size, limit));

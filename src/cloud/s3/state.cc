@@ -14,7 +14,8 @@ State::State(Environment& e)
       outbox(e, sequence) {}
 
 Outcome<void> State::apply(Transaction transaction) {
-  if (auto committed = blobs.commit(std::move(transaction)); !committed) return refuse(internal_error(committed.error()));
+  if (auto committed = blobs.commit(std::move(transaction)); !committed)
+    return refuse(internal_error(committed.error()));
   outbox.deliver();
   return {};
 }

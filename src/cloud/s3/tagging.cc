@@ -22,7 +22,8 @@ Outcome<NamedValues> parse_tagging_xml(std::string_view text) {
   auto root = parse_xml(document, *normal, "Tagging");
   if (!root) return refuse(root.error());
   NamedValues tags;
-  for (auto tag : root->child("TagSet").children("Tag")) tags.emplace_back(child_text(tag, "Key"), child_text(tag, "Value"));
+  for (auto tag : root->child("TagSet").children("Tag"))
+    tags.emplace_back(child_text(tag, "Key"), child_text(tag, "Value"));
   return tags;
 }
 

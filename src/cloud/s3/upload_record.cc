@@ -7,8 +7,12 @@ namespace {
 
 constexpr char kFormat = 1;
 
-std::uint64_t milliseconds(SystemTime time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
-SystemTime from_milliseconds(std::uint64_t count) { return SystemTime(std::chrono::milliseconds(count)); }
+std::uint64_t milliseconds(SystemTime time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+SystemTime from_milliseconds(std::uint64_t count) {
+  return SystemTime(std::chrono::milliseconds(count));
+}
 
 }  // namespace
 

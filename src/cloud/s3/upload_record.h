@@ -7,8 +7,8 @@
 
 namespace ads::cloud::s3 {
 
-// Every part that is sent (not copied) is written to the upload's own blob, side by side, so that an object of 10,000 parts
-// is one file. The upload owns that blob until it is completed, and nothing else refers to it.
+// Every part that is sent (not copied) is written to the upload's own blob, side by side, so that an object of 10,000
+// parts is one file. The upload owns that blob until it is completed, and nothing else refers to it.
 struct UploadRecord {
   std::string upload_id;
   std::uint64_t blob = 0;

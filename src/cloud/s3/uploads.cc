@@ -27,7 +27,8 @@ void Uploads::create(Transaction& transaction, const Bucket& bucket, std::string
   transaction.put(keys::upload(bucket.id, key, record.upload_id), encode(record));
 }
 
-std::optional<UploadRecord> Uploads::find(const Bucket& bucket, std::string_view key, std::string_view upload_id) const {
+std::optional<UploadRecord> Uploads::find(const Bucket& bucket, std::string_view key,
+                                          std::string_view upload_id) const {
   auto value = store_.get(keys::upload(bucket.id, key, upload_id));
   return value ? decode_upload(*value) : std::nullopt;
 }
@@ -37,7 +38,8 @@ std::optional<PartRecord> Uploads::part(std::string_view upload_id, std::uint64_
   return value ? decode_part(*value) : std::nullopt;
 }
 
-std::map<std::uint64_t, PartRecord> Uploads::parts(std::string_view upload_id, std::uint64_t after, std::size_t most) const {
+std::map<std::uint64_t, PartRecord> Uploads::parts(std::string_view upload_id, std::uint64_t after,
+                                                   std::size_t most) const {
   std::map<std::uint64_t, PartRecord> found;
   auto cursor = store_.scan(keys::part(upload_id, after + 1), after_prefix(keys::parts(upload_id)));
   for (; cursor.valid() && found.size() < most; cursor.next())
@@ -90,7 +92,7 @@ Uploads::Room Uploads::reserve(const UploadRecord& upload, const http::OpenFile&
   auto& writers = writers_[upload.upload_id];
   if (writers.count++ == 0) {
     // Nobody else writes: everything committed lies below the file's end.
-    struct stat status {};
+    struct stat status{};
     writers.end = ::fstat(blob.descriptor(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
   }
   auto offset = writers.end;

@@ -25,7 +25,8 @@ class Uploads {
   // Replaces an earlier part of that number.
   void put_part(Transaction& transaction, const UploadRecord& upload, std::uint64_t number, const PartRecord& part);
 
-  // Ends the upload. Aborting drops every part and the blob; completing hands over what `kept` (the object's slices) uses.
+  // Ends the upload. Aborting drops every part and the blob; completing hands over what `kept` (the object's slices)
+  // uses.
   void abort(Transaction& transaction, const Bucket& bucket, std::string_view key, const UploadRecord& upload);
   void complete(Transaction& transaction, const Bucket& bucket, std::string_view key, const UploadRecord& upload,
                 const Slices& kept);
@@ -39,7 +40,9 @@ class Uploads {
         : uploads_(&uploads), upload_id_(std::move(upload_id)), offset_(offset) {}
     ~Room();
     Room(Room&& other) noexcept
-        : uploads_(std::exchange(other.uploads_, nullptr)), upload_id_(std::move(other.upload_id_)), offset_(other.offset_) {}
+        : uploads_(std::exchange(other.uploads_, nullptr)),
+          upload_id_(std::move(other.upload_id_)),
+          offset_(other.offset_) {}
     Room& operator=(Room&&) = delete;
     std::uint64_t offset() const { return offset_; }
 

@@ -75,7 +75,9 @@ pugi::xml_node child(const pugi::xml_node& node, std::string_view name) {
   return {};
 }
 
-std::string_view child_text(const pugi::xml_node& node, std::string_view name) { return child(node, name).child_value(); }
+std::string_view child_text(const pugi::xml_node& node, std::string_view name) {
+  return child(node, name).child_value();
+}
 
 Outcome<pugi::xml_node> parse_xml(pugi::xml_document& document, std::string_view text, std::string_view root) {
   // White space alone is a legal key or prefix; pugixml drops it unless told to keep the text of leaves.

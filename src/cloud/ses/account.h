@@ -1,6 +1,6 @@
-// The account's sending state in one region. It starts outside the sandbox, unlike a new account of AWS: a mail that goes
-// to a mailbox on this machine can harm nobody. PutAccountDetails with ProductionAccessEnabled false enters it: recipients
-// must be verified identities too, and 200 mails a day are the limit.
+// The account's sending state in one region. It starts outside the sandbox, unlike a new account of AWS: a mail that
+// goes to a mailbox on this machine can harm nobody. PutAccountDetails with ProductionAccessEnabled false enters it:
+// recipients must be verified identities too, and 200 mails a day are the limit.
 #pragma once
 #include <optional>
 #include <string>

@@ -52,7 +52,8 @@ bool is_address(std::string_view bare) {
   const auto at = bare.rfind('@');
   if (at == std::string_view::npos || at == 0 || at + 1 == bare.size() || bare.size() > 320) return false;
   if (bare.find('@') != at) return false;
-  return std::all_of(bare.begin(), bare.end(), [](char c) { return c > 0x20 && c < 0x7F && c != ',' && c != '<' && c != '>'; });
+  return std::all_of(bare.begin(), bare.end(),
+                     [](char c) { return c > 0x20 && c < 0x7F && c != ',' && c != '<' && c != '>'; });
 }
 
 std::string domain_of(std::string_view bare) {
@@ -63,10 +64,11 @@ std::string domain_of(std::string_view bare) {
 }
 
 bool is_domain(std::string_view text) {
-  if (text.empty() || text.size() > 253 || text.find('.') == std::string_view::npos || text.front() == '.' || text.back() == '.') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.';
-  });
+  if (text.empty() || text.size() > 253 || text.find('.') == std::string_view::npos || text.front() == '.' ||
+      text.back() == '.')
+    return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.'; });
 }
 
 }  // namespace ads::cloud::ses

@@ -45,7 +45,8 @@ std::string joined(const std::vector<std::string>& entries) {
 }
 
 std::string part(std::string_view type, std::string_view text) {
-  return fmt::format("Content-Type: {}; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}", type, base64_lines(text));
+  return fmt::format("Content-Type: {}; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}", type,
+                     base64_lines(text));
 }
 
 std::string quoted(std::string_view text) {
@@ -55,9 +56,10 @@ std::string quoted(std::string_view text) {
 }
 
 std::string part(const Attachment& attachment) {
-  std::string head = fmt::format("Content-Type: {}; name={}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: {}; filename={}\r\n",
-                                 one_line(attachment.content_type), quoted(attachment.file_name),
-                                 attachment.is_inline ? "inline" : "attachment", quoted(attachment.file_name));
+  std::string head = fmt::format(
+      "Content-Type: {}; name={}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: {}; filename={}\r\n",
+      one_line(attachment.content_type), quoted(attachment.file_name), attachment.is_inline ? "inline" : "attachment",
+      quoted(attachment.file_name));
   if (!attachment.content_id.empty()) head += "Content-ID: <" + one_line(attachment.content_id) + ">\r\n";
   if (!attachment.description.empty()) head += "Content-Description: " + one_line(attachment.description) + "\r\n";
   return head + "\r\n" + base64_lines(attachment.bytes);
@@ -182,14 +184,15 @@ json::object to_json(const Mail& mail) {
   json::object destination{{"ToAddresses", to_array(mail.to)}};
   if (!mail.cc.empty()) destination["CcAddresses"] = to_array(mail.cc);
   if (!mail.bcc.empty()) destination["BccAddresses"] = to_array(mail.bcc);
-  json::object answer{{"Id", mail.id},
-                      {"Region", mail.region},
-                      {"Source", mail.source},
-                      {"Destination", std::move(destination)},
-                      {"Subject", mail.subject},
-                      {"Body", json::object{{"text_part", mail.text.empty() ? json::value(nullptr) : json::value(mail.text)},
-                                            {"html_part", mail.html.empty() ? json::value(nullptr) : json::value(mail.html)}}},
-                      {"Timestamp", iso8601(mail.time)}};
+  json::object answer{
+      {"Id", mail.id},
+      {"Region", mail.region},
+      {"Source", mail.source},
+      {"Destination", std::move(destination)},
+      {"Subject", mail.subject},
+      {"Body", json::object{{"text_part", mail.text.empty() ? json::value(nullptr) : json::value(mail.text)},
+                            {"html_part", mail.html.empty() ? json::value(nullptr) : json::value(mail.html)}}},
+      {"Timestamp", iso8601(mail.time)}};
   if (!mail.reply_to.empty()) answer["ReplyToAddresses"] = to_array(mail.reply_to);
   if (!mail.tags.empty()) {
     json::array tags;
@@ -220,7 +223,8 @@ std::string render_mime(const Mail& mail) {
   std::vector<std::string> alternatives;
   if (!mail.text.empty() || mail.html.empty()) alternatives.push_back(part("text/plain", mail.text));
   if (!mail.html.empty()) alternatives.push_back(part("text/html", mail.html));
-  std::string body = alternatives.size() == 1 ? alternatives[0] : multipart("alternative", "=_a_" + mail.id, alternatives);
+  std::string body =
+      alternatives.size() == 1 ? alternatives[0] : multipart("alternative", "=_a_" + mail.id, alternatives);
   if (mail.attachments.empty()) return out + body;
   std::vector<std::string> parts{std::move(body)};
   for (const auto& attachment : mail.attachments) parts.push_back(part(attachment));

@@ -61,7 +61,8 @@ class EmailIdentityType : public ResourceType {
 
  private:
   Task<Outcome<ResourceState>> save(ResourceContext context, Identity identity, json::object properties) {
-    if (const auto* set = get_object(properties, "ConfigurationSetAttributes"); set && set->contains("ConfigurationSetName")) {
+    if (const auto* set = get_object(properties, "ConfigurationSetAttributes");
+        set && set->contains("ConfigurationSetName")) {
       co_return refuse(not_found(fmt::format("Configuration set <{}> does not exist.",
                                              get_string(*set, "ConfigurationSetName").value_or(""))));
     }
@@ -73,7 +74,8 @@ class EmailIdentityType : public ResourceType {
     identity.is_dkim_on = flag_of(nested("DkimAttributes"), "SigningEnabled", true);
     identity.forwards_feedback = flag_of(nested("FeedbackAttributes"), "EmailForwardingEnabled", true);
     identity.mail_from_domain = get_string(nested("MailFromAttributes"), "MailFromDomain").value_or("");
-    identity.behavior_on_mx_failure = get_string(nested("MailFromAttributes"), "BehaviorOnMxFailure").value_or("USE_DEFAULT_VALUE");
+    identity.behavior_on_mx_failure =
+        get_string(nested("MailFromAttributes"), "BehaviorOnMxFailure").value_or("USE_DEFAULT_VALUE");
     auto tags = tags_of({{"Tags", context.tags}});
     if (!tags) co_return refuse(tags.error());
     auto own = tags_of(properties);

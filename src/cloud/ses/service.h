@@ -3,8 +3,8 @@
 #pragma once
 #include <functional>
 
-#include "cloud/environment.h"
 #include "cloud/call.h"
+#include "cloud/environment.h"
 #include "cloud/ses/account.h"
 #include "cloud/ses/identity.h"
 #include "cloud/ses/mail.h"

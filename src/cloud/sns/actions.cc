@@ -87,7 +87,8 @@ Outcome<std::map<std::string, std::string>> tags_of(const json::object& input) {
     for (const auto& value : *array) {
       if (!value.is_object()) return refuse(invalid_parameter("Tags"));
       const std::string key = text_of(value.get_object(), "Key");
-      if (key.empty() || key.size() > 128 || key.starts_with("aws:") || text_of(value.get_object(), "Value").size() > 256) {
+      if (key.empty() || key.size() > 128 || key.starts_with("aws:") ||
+          text_of(value.get_object(), "Value").size() > 256) {
         return refuse(invalid_parameter(fmt::format("Tags Reason: '{}' is no valid tag", key)));
       }
       tags[key] = text_of(value.get_object(), "Value");

@@ -5,11 +5,14 @@
 namespace ads::cloud::sns {
 namespace {
 
-bool is_boolean(std::string_view value) { return value == "true" || value == "false"; }
+bool is_boolean(std::string_view value) {
+  return value == "true" || value == "false";
+}
 
 bool is_feedback(std::string_view name) {
   for (const std::string_view protocol : {"HTTP", "Firehose", "Lambda", "Application", "SQS"}) {
-    for (const std::string_view suffix : {"SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"}) {
+    for (const std::string_view suffix :
+         {"SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"}) {
       if (name.starts_with(protocol) && name.substr(protocol.size()) == suffix) return true;
     }
   }
@@ -25,18 +28,25 @@ WireError bad(std::string_view name, std::string_view why) {
 }
 
 std::string default_policy(const Topic& topic) {
-  json::array actions{"SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:AddPermission",   "SNS:RemovePermission",
-                      "SNS:DeleteTopic",        "SNS:Subscribe",          "SNS:ListSubscriptionsByTopic", "SNS:Publish"};
+  json::array actions{"SNS:GetTopicAttributes",
+                      "SNS:SetTopicAttributes",
+                      "SNS:AddPermission",
+                      "SNS:RemovePermission",
+                      "SNS:DeleteTopic",
+                      "SNS:Subscribe",
+                      "SNS:ListSubscriptionsByTopic",
+                      "SNS:Publish"};
   return json::serialize(json::object{
       {"Version", "2008-10-17"},
       {"Id", "__default_policy_ID"},
-      {"Statement", json::array{json::object{
-                        {"Sid", "__default_statement_ID"},
-                        {"Effect", "Allow"},
-                        {"Principal", json::object{{"AWS", "*"}}},
-                        {"Action", std::move(actions)},
-                        {"Resource", topic.arn()},
-                        {"Condition", json::object{{"StringEquals", json::object{{"AWS:SourceOwner", topic.account}}}}}}}}});
+      {"Statement",
+       json::array{json::object{
+           {"Sid", "__default_statement_ID"},
+           {"Effect", "Allow"},
+           {"Principal", json::object{{"AWS", "*"}}},
+           {"Action", std::move(actions)},
+           {"Resource", topic.arn()},
+           {"Condition", json::object{{"StringEquals", json::object{{"AWS:SourceOwner", topic.account}}}}}}}}});
 }
 
 }  // namespace
@@ -48,7 +58,8 @@ Outcome<void> set_topic_attribute(const Topic& topic, Attributes& attributes, co
       attributes.erase(name);
       return {};
     }
-    if (!parse_json_object(value)) return refuse(bad(name, name == "Policy" ? "Policy Error: null" : "failed to parse JSON"));
+    if (!parse_json_object(value))
+      return refuse(bad(name, name == "Policy" ? "Policy Error: null" : "failed to parse JSON"));
   } else if (name == "DisplayName") {
     if (value.size() > 100) return refuse(bad(name, "at most 100 characters"));
   } else if (name == "FifoTopic") {
@@ -56,7 +67,8 @@ Outcome<void> set_topic_attribute(const Topic& topic, Attributes& attributes, co
     if (!is_boolean(value)) return refuse(bad(name, "must be true or false"));
     if (value == "false") return {};
   } else if (name == "ContentBasedDeduplication") {
-    if (!topic.is_fifo()) return refuse(bad("Attributes", "Content-based deduplication can only be set for FIFO topics"));
+    if (!topic.is_fifo())
+      return refuse(bad("Attributes", "Content-based deduplication can only be set for FIFO topics"));
     if (!is_boolean(value)) return refuse(bad(name, "must be true or false"));
   } else if (name == "FifoThroughputScope") {
     if (!topic.is_fifo()) return refuse(bad("Attributes", "FifoThroughputScope can only be set for FIFO topics"));
@@ -90,13 +102,14 @@ Attributes topic_attributes(const Topic& topic) {
     all.try_emplace("ContentBasedDeduplication", "false");
     all.try_emplace("FifoThroughputScope", "Topic");
   }
-  const json::object retries{{"minDelayTarget", 20}, {"maxDelayTarget", 20},   {"numRetries", 3}, {"numMaxDelayRetries", 0},
-                             {"numNoDelayRetries", 0}, {"numMinDelayRetries", 0}, {"backoffFunction", "linear"}};
+  const json::object retries{{"minDelayTarget", 20},       {"maxDelayTarget", 20},   {"numRetries", 3},
+                             {"numMaxDelayRetries", 0},    {"numNoDelayRetries", 0}, {"numMinDelayRetries", 0},
+                             {"backoffFunction", "linear"}};
   all["EffectiveDeliveryPolicy"] =
       all.contains("DeliveryPolicy")
           ? all["DeliveryPolicy"]
-          : json::serialize(json::object{
-                {"http", json::object{{"defaultHealthyRetryPolicy", retries}, {"disableSubscriptionOverrides", false}}}});
+          : json::serialize(json::object{{"http", json::object{{"defaultHealthyRetryPolicy", retries},
+                                                               {"disableSubscriptionOverrides", false}}}});
   return all;
 }
 
@@ -110,21 +123,26 @@ Outcome<void> check_filter(const Subscription& subscription) {
   return {};
 }
 
-Outcome<void> set_subscription_attribute(Subscription& subscription, const std::string& name, const std::string& value) {
+Outcome<void> set_subscription_attribute(Subscription& subscription, const std::string& name,
+                                         const std::string& value) {
   if (name == "ReplayPolicy" || name == "SubscriptionRoleArn") {
     return refuse(not_implemented("the subscription attribute " + name));
   }
   if (name == "RawMessageDelivery") {
     if (!is_boolean(value)) {
-      return refuse(invalid_parameter(fmt::format("Attributes Reason: RawMessageDelivery: Invalid value [{}]. Must be true or false.", value)));
+      return refuse(invalid_parameter(
+          fmt::format("Attributes Reason: RawMessageDelivery: Invalid value [{}]. Must be true or false.", value)));
     }
     if (value == "true" && subscription.protocol == "lambda") {
-      return refuse(invalid_parameter("Attributes Reason: RawMessageDelivery: Delivery protocol [lambda] does not support raw message delivery."));
+      return refuse(invalid_parameter(
+          "Attributes Reason: RawMessageDelivery: Delivery protocol [lambda] does not support raw message delivery."));
     }
   } else if (name == "FilterPolicyScope") {
     if (value != "MessageAttributes" && value != "MessageBody") {
-      return refuse(invalid_parameter(fmt::format(
-          "Attributes Reason: FilterPolicyScope: Invalid value [{}]. Please use either MessageBody or MessageAttributes", value)));
+      return refuse(
+          invalid_parameter(fmt::format("Attributes Reason: FilterPolicyScope: Invalid value [{}]. Please use either "
+                                        "MessageBody or MessageAttributes",
+                                        value)));
     }
   } else if (!is_document(name) || name == "Policy") {
     return refuse(invalid_parameter("AttributeName"));
@@ -139,7 +157,8 @@ Outcome<void> set_subscription_attribute(Subscription& subscription, const std::
       return refuse(invalid_parameter("RedrivePolicy: deadLetterTargetArn is an invalid arn"));
     }
     if (subscription.topic_arn.ends_with(".fifo") != arn.ends_with(".fifo")) {
-      return refuse(invalid_parameter("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO topic, and a standard one for a standard topic"));
+      return refuse(invalid_parameter(
+          "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO topic, and a standard one for a standard topic"));
     }
   } else if (name == "DeliveryPolicy") {
     return refuse(invalid_parameter("DeliveryPolicy: applies to http and https endpoints only"));

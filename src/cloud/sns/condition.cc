@@ -10,7 +10,9 @@
 namespace ads::cloud::sns {
 namespace {
 
-WireError bad(std::string_view why) { return invalid_parameter(fmt::format("FilterPolicy: {}", why)); }
+WireError bad(std::string_view why) {
+  return invalid_parameter(fmt::format("FilterPolicy: {}", why));
+}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -26,7 +28,9 @@ std::optional<double> number_of(const json::value& value) {
 }
 
 // Five digits after the decimal point count.
-bool is_same(double a, double b) { return std::fabs(a - b) < 0.000005; }
+bool is_same(double a, double b) {
+  return std::fabs(a - b) < 0.000005;
+}
 
 struct Address {
   std::array<unsigned char, 16> bytes{};
@@ -36,8 +40,10 @@ struct Address {
 Address parse_address(std::string_view text) {
   Address address;
   const std::string terminated(text);
-  if (inet_pton(AF_INET, terminated.c_str(), address.bytes.data()) == 1) address.bits = 32;
-  else if (inet_pton(AF_INET6, terminated.c_str(), address.bytes.data()) == 1) address.bits = 128;
+  if (inet_pton(AF_INET, terminated.c_str(), address.bytes.data()) == 1)
+    address.bits = 32;
+  else if (inet_pton(AF_INET6, terminated.c_str(), address.bytes.data()) == 1)
+    address.bits = 128;
   return address;
 }
 
@@ -64,7 +70,8 @@ Outcome<std::vector<Condition::Bound>> parse_bounds(const json::value& value) {
   static const std::map<std::string_view, Op> kOps = {
       {"=", Op::equal}, {"<", Op::less}, {"<=", Op::less_equal}, {">", Op::greater}, {">=", Op::greater_equal}};
   const auto* array = value.if_array();
-  if (!array || (array->size() != 2 && array->size() != 4)) return refuse(bad("Value of numeric must be an array of 2 or 4 members"));
+  if (!array || (array->size() != 2 && array->size() != 4))
+    return refuse(bad("Value of numeric must be an array of 2 or 4 members"));
   std::vector<Condition::Bound> bounds;
   for (std::size_t i = 0; i < array->size(); i += 2) {
     const auto& name = (*array)[i];
@@ -124,7 +131,8 @@ Outcome<Condition> parse_anything_but(const json::value& value) {
   json::array values = value.is_array() ? value.get_array() : json::array{value};
   if (values.empty()) return refuse(bad("anything-but needs at least one value"));
   for (const auto& one : values) {
-    if (!one.is_string() && !number_of(one)) return refuse(bad("anything-but list must contain only strings or numbers"));
+    if (!one.is_string() && !number_of(one))
+      return refuse(bad("anything-but list must contain only strings or numbers"));
     condition.except.push_back(Condition{.kind = Condition::Kind::exact, .exact = one});
   }
   return condition;
@@ -171,7 +179,8 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
   std::size_t p = 0, t = 0, star = std::string_view::npos, star_text = 0;
   while (t < text.size()) {
     const bool is_star = p < pattern.size() && pattern[p] == '*';
-    const bool is_escaped = p + 1 < pattern.size() && pattern[p] == '\\' && (pattern[p + 1] == '*' || pattern[p + 1] == '\\');
+    const bool is_escaped =
+        p + 1 < pattern.size() && pattern[p] == '\\' && (pattern[p + 1] == '*' || pattern[p + 1] == '\\');
     if (is_star) {
       star = p++;
       star_text = t;
@@ -210,27 +219,38 @@ bool holds(const Condition& condition, const json::value& value) {
       if (wanted) return number && is_same(*wanted, *number);
       return condition.exact == value;
     }
-    case Kind::prefix: return value.is_string() && text.starts_with(condition.text);
-    case Kind::suffix: return value.is_string() && text.ends_with(condition.text);
-    case Kind::equals_ignore_case: return value.is_string() && lower(text) == condition.text;
-    case Kind::wildcard: return value.is_string() && matches_wildcard(condition.text, text);
-    case Kind::cidr: return value.is_string() && is_in_cidr(condition.text, text);
+    case Kind::prefix:
+      return value.is_string() && text.starts_with(condition.text);
+    case Kind::suffix:
+      return value.is_string() && text.ends_with(condition.text);
+    case Kind::equals_ignore_case:
+      return value.is_string() && lower(text) == condition.text;
+    case Kind::wildcard:
+      return value.is_string() && matches_wildcard(condition.text, text);
+    case Kind::cidr:
+      return value.is_string() && is_in_cidr(condition.text, text);
     case Kind::numeric: {
       if (!number) return false;
       return std::all_of(condition.bounds.begin(), condition.bounds.end(), [&](const Condition::Bound& bound) {
         using Op = Condition::Bound::Op;
         const bool equal = is_same(*number, bound.value);
         switch (bound.op) {
-          case Op::equal: return equal;
-          case Op::less: return !equal && *number < bound.value;
-          case Op::less_equal: return equal || *number < bound.value;
-          case Op::greater: return !equal && *number > bound.value;
-          case Op::greater_equal: return equal || *number > bound.value;
+          case Op::equal:
+            return equal;
+          case Op::less:
+            return !equal && *number < bound.value;
+          case Op::less_equal:
+            return equal || *number < bound.value;
+          case Op::greater:
+            return !equal && *number > bound.value;
+          case Op::greater_equal:
+            return equal || *number > bound.value;
         }
         return false;
       });
     }
-    case Kind::exists: return condition.wants_existing;
+    case Kind::exists:
+      return condition.wants_existing;
     case Kind::anything_but:
       return std::none_of(condition.except.begin(), condition.except.end(),
                           [&](const Condition& except) { return holds(except, value); });

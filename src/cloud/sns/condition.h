@@ -12,16 +12,16 @@ namespace ads::cloud::sns {
 struct Condition {
   enum class Kind { exact, prefix, suffix, equals_ignore_case, wildcard, cidr, numeric, exists, anything_but };
   Kind kind = Kind::exact;
-  json::value exact;               // string, number, true, false, null
-  std::string text;                // prefix, suffix, equals_ignore_case (lower case), wildcard, cidr
-  bool wants_existing = true;      // exists
+  json::value exact;           // string, number, true, false, null
+  std::string text;            // prefix, suffix, equals_ignore_case (lower case), wildcard, cidr
+  bool wants_existing = true;  // exists
   struct Bound {
     enum class Op { equal, less, less_equal, greater, greater_equal };
     Op op = Op::equal;
     double value = 0;
   };
-  std::vector<Bound> bounds;       // numeric: all must hold
-  std::vector<Condition> except;   // anything_but: none may hold
+  std::vector<Bound> bounds;      // numeric: all must hold
+  std::vector<Condition> except;  // anything_but: none may hold
 };
 
 // Errors: InvalidParameter "FilterPolicy: ...".

@@ -43,24 +43,28 @@ Outcome<void> check_attributes(const MessageAttributes& attributes) {
     const std::string_view type = attribute.data_type;
     const std::string_view base = type.substr(0, type.find('.'));
     if (type.size() > 256 || (base != "String" && base != "Number" && base != "Binary")) {
-      return refuse(parameter_value_invalid(fmt::format(
-          "The message attribute '{}' has an invalid message attribute type, the set of supported type prefixes is Binary, "
-          "Number, and String.",
-          name)));
+      return refuse(
+          parameter_value_invalid(fmt::format("The message attribute '{}' has an invalid message attribute type, the "
+                                              "set of supported type prefixes is Binary, "
+                                              "Number, and String.",
+                                              name)));
     }
     if (attribute.value.empty()) {
       return refuse(parameter_value_invalid(fmt::format(
-          "The message attribute '{}' must contain non-empty message attribute value for message attribute type '{}'.", name, type)));
+          "The message attribute '{}' must contain non-empty message attribute value for message attribute type '{}'.",
+          name, type)));
     }
     if (base == "Number" && !is_number(attribute.value)) {
-      return refuse(parameter_value_invalid(
-          fmt::format("Could not cast message attribute '{}' value to number.", name)));
+      return refuse(
+          parameter_value_invalid(fmt::format("Could not cast message attribute '{}' value to number.", name)));
     }
     if (type == "String.Array") {
       auto array = parse_json(attribute.value);
       if (!array || !array->is_array()) {
-        return refuse(parameter_value_invalid(fmt::format(
-            "The value of message attribute '{}' of type String.Array must be a JSON array of strings, numbers, true, false and null.", name)));
+        return refuse(
+            parameter_value_invalid(fmt::format("The value of message attribute '{}' of type String.Array must be a "
+                                                "JSON array of strings, numbers, true, false and null.",
+                                                name)));
       }
     }
   }
@@ -74,7 +78,8 @@ Outcome<void> read_structure(const std::string& text, Publication& publication) 
   if (!fallback) return refuse(invalid_parameter("Message Structure - No default entry in JSON message body"));
   publication.message = std::string(*fallback);
   for (const auto& member : *object) {
-    if (member.value().is_string()) publication.per_protocol[std::string(member.key())] = std::string(member.value().get_string());
+    if (member.value().is_string())
+      publication.per_protocol[std::string(member.key())] = std::string(member.value().get_string());
   }
   return {};
 }
@@ -96,22 +101,31 @@ Outcome<Publication> check(const Topic& topic, Draft draft) {
   if (!draft.structure.empty() && draft.structure != "json") return refuse(invalid_parameter("MessageStructure"));
   if (auto checked = check_attributes(draft.attributes); !checked) return refuse(checked.error());
   if (!is_fifo_id(draft.group_id)) {
-    return refuse(invalid_parameter("MessageGroupId Reason: The MessageGroupId parameter can only include alphanumeric and punctuation characters, 1 to 128 in length"));
+    return refuse(
+        invalid_parameter("MessageGroupId Reason: The MessageGroupId parameter can only include alphanumeric and "
+                          "punctuation characters, 1 to 128 in length"));
   }
   if (!is_fifo_id(draft.deduplication_id)) {
-    return refuse(invalid_parameter("MessageDeduplicationId Reason: The MessageDeduplicationId parameter can only include alphanumeric and punctuation characters, 1 to 128 in length"));
+    return refuse(
+        invalid_parameter("MessageDeduplicationId Reason: The MessageDeduplicationId parameter can only include "
+                          "alphanumeric and punctuation characters, 1 to 128 in length"));
   }
   Publication publication;
   if (topic.is_fifo()) {
-    if (draft.group_id.empty()) return refuse(invalid_parameter("The MessageGroupId parameter is required for FIFO topics"));
+    if (draft.group_id.empty())
+      return refuse(invalid_parameter("The MessageGroupId parameter is required for FIFO topics"));
     if (draft.deduplication_id.empty()) {
       if (!topic.is_true("ContentBasedDeduplication")) {
-        return refuse(invalid_parameter("The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"));
+        return refuse(
+            invalid_parameter("The topic should either have ContentBasedDeduplication enabled or "
+                              "MessageDeduplicationId provided explicitly"));
       }
       draft.deduplication_id = to_hex(sha256(draft.message));
     }
   } else if (!draft.deduplication_id.empty()) {
-    return refuse(invalid_parameter("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type"));
+    return refuse(
+        invalid_parameter("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that "
+                          "is not valid for this topic type"));
   }
   if (draft.structure == "json") {
     if (auto read = read_structure(draft.message, publication); !read) return refuse(read.error());
@@ -135,8 +149,9 @@ Outcome<MessageAttributes> read_attributes(const json::object& input) {
     const auto* value = member.value().if_object();
     const auto type = value ? get_string(*value, "DataType") : std::nullopt;
     if (!type || type->empty()) {
-      return refuse(parameter_value_invalid(fmt::format(
-          "The message attribute '{}' must contain non-empty message attribute type.", std::string_view(member.key()))));
+      return refuse(parameter_value_invalid(
+          fmt::format("The message attribute '{}' must contain non-empty message attribute type.",
+                      std::string_view(member.key()))));
     }
     MessageAttribute attribute{std::string(*type), ""};
     if (type->starts_with("Binary")) {

@@ -8,14 +8,24 @@ namespace ads::cloud::sns {
 inline WireError invalid_parameter(std::string_view what) {
   return {400, "InvalidParameter", fmt::format("Invalid parameter: {}", what)};
 }
-inline WireError parameter_value_invalid(std::string message) { return {400, "ParameterValueInvalid", std::move(message)}; }
-inline WireError topic_not_found() { return {404, "NotFound", "Topic does not exist"}; }
-inline WireError subscription_not_found() { return {404, "NotFound", "Subscription does not exist"}; }
-inline WireError resource_not_found() { return {404, "ResourceNotFound", "Resource does not exist"}; }
+inline WireError parameter_value_invalid(std::string message) {
+  return {400, "ParameterValueInvalid", std::move(message)};
+}
+inline WireError topic_not_found() {
+  return {404, "NotFound", "Topic does not exist"};
+}
+inline WireError subscription_not_found() {
+  return {404, "NotFound", "Subscription does not exist"};
+}
+inline WireError resource_not_found() {
+  return {404, "ResourceNotFound", "Resource does not exist"};
+}
 inline WireError filter_policy_limit() {
   return {403, "FilterPolicyLimitExceeded", "You have reached the limit of 200 filter policies on this topic."};
 }
-inline WireError tag_limit() { return {400, "TagLimitExceeded", "Could not complete request: tag quota of per resource exceeded"}; }
+inline WireError tag_limit() {
+  return {400, "TagLimitExceeded", "Could not complete request: tag quota of per resource exceeded"};
+}
 inline WireError empty_batch() {
   return {400, "EmptyBatchRequest", "The batch request doesn't contain any entries."};
 }

@@ -11,7 +11,7 @@ namespace ads::cloud::sns {
 struct FilterPolicy::Node {
   struct Key {
     std::string name;
-    std::vector<Condition> conditions;  // a leaf: one of them must hold
+    std::vector<Condition> conditions;   // a leaf: one of them must hold
     std::shared_ptr<const Node> nested;  // or an object below
   };
   std::vector<Key> keys;
@@ -25,7 +25,9 @@ constexpr std::size_t kMostKeys = 5;
 constexpr std::size_t kMostCombinations = 150;
 constexpr std::size_t kLargest = 256 * 1024;
 
-WireError bad(std::string_view why) { return invalid_parameter(fmt::format("FilterPolicy: {}", why)); }
+WireError bad(std::string_view why) {
+  return invalid_parameter(fmt::format("FilterPolicy: {}", why));
+}
 
 struct Size {
   std::size_t keys = 0;
@@ -33,12 +35,13 @@ struct Size {
 };
 
 bool is_reserved(std::string_view name) {
-  static const std::set<std::string_view> reserved = {"prefix",  "suffix", "equals-ignore-case", "wildcard",
-                                                      "numeric", "cidr",   "exists",             "anything-but"};
+  static const std::set<std::string_view> reserved = {"prefix", "suffix", "equals-ignore-case", "wildcard", "numeric",
+                                                      "cidr",   "exists", "anything-but"};
   return reserved.contains(name);
 }
 
-// "$or" is the operator only with two or more objects none of whose keys is an operator's name; else a key like any other.
+// "$or" is the operator only with two or more objects none of whose keys is an operator's name; else a key like any
+// other.
 bool is_or(std::string_view name, const json::value& value) {
   const auto* array = value.if_array();
   if (name != "$or" || !array || array->size() < 2) return false;
@@ -49,7 +52,8 @@ bool is_or(std::string_view name, const json::value& value) {
   });
 }
 
-Outcome<std::shared_ptr<const Node>> parse_node(const json::object& object, FilterScope scope, std::size_t depth, Size& size) {
+Outcome<std::shared_ptr<const Node>> parse_node(const json::object& object, FilterScope scope, std::size_t depth,
+                                                Size& size) {
   auto node = std::make_shared<Node>();
   for (const auto& member : object) {
     const std::string_view name = member.key();
@@ -71,7 +75,8 @@ Outcome<std::shared_ptr<const Node>> parse_node(const json::object& object, Filt
     }
     if (const auto* nested = value.if_object()) {
       if (scope == FilterScope::attributes) {
-        return refuse(bad(fmt::format("Filter policy scope MessageAttributes does not support nested filter policy: {}", name)));
+        return refuse(
+            bad(fmt::format("Filter policy scope MessageAttributes does not support nested filter policy: {}", name)));
       }
       if (nested->empty()) return refuse(bad(fmt::format("Empty objects are not allowed: {}", name)));
       auto child = parse_node(*nested, scope, depth + 1, size);

@@ -3,8 +3,8 @@
 //   "sns" "topic" region name                        -> JSON, a Topic (topic.h)
 //   "sns" "subscription" region topic id             -> JSON, a Subscription (topic.h)
 //   "sns" "sequence" region topic                    -> text, the last FIFO sequence number given
-//   "sns" "published" region topic bucket scope id   -> JSON, a FIFO message of the last five minutes (5-minute buckets)
-//   "sns" "outbox" due-ms id                         -> JSON, a delivery to be tried again (outbox.h)
+//   "sns" "published" region topic bucket scope id   -> JSON, a FIFO message of the last five minutes (5-minute
+//   buckets) "sns" "outbox" due-ms id                         -> JSON, a delivery to be tried again (outbox.h)
 #pragma once
 #include <string>
 #include <string_view>
@@ -20,7 +20,9 @@ inline std::string key_of(std::initializer_list<std::string_view> fields) {
   return key;
 }
 
-inline std::string topic_key(std::string_view region, std::string_view name) { return key_of({"topic", region, name}); }
+inline std::string topic_key(std::string_view region, std::string_view name) {
+  return key_of({"topic", region, name});
+}
 inline std::string subscription_key(std::string_view region, std::string_view topic, std::string_view id) {
   return key_of({"subscription", region, topic, id});
 }

@@ -21,12 +21,15 @@ std::optional<Delivery> decode(std::string_view stored) {
   auto object = parse_json_object(stored);
   if (!object) return {};
   const auto text = [&](std::string_view name) { return std::string(get_string(*object, name).value_or("")); };
-  Delivery delivery{text("subscription"), text("topic"), text("function"), text("payload"), text("envelope"), text("deadLetter")};
+  Delivery delivery{text("subscription"), text("topic"),    text("function"),
+                    text("payload"),      text("envelope"), text("deadLetter")};
   delivery.attempts = static_cast<int>(get_integer(*object, "attempts").value_or(0));
   return delivery;
 }
 
-std::uint64_t millis(SystemTime time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
+std::uint64_t millis(SystemTime time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
 
 }  // namespace
 
@@ -43,14 +46,19 @@ Outcome<void> Outbox::add(const Delivery& delivery) {
   const auto pause = pause_after(delivery.attempts).value_or(std::chrono::milliseconds(0));
   Batch batch;
   batch.put(outbox_key(millis(environment_.clock.now() + pause), random_hex(16)), encode(delivery));
-  if (auto applied = environment_.store.apply(std::move(batch)); !applied) return refuse(internal_failure(applied.error()));
+  if (auto applied = environment_.store.apply(std::move(batch)); !applied)
+    return refuse(internal_failure(applied.error()));
   bell_.ring_one();
   return {};
 }
 
-void Outbox::start() { tasks_.spawn("sns outbox", run()); }
+void Outbox::start() {
+  tasks_.spawn("sns outbox", run());
+}
 
-Task<void> Outbox::stop() { co_await tasks_.stop(); }
+Task<void> Outbox::stop() {
+  co_await tasks_.stop();
+}
 
 Task<void> Outbox::run() {
   const std::string prefix = key_of({"outbox"});
@@ -62,14 +70,16 @@ Task<void> Outbox::run() {
       if (cursor.valid()) {
         std::string_view rest = cursor.key().substr(prefix.size());
         const auto due = static_cast<std::int64_t>(take_number(rest).value_or(0));
-        pause = std::chrono::milliseconds(std::max<std::int64_t>(0, due - environment_.clock.now().time_since_epoch().count()));
+        pause = std::chrono::milliseconds(
+            std::max<std::int64_t>(0, due - environment_.clock.now().time_since_epoch().count()));
         if (pause.count() == 0) next.emplace(std::string(cursor.key()), decode(cursor.value()).value_or(Delivery{}));
       }
     }
     if (next) {
       co_await attempt(std::move(next->first), std::move(next->second));
     } else {
-      co_await bell_.wait_until(std::chrono::steady_clock::now() + std::min(pause, std::chrono::milliseconds(3'600'000)));
+      co_await bell_.wait_until(std::chrono::steady_clock::now() +
+                                std::min(pause, std::chrono::milliseconds(3'600'000)));
     }
   }
 }
@@ -83,7 +93,8 @@ Task<void> Outbox::attempt(std::string key, Delivery delivery) {
     ++delivery.attempts;
     const auto pause = pause_after(delivery.attempts);
     if (invoked.error().status >= 500 && pause) {
-      batch.put(outbox_key(millis(environment_.clock.now() + std::max(*pause, std::chrono::milliseconds(50))), random_hex(16)),
+      batch.put(outbox_key(millis(environment_.clock.now() + std::max(*pause, std::chrono::milliseconds(50))),
+                           random_hex(16)),
                 encode(delivery));
     } else {
       bury(delivery, invoked.error());
@@ -98,7 +109,10 @@ Task<void> Outbox::attempt(std::string key, Delivery delivery) {
 void Outbox::bury(const Delivery& delivery, const WireError& error) {
   const auto drop = [&](std::string_view why) {
     log(LogLevel::warning, "a notification was dropped",
-        {{"subscription", delivery.subscription_arn}, {"code", error.code}, {"error", error.message}, {"because", why}});
+        {{"subscription", delivery.subscription_arn},
+         {"code", error.code},
+         {"error", error.message},
+         {"because", why}});
   };
   if (delivery.dead_letter_arn.empty()) return drop("the subscription has no RedrivePolicy");
   OutgoingMessage message{delivery.envelope,

@@ -9,16 +9,17 @@ namespace ads::cloud::sns {
 
 struct Delivery {
   std::string subscription_arn, topic_arn, function_arn;
-  std::string payload;          // the event
-  std::string envelope;         // what a dead-letter queue gets
-  std::string dead_letter_arn;  // empty: a delivery that can't be made is dropped, with a line in the log
+  std::string payload;                     // the event
+  std::string envelope;                    // what a dead-letter queue gets
+  std::string dead_letter_arn;             // empty: a delivery that can't be made is dropped, with a line in the log
   std::string group_id, deduplication_id;  // of a FIFO topic's message
   int attempts = 0;
 };
 
 class Outbox {
  public:
-  Outbox(Environment& environment) : environment_(environment), bell_(environment.executor), tasks_(environment.executor) {}
+  Outbox(Environment& environment)
+      : environment_(environment), bell_(environment.executor), tasks_(environment.executor) {}
 
   // On return it is in the store.
   Outcome<void> add(const Delivery& delivery);

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::int64_t kDeduplicationWindow = 5 * 60 * 1000;
 
-std::string sequence_number(std::uint64_t sequence) { return std::to_string(10'000'000'000'000'000'000u + sequence); }
+std::string sequence_number(std::uint64_t sequence) {
+  return std::to_string(10'000'000'000'000'000'000u + sequence);
+}
 
 }  // namespace
 
@@ -23,7 +25,8 @@ std::vector<Publication> Sns::deduplicate(const Topic& topic, std::vector<Public
   const std::int64_t now = environment_.clock.now().time_since_epoch().count();
   const auto bucket = static_cast<std::uint64_t>(now / kDeduplicationWindow);
   std::uint64_t sequence = 0;
-  if (const auto stored = environment_.store.get(sequence_key(topic.region, topic.name))) sequence = std::stoull(*stored);
+  if (const auto stored = environment_.store.get(sequence_key(topic.region, topic.name)))
+    sequence = std::stoull(*stored);
   std::map<std::string, Accepted> in_this_batch;
   std::vector<Publication> fresh;
   for (Publication& publication : publications) {
@@ -63,7 +66,8 @@ std::vector<Publication> Sns::deduplicate(const Topic& topic, std::vector<Public
   return fresh;
 }
 
-Outcome<void> Sns::deliver_to_queue(const Subscription& subscription, const std::vector<const Publication*>& publications) {
+Outcome<void> Sns::deliver_to_queue(const Subscription& subscription,
+                                    const std::vector<const Publication*>& publications) {
   std::vector<OutgoingMessage> messages;
   for (const Publication* publication : publications) {
     OutgoingMessage message;
@@ -139,16 +143,19 @@ Task<Outcome<std::vector<Sns::Accepted>>> Sns::publish(TopicPointer topic, std::
   }
   // What makes a repeat a repeat is written after the deliveries: a crash in between delivers again, it never loses.
   if (!published.empty()) {
-    if (auto applied = environment_.store.apply(std::move(published)); !applied) co_return refuse(internal_failure(applied.error()));
+    if (auto applied = environment_.store.apply(std::move(published)); !applied)
+      co_return refuse(internal_failure(applied.error()));
   }
   for (const auto& [subscription, publication] : to_functions) {
-    if (auto delivered = co_await deliver_to_function(*subscription, *publication); !delivered) co_return refuse(delivered.error());
+    if (auto delivered = co_await deliver_to_function(*subscription, *publication); !delivered)
+      co_return refuse(delivered.error());
   }
   if (auto done = co_await durable(); !done) co_return refuse(done.error());
   co_return accepted;
 }
 
-Task<Outcome<std::string>> Sns::publish(std::string topic_arn, std::string subject, OutgoingMessage message, Source source) {
+Task<Outcome<std::string>> Sns::publish(std::string topic_arn, std::string subject, OutgoingMessage message,
+                                        Source source) {
   (void)source;  // policies are kept, not yet asked
   auto topic = topics_.find_arn(topic_arn);
   if (!topic) co_return refuse(topic.error());

@@ -52,11 +52,13 @@ class TopicType : public ResourceType {
     const Attributes attributes = attributes_of(properties);
     const bool is_fifo = attributes.contains("FifoTopic");
     std::string topic_name = text_of(properties, "TopicName");
-    if (topic_name.empty()) topic_name = is_fifo ? generated_name(context, 251) + ".fifo" : generated_name(context, 256);
+    if (topic_name.empty())
+      topic_name = is_fifo ? generated_name(context, 251) + ".fifo" : generated_name(context, 256);
     if (const auto existing = sns_.topics().find(context.region, topic_name)) {
       if (existing->topic.made_by != context.client_token) {
-        co_return refuse(400, "AlreadyExists",
-                         fmt::format("Resource of type 'AWS::SNS::Topic' with identifier '{}' already exists.", topic_name));
+        co_return refuse(
+            400, "AlreadyExists",
+            fmt::format("Resource of type 'AWS::SNS::Topic' with identifier '{}' already exists.", topic_name));
       }
     } else {
       auto topic = sns_.create_topic(context.region, topic_name, attributes, all_tags(context, properties));
@@ -64,7 +66,8 @@ class TopicType : public ResourceType {
       topic->made_by = context.client_token;
       if (auto saved = sns_.topics().save(*topic); !saved) co_return refuse(saved.error());
     }
-    if (auto subscribed = subscribe_all(context, topic_name, properties); !subscribed) co_return refuse(subscribed.error());
+    if (auto subscribed = subscribe_all(context, topic_name, properties); !subscribed)
+      co_return refuse(subscribed.error());
     if (auto done = co_await sns_.durable(); !done) co_return refuse(done.error());
     co_return state_of(sns_.topics().find(context.region, topic_name)->topic);
   }
@@ -112,9 +115,11 @@ class TopicType : public ResourceType {
     Attributes attributes;
     for (const auto& member : properties) {
       const std::string_view name = member.key();
-      if (name != "TopicName" && name != "Tags" && name != "Subscription") attributes[std::string(name)] = as_text(member.value());
+      if (name != "TopicName" && name != "Tags" && name != "Subscription")
+        attributes[std::string(name)] = as_text(member.value());
     }
-    if (const auto fifo = attributes.find("FifoTopic"); fifo != attributes.end() && fifo->second == "false") attributes.erase(fifo);
+    if (const auto fifo = attributes.find("FifoTopic"); fifo != attributes.end() && fifo->second == "false")
+      attributes.erase(fifo);
     return attributes;
   }
 
@@ -122,13 +127,15 @@ class TopicType : public ResourceType {
     std::vector<Pair> pairs;
     if (const auto* list = get_array(properties, "Subscription")) {
       for (const auto& one : *list) {
-        if (one.is_object()) pairs.emplace_back(text_of(one.get_object(), "Protocol"), text_of(one.get_object(), "Endpoint"));
+        if (one.is_object())
+          pairs.emplace_back(text_of(one.get_object(), "Protocol"), text_of(one.get_object(), "Endpoint"));
       }
     }
     return pairs;
   }
 
-  Outcome<void> subscribe_all(const ResourceContext& context, const std::string& topic_name, const json::object& properties) {
+  Outcome<void> subscribe_all(const ResourceContext& context, const std::string& topic_name,
+                              const json::object& properties) {
     for (const auto& [protocol, endpoint] : pairs_of(properties)) {
       const auto topic = sns_.topics().find(context.region, topic_name);
       auto subscribed = sns_.subscribe(*topic, protocol, endpoint, {});
@@ -162,8 +169,9 @@ class SubscriptionType : public ResourceType {
 
   const PropertySchema& schema() const override {
     static const PropertySchema schema{
-        {"Endpoint", "string"},          {"FilterPolicy", "json"},   {"FilterPolicyScope", "string"}, {"Protocol!", "string"},
-        {"RawMessageDelivery", "boolean"}, {"RedrivePolicy", "json"}, {"Region", "string"},            {"TopicArn!", "string"},
+        {"Endpoint", "string"},  {"FilterPolicy", "json"},          {"FilterPolicyScope", "string"},
+        {"Protocol!", "string"}, {"RawMessageDelivery", "boolean"}, {"RedrivePolicy", "json"},
+        {"Region", "string"},    {"TopicArn!", "string"},
     };
     return schema;
   }
@@ -180,7 +188,8 @@ class SubscriptionType : public ResourceType {
     co_return state_of(*subscription);
   }
 
-  Task<Outcome<ResourceState>> update(ResourceContext, std::string physical_id, json::object, json::object after) override {
+  Task<Outcome<ResourceState>> update(ResourceContext, std::string physical_id, json::object,
+                                      json::object after) override {
     auto subscription = sns_.topics().find_subscription(physical_id);
     if (!subscription) co_return refuse(subscription.error());
     subscription->attributes.clear();
@@ -237,14 +246,16 @@ class TopicPolicyType : public ResourceType {
 
   Task<Outcome<ResourceState>> update(ResourceContext, std::string physical_id, json::object before,
                                       json::object after) override {
-    if (auto cleared = set_all(before, ""); !cleared && cleared.error().code != "NotFound") co_return refuse(cleared.error());
+    if (auto cleared = set_all(before, ""); !cleared && cleared.error().code != "NotFound")
+      co_return refuse(cleared.error());
     if (auto set = set_all(after, as_text(after.at("PolicyDocument"))); !set) co_return refuse(set.error());
     if (auto done = co_await sns_.durable(); !done) co_return refuse(done.error());
     co_return ResourceState{physical_id, physical_id, {{"Id", physical_id}}};
   }
 
   Task<Outcome<void>> remove(ResourceContext, std::string, json::object properties) override {
-    if (auto cleared = set_all(properties, ""); !cleared && cleared.error().code != "NotFound") co_return refuse(cleared.error());
+    if (auto cleared = set_all(properties, ""); !cleared && cleared.error().code != "NotFound")
+      co_return refuse(cleared.error());
     co_return co_await sns_.durable();
   }
 

@@ -18,7 +18,9 @@ bool is_topic_name(std::string_view name) {
   });
 }
 
-bool is_deliverable(std::string_view protocol) { return protocol == "sqs" || protocol == "lambda"; }
+bool is_deliverable(std::string_view protocol) {
+  return protocol == "sqs" || protocol == "lambda";
+}
 
 bool is_protocol_of_aws(std::string_view protocol) {
   for (const std::string_view known : {"http", "https", "email", "email-json", "sms", "application", "firehose"}) {
@@ -29,7 +31,8 @@ bool is_protocol_of_aws(std::string_view protocol) {
 
 Outcome<void> check_endpoint(const Topic& topic, const std::string& protocol, const std::string& endpoint) {
   if (is_protocol_of_aws(protocol)) {
-    return refuse(not_implemented(fmt::format("SNS subscriptions of protocol {}; sqs and lambda are delivered to", protocol)));
+    return refuse(
+        not_implemented(fmt::format("SNS subscriptions of protocol {}; sqs and lambda are delivered to", protocol)));
   }
   if (!is_deliverable(protocol)) {
     return refuse(invalid_parameter(fmt::format("Amazon SNS does not support this protocol string: {}", protocol)));
@@ -40,7 +43,8 @@ Outcome<void> check_endpoint(const Topic& topic, const std::string& protocol, co
     return refuse(invalid_parameter(is_queue ? "SQS endpoint ARN" : "Lambda endpoint ARN"));
   }
   if (is_queue && endpoint.ends_with(".fifo") && !topic.is_fifo()) {
-    return refuse(invalid_parameter("Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"));
+    return refuse(invalid_parameter(
+        "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"));
   }
   if (!is_queue && topic.is_fifo()) {
     return refuse(invalid_parameter("Invalid parameter: Endpoint Reason: Please use FIFO SQS queue"));
@@ -53,14 +57,18 @@ Outcome<void> check_endpoint(const Topic& topic, const std::string& protocol, co
 Sns::Sns(Environment& environment)
     : environment_(environment), topics_(environment), outbox_(environment), operations_(operations(*this)) {}
 
-Task<http::Reply> Sns::answer(Call& call) { return answer_query(call, kQuery, operations_); }
+Task<http::Reply> Sns::answer(Call& call) {
+  return answer_query(call, kQuery, operations_);
+}
 
 Task<void> Sns::start() {
   outbox_.start();
   co_return;
 }
 
-Task<void> Sns::stop() { return outbox_.stop(); }
+Task<void> Sns::stop() {
+  return outbox_.stop();
+}
 
 Task<Outcome<void>> Sns::durable() {
   if (auto done = co_await environment_.store.durable(); !done) co_return refuse(internal_failure(done.error()));
@@ -116,7 +124,8 @@ Outcome<Subscription> Sns::subscribe(const LoadedTopic& topic, const std::string
     if (wanted.attributes.empty() || wanted.attributes == existing.attributes) return existing;
     return refuse(invalid_parameter("Attributes Reason: Subscription already exists with different attributes"));
   }
-  if (wanted.attributes.contains("FilterPolicy") && filters >= kMostFilterPolicies) return refuse(filter_policy_limit());
+  if (wanted.attributes.contains("FilterPolicy") && filters >= kMostFilterPolicies)
+    return refuse(filter_policy_limit());
   if (auto saved = topics_.save(wanted); !saved) return refuse(saved.error());
   return wanted;
 }

@@ -56,7 +56,8 @@ std::string encode(const Topic& topic) {
 std::optional<Topic> decode_topic(std::string_view stored) {
   auto object = parse_json_object(stored);
   if (!object) return {};
-  Topic topic{text(*object, "region"), text(*object, "account"), text(*object, "name"), {}, {}, text(*object, "madeBy")};
+  Topic topic{text(*object, "region"), text(*object, "account"), text(*object, "name"), {}, {},
+              text(*object, "madeBy")};
   read_map(*object, "attributes", topic.attributes);
   read_map(*object, "tags", topic.tags);
   return topic;

@@ -12,14 +12,16 @@ constexpr std::size_t kPage = 100;
 Outcome<std::string> start_of(std::string_view prefix, std::string_view token) {
   if (token.empty()) return std::string(prefix);
   auto key = from_base64(token);
-  if (!key || !key->starts_with(prefix)) return refuse(invalid_parameter("NextToken Reason: it is not a token of this list"));
+  if (!key || !key->starts_with(prefix))
+    return refuse(invalid_parameter("NextToken Reason: it is not a token of this list"));
   return *key;
 }
 
 }  // namespace
 
 Outcome<void> Topics::apply(Batch batch) {
-  if (auto applied = environment_.store.apply(std::move(batch)); !applied) return refuse(internal_failure(applied.error()));
+  if (auto applied = environment_.store.apply(std::move(batch)); !applied)
+    return refuse(internal_failure(applied.error()));
   return {};
 }
 
@@ -30,7 +32,8 @@ TopicPointer Topics::find(const std::string& region, const std::string& name) {
   auto topic = stored ? decode_topic(*stored) : std::nullopt;
   if (!topic) return nullptr;
   auto subscriptions = std::make_shared<std::vector<Subscription>>();
-  for (auto cursor = environment_.store.scan_prefix(key_of({"subscription", region, name})); cursor.valid(); cursor.next()) {
+  for (auto cursor = environment_.store.scan_prefix(key_of({"subscription", region, name})); cursor.valid();
+       cursor.next()) {
     if (auto subscription = decode_subscription(cursor.value())) subscriptions->push_back(std::move(*subscription));
   }
   auto loaded = std::make_shared<LoadedTopic>(LoadedTopic{std::move(*topic), std::move(subscriptions)});
@@ -117,7 +120,8 @@ Outcome<Topics::Page> Topics::list_topics(const std::string& region, std::string
   return page;
 }
 
-Outcome<Topics::Page> Topics::list_subscriptions(const std::string& region, std::string_view topic, std::string_view token) {
+Outcome<Topics::Page> Topics::list_subscriptions(const std::string& region, std::string_view topic,
+                                                 std::string_view token) {
   const std::string prefix = topic.empty() ? key_of({"subscription", region}) : key_of({"subscription", region, topic});
   auto from = start_of(prefix, token);
   if (!from) return refuse(from.error());

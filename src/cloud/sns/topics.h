@@ -10,7 +10,8 @@
 
 namespace ads::cloud::sns {
 
-// A topic in memory with its subscriptions; the list is replaced, never changed, so a delivery may walk it while it waits.
+// A topic in memory with its subscriptions; the list is replaced, never changed, so a delivery may walk it while it
+// waits.
 struct LoadedTopic {
   Topic topic;
   std::shared_ptr<const std::vector<Subscription>> subscriptions;

@@ -10,7 +10,8 @@ namespace ads::cloud::sqs {
 
 // The entries of a batch. Errors, in AWS's order: EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId,
 // BatchEntryIdsNotDistinct; MissingParameter for an entry without an id.
-inline Outcome<std::vector<const json::object*>> batch_entries(const json::object& input, std::string_view entry_shape) {
+inline Outcome<std::vector<const json::object*>> batch_entries(const json::object& input,
+                                                               std::string_view entry_shape) {
   std::vector<const json::object*> entries;
   if (const auto* array = get_array(input, "Entries")) {
     for (const auto& value : *array) {
@@ -25,8 +26,8 @@ inline Outcome<std::vector<const json::object*>> batch_entries(const json::objec
     auto id = required_text(*entry, "Id");
     if (!id) return refuse(id.error());
     const bool is_good = id->size() <= 80 && std::all_of(id->begin(), id->end(), [](char c) {
-      return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
-    });
+                           return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+                         });
     if (!is_good) return refuse(invalid_batch_entry_id());
     if (!ids.insert(*id).second) return refuse(ids_not_distinct(*id));
   }
@@ -37,10 +38,8 @@ struct BatchAnswer {
   json::array successful, failed;
 
   void fail(std::string_view id, const WireError& error) {
-    failed.push_back(json::object{{"Id", id},
-                                  {"SenderFault", error.status < 500},
-                                  {"Code", query_code(error)},
-                                  {"Message", error.message}});
+    failed.push_back(json::object{
+        {"Id", id}, {"SenderFault", error.status < 500}, {"Code", query_code(error)}, {"Message", error.message}});
   }
   json::object take() {
     json::object object;

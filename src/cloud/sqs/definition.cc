@@ -78,7 +78,8 @@ std::optional<QueueName> parse_queue_url(std::string_view url) {
   const auto head = url.substr(0, name);
   const auto account = head.rfind('/');
   const auto digits = account == std::string_view::npos ? head : head.substr(account + 1);
-  if (digits.size() != 12 || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) return {};
+  if (digits.size() != 12 || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    return {};
   return QueueName{"", std::string(digits), std::string(url.substr(name + 1))};
 }
 

@@ -1,5 +1,6 @@
-// SQS's refusals. Each has two names: the shape's (JSON protocol) and the older one of the Query protocol, which new clients
-// read from x-amzn-query-error as well. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+// SQS's refusals. Each has two names: the shape's (JSON protocol) and the older one of the Query protocol, which new
+// clients read from x-amzn-query-error as well.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
 #pragma once
 #include <string>
 #include <string_view>

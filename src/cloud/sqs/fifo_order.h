@@ -1,5 +1,5 @@
-// Which message of a FIFO queue comes next: groups by their oldest message, within a group strictly in order, and nothing
-// from a group that has a message in flight.
+// Which message of a FIFO queue comes next: groups by their oldest message, within a group strictly in order, and
+// nothing from a group that has a message in flight.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
 #pragma once
 #include <functional>
@@ -28,8 +28,8 @@ class FifoOrder {
   // What is to become of a message that may be received.
   enum class Verdict { hold, drop, stop };
   using Visit = std::function<Verdict(const std::string& group, std::uint64_t sequence, const Waiting& waiting)>;
-  // Walks the messages of the group that is next, up to the first `stop` or delayed one; those held or dropped leave the
-  // list. False where no group may be received from.
+  // Walks the messages of the group that is next, up to the first `stop` or delayed one; those held or dropped leave
+  // the list. False where no group may be received from.
   bool visit_next_group(Batch& batch, Millis now, const Visit& visit);
 
   // Adds the groups' records to the batch; call once, last.

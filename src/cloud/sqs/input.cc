@@ -71,8 +71,9 @@ Outcome<MessageAttributes> message_attributes_of(const json::object& input, std:
     const auto* value = member.value().if_object();
     const auto type = value ? get_string(*value, "DataType") : std::nullopt;
     if (!type || type->empty()) {
-      return refuse(invalid_parameter(fmt::format(
-          "The message attribute '{}' must contain non-empty message attribute type.", std::string_view(member.key()))));
+      return refuse(
+          invalid_parameter(fmt::format("The message attribute '{}' must contain non-empty message attribute type.",
+                                        std::string_view(member.key()))));
     }
     for (const std::string_view list : {"StringListValues", "BinaryListValues"}) {
       const auto* values = get_array(*value, list);
@@ -85,8 +86,8 @@ Outcome<MessageAttributes> message_attributes_of(const json::object& input, std:
     if (type->starts_with("Binary")) {
       auto bytes = from_base64(get_string(*value, "BinaryValue").value_or(""));
       if (!bytes) {
-        return refuse(invalid_parameter(fmt::format("The BinaryValue of message attribute '{}' is not base64.",
-                                                    std::string_view(member.key()))));
+        return refuse(invalid_parameter(
+            fmt::format("The BinaryValue of message attribute '{}' is not base64.", std::string_view(member.key()))));
       }
       attribute.value = std::move(*bytes);
     } else {
@@ -101,8 +102,9 @@ json::object to_json(const MessageAttributes& attributes) {
   json::object object;
   for (const auto& [name, attribute] : attributes) {
     const bool is_binary = attribute.data_type.starts_with("Binary");
-    object[name] = json::object{{is_binary ? "BinaryValue" : "StringValue", is_binary ? to_base64(attribute.value) : attribute.value},
-                                {"DataType", attribute.data_type}};
+    object[name] = json::object{
+        {is_binary ? "BinaryValue" : "StringValue", is_binary ? to_base64(attribute.value) : attribute.value},
+        {"DataType", attribute.data_type}};
   }
   return object;
 }

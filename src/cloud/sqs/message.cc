@@ -58,7 +58,8 @@ std::string encode(const Message& message) {
   out.byte(kMessageFormat).text(message.id).number(static_cast<std::uint64_t>(message.sent)).text(message.sender);
   out.text(message.body_md5).text(message.trace_header).text(message.group).text(message.deduplication_id);
   out.text(message.dead_letter_source).number(message.attributes.size());
-  for (const auto& [name, attribute] : message.attributes) out.text(name).text(attribute.data_type).text(attribute.value);
+  for (const auto& [name, attribute] : message.attributes)
+    out.text(name).text(attribute.data_type).text(attribute.value);
   out.text(message.body);
   return out.take();
 }
@@ -99,7 +100,8 @@ std::string md5_of_attributes(const MessageAttributes& attributes) {
 
 std::size_t size_of(std::string_view body, const MessageAttributes& attributes) {
   std::size_t size = body.size();
-  for (const auto& [name, attribute] : attributes) size += name.size() + attribute.data_type.size() + attribute.value.size();
+  for (const auto& [name, attribute] : attributes)
+    size += name.size() + attribute.data_type.size() + attribute.value.size();
   return size;
 }
 
@@ -133,10 +135,11 @@ Outcome<void> check_attributes(const MessageAttributes& attributes) {
   }
   for (const auto& [name, attribute] : attributes) {
     if (!is_attribute_name(name)) {
-      return refuse(invalid_parameter(fmt::format(
-          "Message (user) attribute name '{}' is invalid: 1 to 256 letters, digits, underscores, hyphens and periods; no "
-          "period first, last or twice in a row.",
-          name)));
+      return refuse(
+          invalid_parameter(fmt::format("Message (user) attribute name '{}' is invalid: 1 to 256 letters, digits, "
+                                        "underscores, hyphens and periods; no "
+                                        "period first, last or twice in a row.",
+                                        name)));
     }
     if (starts_reserved(name)) {
       return refuse(invalid_parameter(fmt::format(
@@ -145,18 +148,19 @@ Outcome<void> check_attributes(const MessageAttributes& attributes) {
     const std::string_view type = attribute.data_type;
     const std::string_view base = type.substr(0, type.find('.'));
     if (type.size() > 256 || (base != "String" && base != "Number" && base != "Binary")) {
-      return refuse(invalid_parameter(fmt::format(
-          "The message attribute '{}' has an invalid message attribute type, the set of supported type prefixes is Binary, "
-          "Number, and String.",
-          name)));
+      return refuse(
+          invalid_parameter(fmt::format("The message attribute '{}' has an invalid message attribute type, the set of "
+                                        "supported type prefixes is Binary, "
+                                        "Number, and String.",
+                                        name)));
     }
     if (attribute.value.empty()) {
       return refuse(invalid_parameter(
           fmt::format("Message (user) attribute '{}' must contain a non-empty value of type '{}'.", name, base)));
     }
     if (base == "Number" && !is_number(attribute.value)) {
-      return refuse(invalid_parameter(
-          fmt::format("Can't cast the value of message (user) attribute '{}' to a number.", name)));
+      return refuse(
+          invalid_parameter(fmt::format("Can't cast the value of message (user) attribute '{}' to a number.", name)));
     }
     if (base != "Binary" && !is_allowed_text(attribute.value)) {
       return refuse(invalid_message_contents(
@@ -167,7 +171,8 @@ Outcome<void> check_attributes(const MessageAttributes& attributes) {
 }
 
 bool is_fifo_id(std::string_view text) {
-  return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+  return !text.empty() && text.size() <= 128 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 }  // namespace ads::cloud::sqs

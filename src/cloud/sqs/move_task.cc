@@ -73,13 +73,16 @@ Task<void> run(Sqs& sqs, MoveTask task) {
   const auto report = [&](std::string status) {
     task.status = std::move(status);
     if (auto saved = save_move_task(sqs.environment().store, task); !saved) {
-      log(LogLevel::error, "a move task can't be saved", {{"source", task.source_arn}, {"error", saved.error().message}});
+      log(LogLevel::error, "a move task can't be saved",
+          {{"source", task.source_arn}, {"error", saved.error().message}});
     }
   };
-  const std::size_t at_once =
-      task.per_second == 0 ? kAtOnce : std::clamp<std::size_t>(static_cast<std::size_t>(task.per_second) / 10, 1, kAtOnce);
-  const auto pause = task.per_second == 0 ? std::chrono::milliseconds(0)
-                                          : std::chrono::milliseconds(1000 * static_cast<std::int64_t>(at_once) / task.per_second);
+  const std::size_t at_once = task.per_second == 0
+                                  ? kAtOnce
+                                  : std::clamp<std::size_t>(static_cast<std::size_t>(task.per_second) / 10, 1, kAtOnce);
+  const auto pause = task.per_second == 0
+                         ? std::chrono::milliseconds(0)
+                         : std::chrono::milliseconds(1000 * static_cast<std::int64_t>(at_once) / task.per_second);
   for (;;) {
     const auto current = find_move_task(sqs.environment().store, task.handle());
     const auto source = sqs.queues().find_arn(task.source_arn);
@@ -140,7 +143,9 @@ Result<void> save_move_task(Store& store, const MoveTask& task) {
   return store.apply(std::move(batch));
 }
 
-void spawn_move_task(Sqs& sqs, MoveTask task) { sqs.tasks().spawn("sqs move task", run(sqs, std::move(task))); }
+void spawn_move_task(Sqs& sqs, MoveTask task) {
+  sqs.tasks().spawn("sqs move task", run(sqs, std::move(task)));
+}
 
 void resume_move_tasks(Sqs& sqs) {
   for (auto cursor = sqs.environment().store.scan_prefix(move_tasks_prefix()); cursor.valid(); cursor.next()) {

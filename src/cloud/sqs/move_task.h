@@ -1,5 +1,5 @@
-// Redrive: a task that moves the messages of a dead-letter queue back to where they came from, or elsewhere. Its record is
-// in the store, so a task that a restart interrupted goes on.
+// Redrive: a task that moves the messages of a dead-letter queue back to where they came from, or elsewhere. Its record
+// is in the store, so a task that a restart interrupted goes on.
 #pragma once
 #include <optional>
 #include <string>
@@ -14,8 +14,8 @@ class Sqs;
 struct MoveTask {
   Millis started = 0;
   std::string source_arn;
-  std::string destination_arn;  // empty: each message to the queue it came from
-  std::int64_t per_second = 0;  // 0: as fast as it goes
+  std::string destination_arn;     // empty: each message to the queue it came from
+  std::int64_t per_second = 0;     // 0: as fast as it goes
   std::string status = "RUNNING";  // RUNNING COMPLETED CANCELLING CANCELLED FAILED
   std::int64_t moved = 0, to_move = 0;
   std::string failure;

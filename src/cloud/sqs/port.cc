@@ -8,7 +8,9 @@ namespace ads::cloud::sqs {
 namespace {
 
 // Other services know the older names.
-WireError told(WireError error) { return for_query(std::move(error)); }
+WireError told(WireError error) {
+  return for_query(std::move(error));
+}
 
 }  // namespace
 
@@ -22,8 +24,13 @@ std::vector<Outcome<std::string>> Sqs::enqueue(const std::string& queue_arn, std
   }
   Changes changes;
   for (OutgoingMessage& message : messages) {
-    auto checked = check(*queue, {std::move(message.body), std::move(message.attributes), {}, std::move(message.group_id),
-                                  std::move(message.deduplication_id), "", source.principal});
+    auto checked = check(*queue, {std::move(message.body),
+                                  std::move(message.attributes),
+                                  {},
+                                  std::move(message.group_id),
+                                  std::move(message.deduplication_id),
+                                  "",
+                                  source.principal});
     if (!checked) {
       outcomes.push_back(refuse(told(checked.error())));
     } else {
@@ -41,14 +48,17 @@ Task<Outcome<std::string>> Sqs::send(std::string queue_arn, OutgoingMessage mess
   messages.push_back(std::move(message));
   auto outcome = std::move(enqueue(queue_arn, std::move(messages), source).front());
   if (!outcome) co_return outcome;
-  if (auto durable = co_await environment_.store.durable(); !durable) co_return refuse(internal_failure(durable.error()));
+  if (auto durable = co_await environment_.store.durable(); !durable)
+    co_return refuse(internal_failure(durable.error()));
   co_return outcome;
 }
 
-Task<Outcome<std::vector<ReceivedMessage>>> Sqs::receive(std::string queue_arn, int most, std::chrono::milliseconds wait) {
+Task<Outcome<std::vector<ReceivedMessage>>> Sqs::receive(std::string queue_arn, int most,
+                                                         std::chrono::milliseconds wait) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) co_return refuse(told(queue_does_not_exist()));
-  auto received = co_await receive(queue, {.most = static_cast<std::size_t>(std::clamp(most, 1, 10)), .wait = wait.count()});
+  auto received =
+      co_await receive(queue, {.most = static_cast<std::size_t>(std::clamp(most, 1, 10)), .wait = wait.count()});
   if (!received) co_return refuse(told(received.error()));
   std::vector<ReceivedMessage> messages;
   for (Received& one : *received) {
@@ -79,7 +89,8 @@ Task<Outcome<void>> Sqs::remove(std::string queue_arn, std::vector<std::string> 
   co_return Outcome<void>();
 }
 
-Task<Outcome<void>> Sqs::change_visibility(std::string queue_arn, std::string receipt_handle, std::chrono::seconds timeout) {
+Task<Outcome<void>> Sqs::change_visibility(std::string queue_arn, std::string receipt_handle,
+                                           std::chrono::seconds timeout) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) co_return refuse(told(queue_does_not_exist()));
   Changes changes;

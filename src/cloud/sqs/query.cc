@@ -1,6 +1,6 @@
 // The Query protocol in front of the same operations, for clients older than SQS's JSON protocol (boto3 below 1.28).
-//   MessageAttribute.1.Name=n&MessageAttribute.1.Value.DataType=String  <->  {"MessageAttributes": {"n": {"DataType": ..}}}
-//   SendMessageBatchRequestEntry.1.Id=a                                 <->  {"Entries": [{"Id": "a"}]}
+//   MessageAttribute.1.Name=n&MessageAttribute.1.Value.DataType=String  <->  {"MessageAttributes": {"n": {"DataType":
+//   ..}}} SendMessageBatchRequestEntry.1.Id=a                                 <->  {"Entries": [{"Id": "a"}]}
 #include "cloud/query_protocol.h"
 #include "cloud/sqs/actions.h"
 #include "cloud/sqs/errors.h"
@@ -114,9 +114,9 @@ void write_result(XmlWriter& xml, const std::string& action, const json::object&
 }
 
 bool has_result(std::string_view action) {
-  static const std::set<std::string_view> without = {"AddPermission", "ChangeMessageVisibility", "DeleteMessage",
-                                                     "DeleteQueue",   "PurgeQueue",              "RemovePermission",
-                                                     "SetQueueAttributes", "TagQueue",           "UntagQueue"};
+  static const std::set<std::string_view> without = {
+      "AddPermission",    "ChangeMessageVisibility", "DeleteMessage", "DeleteQueue", "PurgeQueue",
+      "RemovePermission", "SetQueueAttributes",      "TagQueue",      "UntagQueue"};
   return !without.contains(action);
 }
 
@@ -141,7 +141,9 @@ Task<Outcome<std::string>> run(const Operation& operation, std::string action, C
 QueryOperations query_operations(const Operations& operations) {
   QueryOperations table;
   for (const auto& [name, operation] : operations) {
-    table[name] = [&operation, name](Call& call, json::object form) { return run(operation, name, call, std::move(form)); };
+    table[name] = [&operation, name](Call& call, json::object form) {
+      return run(operation, name, call, std::move(form));
+    };
   }
   return table;
 }

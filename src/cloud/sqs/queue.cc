@@ -20,7 +20,8 @@ void Queue::redefine(Definition definition) {
 
 void Queue::reload() {
   state_ = {};
-  if (const auto stored = store_.get(keys_.of(Kind::state))) state_ = decode_queue_state(*stored).value_or(QueueState{});
+  if (const auto stored = store_.get(keys_.of(Kind::state)))
+    state_ = decode_queue_state(*stored).value_or(QueueState{});
   standard_.reset();
   fifo_.reset();
   if (settings_.is_fifo) {

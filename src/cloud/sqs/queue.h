@@ -1,5 +1,5 @@
-// One queue's messages: ready, in flight, delayed. Decides and writes; never waits. Every call that changes something takes
-// the Changes that it belongs to, and is undone with them.
+// One queue's messages: ready, in flight, delayed. Decides and writes; never waits. Every call that changes something
+// takes the Changes that it belongs to, and is undone with them.
 #pragma once
 #include <deque>
 #include <map>

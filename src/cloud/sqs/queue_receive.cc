@@ -46,7 +46,8 @@ bool Queue::bury(Changes& changes, const Taking& taking, std::uint64_t sequence,
   return true;
 }
 
-std::optional<Received> Queue::receive(Changes& changes, const Taking& taking, std::uint64_t sequence, Waiting waiting) {
+std::optional<Received> Queue::receive(Changes& changes, const Taking& taking, std::uint64_t sequence,
+                                       Waiting waiting) {
   auto found = message(sequence);
   if (!found) return {};
   ++waiting.receives;
@@ -100,7 +101,8 @@ Queue::Taken Queue::take(Changes& changes, const Taking& taking) {
     for (const auto& received : taken.messages) give_back(changes, received.sequence, *find_held(received.sequence));
   } else if (!taking.attempt.empty() && fifo_ && !taken.messages.empty()) {
     Attempt attempt{taking.attempt, taking.now, {}, taking.now + taking.visibility};
-    for (const auto& received : taken.messages) attempt.messages.emplace_back(received.sequence, received.waiting.receives);
+    for (const auto& received : taken.messages)
+      attempt.messages.emplace_back(received.sequence, received.waiting.receives);
     attempts_.push_back(std::move(attempt));
     if (attempts_.size() > kMostAttempts) attempts_.pop_front();
   }
@@ -110,7 +112,8 @@ Queue::Taken Queue::take(Changes& changes, const Taking& taking) {
 // The same attempt within five minutes: the same messages and handles, if nobody has touched them since.
 Queue::Taken Queue::take_again(Changes& changes, const Taking& taking) {
   while (!attempts_.empty() && attempts_.front().at + kDeduplicationWindow <= taking.now) attempts_.pop_front();
-  const auto attempt = std::find_if(attempts_.begin(), attempts_.end(), [&](const Attempt& a) { return a.id == taking.attempt; });
+  const auto attempt =
+      std::find_if(attempts_.begin(), attempts_.end(), [&](const Attempt& a) { return a.id == taking.attempt; });
   if (attempt == attempts_.end()) return {};
   std::vector<std::pair<std::uint64_t, Held>> messages;
   for (const auto& [sequence, receives] : attempt->messages) {
@@ -186,7 +189,9 @@ bool Queue::settle(Changes& changes, Millis now) {
   const auto due_between = [&](Kind kind, Millis from) {
     return store_.scan(keys_.of(kind, static_cast<std::uint64_t>(from)), keys_.of(kind, until));
   };
-  const auto due_of = [](const Cursor& cursor) { return static_cast<Millis>(MessageKeys::number_before_last(cursor.key())); };
+  const auto due_of = [](const Cursor& cursor) {
+    return static_cast<Millis>(MessageKeys::number_before_last(cursor.key()));
+  };
   for (auto cursor = due_between(Kind::timeout, timeouts_from_); cursor.valid(); cursor.next()) {
     timeouts_from_ = due_of(cursor);
     if (++moved > kMostAtOnce) return true;

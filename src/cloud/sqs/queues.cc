@@ -18,14 +18,16 @@ Outcome<void> check_name(std::string_view name, const Attributes& attributes) {
   if (fifo != attributes.end() && fifo->second == "true") {
     const bool is_good = name.size() <= 80 && name.ends_with(".fifo") && is_queue_name(name.substr(0, name.size() - 5));
     if (!is_good) {
-      return refuse(invalid_parameter("The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
-                                      "underscores, must end with .fifo suffix and be 1 to 80 in length."));
+      return refuse(
+          invalid_parameter("The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
+                            "underscores, must end with .fifo suffix and be 1 to 80 in length."));
     }
     return {};
   }
   if (name.empty()) return refuse(missing_parameter("QueueName"));
   if (!is_queue_name(name)) {
-    return refuse(invalid_parameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
+    return refuse(
+        invalid_parameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
   }
   return {};
 }
@@ -92,10 +94,9 @@ Outcome<void> Queues::check_redrive(const Definition& source, const Attributes& 
     return bad("Dead-letter queue must be same type of queue as the source.");
   }
   const auto& sources = target->settings().redrive_sources;
-  const bool is_allowed =
-      target->settings().redrive_allow == RedriveAllow::all ||
-      (target->settings().redrive_allow == RedriveAllow::by_queue &&
-       std::find(sources.begin(), sources.end(), source.arn()) != sources.end());
+  const bool is_allowed = target->settings().redrive_allow == RedriveAllow::all ||
+                          (target->settings().redrive_allow == RedriveAllow::by_queue &&
+                           std::find(sources.begin(), sources.end(), source.arn()) != sources.end());
   if (!is_allowed) return bad("The RedriveAllowPolicy of the dead letter target does not allow this source queue.");
   return {};
 }
@@ -126,7 +127,8 @@ Outcome<QueuePointer> Queues::create(const std::string& region, const std::strin
   batch.put(next_queue_key(), RecordWriter().number(number + 1).take());
   batch.put(definition_key(region, name), encode(definition));
   if (const auto target = redrive_target(*merged); !target.empty()) batch.put(source_key(target, region, name), "");
-  if (auto applied = environment_.store.apply(std::move(batch)); !applied) return refuse(internal_failure(applied.error()));
+  if (auto applied = environment_.store.apply(std::move(batch)); !applied)
+    return refuse(internal_failure(applied.error()));
   return find(region, name);
 }
 
@@ -151,7 +153,8 @@ Outcome<void> Queues::save(Queue& queue, Definition definition) {
     if (!before.empty()) batch.remove(source_key(before, definition.region, definition.name));
     if (!after.empty()) batch.put(source_key(after, definition.region, definition.name), "");
   }
-  if (auto applied = environment_.store.apply(std::move(batch)); !applied) return refuse(internal_failure(applied.error()));
+  if (auto applied = environment_.store.apply(std::move(batch)); !applied)
+    return refuse(internal_failure(applied.error()));
   queue.redefine(std::move(definition));
   return {};
 }
@@ -167,7 +170,8 @@ Outcome<void> Queues::remove(Queue& queue) {
   if (const auto target = redrive_target(definition.attributes); !target.empty()) {
     batch.remove(source_key(target, definition.region, definition.name));
   }
-  if (auto applied = environment_.store.apply(std::move(batch)); !applied) return refuse(internal_failure(applied.error()));
+  if (auto applied = environment_.store.apply(std::move(batch)); !applied)
+    return refuse(internal_failure(applied.error()));
   queue.retire();
   loaded_.erase(definition.region + "/" + definition.name);
   return {};

@@ -74,13 +74,15 @@ class QueueType : public ResourceType {
     const Attributes attributes = attributes_of(properties);
     std::string queue_name = text_of(properties, "QueueName");
     if (queue_name.empty()) {
-      queue_name = attributes.contains("FifoQueue") ? generated_name(context, 75) + ".fifo" : generated_name(context, 80);
+      queue_name =
+          attributes.contains("FifoQueue") ? generated_name(context, 75) + ".fifo" : generated_name(context, 80);
     }
     const auto tags = tags_of(context, properties);
     if (const auto existing = sqs_.queues().find(context.region, queue_name)) {
       if (existing->definition().made_by == context.client_token) co_return state_of(*existing);
-      co_return refuse(400, "AlreadyExists",
-                       fmt::format("Resource of type 'AWS::SQS::Queue' with identifier '{}' already exists.", queue_name));
+      co_return refuse(
+          400, "AlreadyExists",
+          fmt::format("Resource of type 'AWS::SQS::Queue' with identifier '{}' already exists.", queue_name));
     }
     if (auto checked = check_tags(tags); !checked) co_return refuse(checked.error());
     auto queue = sqs_.queues().create(context.region, queue_name, attributes, tags, sqs_.now());
@@ -105,7 +107,8 @@ class QueueType : public ResourceType {
     definition.tags = tags_of(context, after);
     if (auto checked = check_tags(definition.tags); !checked) co_return refuse(checked.error());
     if (auto saved = sqs_.queues().save(**queue, std::move(definition)); !saved) co_return refuse(saved.error());
-    if (auto set = sqs_.queues().set_attributes(**queue, wanted, sqs_.now()); !set) co_return refuse(for_query(set.error()));
+    if (auto set = sqs_.queues().set_attributes(**queue, wanted, sqs_.now()); !set)
+      co_return refuse(for_query(set.error()));
     if (auto done = co_await durable(sqs_); !done) co_return refuse(done.error());
     co_return state_of(**queue);
   }
@@ -171,7 +174,8 @@ class QueuePolicyType : public ResourceType {
     for (const auto& url : texts_of(properties, "Queues")) {
       auto queue = sqs_.queues().find_url(context.region, url);
       if (!queue) return refuse(for_query(queue.error()));
-      if (auto set = sqs_.queues().set_attributes(**queue, policy, sqs_.now()); !set) return refuse(for_query(set.error()));
+      if (auto set = sqs_.queues().set_attributes(**queue, policy, sqs_.now()); !set)
+        return refuse(for_query(set.error()));
     }
     return {};
   }

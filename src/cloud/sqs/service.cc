@@ -1,7 +1,7 @@
 #include "cloud/sqs/service.h"
 
-#include "base/encoding.h"
 #include "base/digest.h"
+#include "base/encoding.h"
 #include "base/ids.h"
 #include "cloud/sqs/actions.h"
 #include "cloud/sqs/errors.h"
@@ -49,18 +49,20 @@ Outcome<Message> Sqs::check(const Queue& queue, Draft draft) const {
   const Settings& settings = queue.settings();
   if (draft.body.empty()) return refuse(missing_parameter("MessageBody"));
   if (!is_allowed_text(draft.body)) {
-    return refuse(invalid_message_contents(
-        "Invalid characters found in the message body. Valid unicode characters are "
-        "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"));
+    return refuse(
+        invalid_message_contents("Invalid characters found in the message body. Valid unicode characters are "
+                                 "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"));
   }
   if (auto checked = check_attributes(draft.attributes); !checked) return refuse(checked.error());
   if (size_of(draft.body, draft.attributes) > settings.largest_message) {
-    return refuse(invalid_parameter(fmt::format(
-        "One or more parameters are invalid. Reason: Message must be shorter than {} bytes.", settings.largest_message)));
+    return refuse(invalid_parameter(
+        fmt::format("One or more parameters are invalid. Reason: Message must be shorter than {} bytes.",
+                    settings.largest_message)));
   }
   if (!draft.group.empty() && !is_fifo_id(draft.group)) {
-    return refuse(invalid_parameter("MessageGroupId", draft.group,
-                                    "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length."));
+    return refuse(invalid_parameter(
+        "MessageGroupId", draft.group,
+        "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length."));
   }
   if (!draft.deduplication_id.empty() && !is_fifo_id(draft.deduplication_id)) {
     return refuse(invalid_parameter(
@@ -70,8 +72,9 @@ Outcome<Message> Sqs::check(const Queue& queue, Draft draft) const {
   if (settings.is_fifo) {
     if (draft.group.empty()) return refuse(missing_parameter("MessageGroupId"));
     if (draft.deduplication_id.empty() && !settings.deduplicates_by_content) {
-      return refuse(invalid_parameter(
-          "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"));
+      return refuse(
+          invalid_parameter("The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId "
+                            "provided explicitly"));
     }
     if (draft.delay_seconds.value_or(0) != 0) {
       return refuse(invalid_parameter("DelaySeconds", std::to_string(*draft.delay_seconds),
@@ -125,7 +128,8 @@ Task<Outcome<std::vector<Received>>> Sqs::receive(QueuePointer queue, Receiving 
                                          .now = now(),
                                          .dead_letters = dead_letters.get(),
                                          .attempt = receiving.attempt});
-      if (auto applied = changes.apply(environment_.store); !applied) co_return refuse(internal_failure(applied.error()));
+      if (auto applied = changes.apply(environment_.store); !applied)
+        co_return refuse(internal_failure(applied.error()));
       if (!taken.messages.empty()) co_return std::move(taken.messages);
       is_unfinished = is_unfinished || taken.is_unfinished;
     }
@@ -163,7 +167,8 @@ Outcome<void> Sqs::change_one(Queue& queue, Changes& changes, const std::string&
 
 Task<Outcome<void>> Sqs::commit(Changes changes) {
   if (auto applied = changes.apply(environment_.store); !applied) co_return refuse(internal_failure(applied.error()));
-  if (auto durable = co_await environment_.store.durable(); !durable) co_return refuse(internal_failure(durable.error()));
+  if (auto durable = co_await environment_.store.durable(); !durable)
+    co_return refuse(internal_failure(durable.error()));
   co_return Outcome<void>();
 }
 

@@ -24,13 +24,24 @@ constexpr Range kRanges[] = {
 };
 
 constexpr std::string_view kComputed[] = {
-    "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed",
-    "CreatedTimestamp",            "LastModifiedTimestamp",                 "QueueArn",
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+    "CreatedTimestamp",
+    "LastModifiedTimestamp",
+    "QueueArn",
 };
 
 constexpr std::string_view kOther[] = {
-    "Policy",        "RedrivePolicy",     "RedriveAllowPolicy",  "KmsMasterKeyId",       "SqsManagedSseEnabled",
-    "FifoQueue",     "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit",
+    "Policy",
+    "RedrivePolicy",
+    "RedriveAllowPolicy",
+    "KmsMasterKeyId",
+    "SqsManagedSseEnabled",
+    "FifoQueue",
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "FifoThroughputLimit",
 };
 
 const Range* find_range(std::string_view name) {
@@ -53,7 +64,8 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 
 std::int64_t number_of(const Attributes& attributes, std::string_view name) {
   const auto found = attributes.find(name);
-  const std::string_view text = found == attributes.end() ? find_range(name)->fallback : std::string_view(found->second);
+  const std::string_view text =
+      found == attributes.end() ? find_range(name)->fallback : std::string_view(found->second);
   return whole_number(text).value_or(0);
 }
 
@@ -84,13 +96,17 @@ Outcome<std::string> check_redrive(const std::string& value) {
   if (!policy) return refuse(bad_policy("RedrivePolicy", value, "Redrive policy is not a valid JSON map."));
   for (const auto& member : *policy) {
     if (member.key() != "deadLetterTargetArn" && member.key() != "maxReceiveCount") {
-      return refuse(bad_policy("RedrivePolicy", value, "Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount]."));
+      return refuse(bad_policy("RedrivePolicy", value,
+                               "Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount]."));
     }
   }
   const auto arn = get_string(*policy, "deadLetterTargetArn");
-  if (!arn) return refuse(bad_policy("RedrivePolicy", value, "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."));
+  if (!arn)
+    return refuse(bad_policy("RedrivePolicy", value,
+                             "Redrive policy does not contain mandatory attribute: deadLetterTargetArn."));
   if (!policy->contains("maxReceiveCount")) {
-    return refuse(bad_policy("RedrivePolicy", value, "Redrive policy does not contain mandatory attribute: maxReceiveCount."));
+    return refuse(
+        bad_policy("RedrivePolicy", value, "Redrive policy does not contain mandatory attribute: maxReceiveCount."));
   }
   if (!arn->starts_with("arn:aws:sqs:") || std::count(arn->begin(), arn->end(), ':') != 5) {
     return refuse(bad_policy("RedrivePolicy", value, "Invalid value for deadLetterTargetArn."));
@@ -98,9 +114,10 @@ Outcome<std::string> check_redrive(const std::string& value) {
   const auto count = receive_count(*policy);
   if (!count || *count < 1 || *count > 1000) {
     const auto* given = policy->if_contains("maxReceiveCount");
-    return refuse(bad_policy("RedrivePolicy", value,
-                             fmt::format("Invalid value for maxReceiveCount: {}, valid values are from 1 to 1000 both inclusive.",
-                                         given->is_string() ? std::string(given->get_string()) : json::serialize(*given))));
+    return refuse(
+        bad_policy("RedrivePolicy", value,
+                   fmt::format("Invalid value for maxReceiveCount: {}, valid values are from 1 to 1000 both inclusive.",
+                               given->is_string() ? std::string(given->get_string()) : json::serialize(*given))));
   }
   return json::serialize(json::object{{"deadLetterTargetArn", *arn}, {"maxReceiveCount", *count}});
 }
@@ -117,7 +134,8 @@ Outcome<std::string> check_redrive_allow(const std::string& value) {
     return refuse(bad_policy("RedriveAllowPolicy", value, "byQueue needs sourceQueueArns with 1 to 10 queue ARNs."));
   }
   if (permission != "byQueue" && sources) {
-    return refuse(bad_policy("RedriveAllowPolicy", value, "sourceQueueArns may be given only where redrivePermission is byQueue."));
+    return refuse(bad_policy("RedriveAllowPolicy", value,
+                             "sourceQueueArns may be given only where redrivePermission is byQueue."));
   }
   return value;
 }
@@ -157,8 +175,8 @@ Outcome<Attributes> merge_attributes(Attributes current, const Attributes& wante
   const bool will_be_fifo = moment == Moment::creating ? is_true(wanted, "FifoQueue") : is_true(current, "FifoQueue");
   for (const auto& [name, value] : wanted) {
     if (!is_attribute_name(name) || contains(kComputed, name)) return refuse(invalid_attribute_name(name));
-    const bool is_fifo_only = name == "FifoQueue" || name == "ContentBasedDeduplication" || name == "DeduplicationScope" ||
-                              name == "FifoThroughputLimit";
+    const bool is_fifo_only = name == "FifoQueue" || name == "ContentBasedDeduplication" ||
+                              name == "DeduplicationScope" || name == "FifoThroughputLimit";
     if (is_fifo_only && !will_be_fifo) return refuse(invalid_attribute_name(name));
     if (name == "FifoQueue" && moment == Moment::changing && value != "true") {
       return refuse(bad_value(name));
@@ -174,14 +192,16 @@ Outcome<Attributes> merge_attributes(Attributes current, const Attributes& wante
     current[name] = std::move(*checked);
     // One kind of encryption at a time: the newer choice replaces the other.
     if (name == "KmsMasterKeyId") current["SqsManagedSseEnabled"] = "false";
-    if (name == "SqsManagedSseEnabled" && value == "true" && !wanted.contains("KmsMasterKeyId")) current.erase("KmsMasterKeyId");
+    if (name == "SqsManagedSseEnabled" && value == "true" && !wanted.contains("KmsMasterKeyId"))
+      current.erase("KmsMasterKeyId");
   }
   const auto limit = current.find("FifoThroughputLimit");
   const auto scope = current.find("DeduplicationScope");
   if (limit != current.end() && limit->second == "perMessageGroupId" &&
       (scope == current.end() || scope->second != "messageGroup")) {
-    return refuse(invalid_attribute_value(
-        "Invalid value for the parameter FifoThroughputLimit. Reason: perMessageGroupId needs DeduplicationScope messageGroup."));
+    return refuse(
+        invalid_attribute_value("Invalid value for the parameter FifoThroughputLimit. Reason: perMessageGroupId needs "
+                                "DeduplicationScope messageGroup."));
   }
   return current;
 }

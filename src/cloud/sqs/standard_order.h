@@ -10,7 +10,8 @@ namespace ads::cloud::sqs {
 
 class StandardOrder {
  public:
-  StandardOrder(Store& store, const MessageKeys& keys, std::uint64_t first) : store_(store), keys_(keys), window_(first) {}
+  StandardOrder(Store& store, const MessageKeys& keys, std::uint64_t first)
+      : store_(store), keys_(keys), window_(first) {}
 
   void put(Batch& batch, std::uint64_t sequence, const Waiting& waiting) {
     batch.put(keys_.of(Kind::ready, sequence), encode(waiting));

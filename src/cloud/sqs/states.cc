@@ -8,11 +8,18 @@ namespace {
 constexpr std::uint8_t kNeverReceived = 0;  // sent
 constexpr std::uint8_t kWhole = 1;          // every field
 
-std::uint64_t raw(Millis time) { return static_cast<std::uint64_t>(time); }
-Millis millis(std::uint64_t number) { return static_cast<Millis>(number); }
+std::uint64_t raw(Millis time) {
+  return static_cast<std::uint64_t>(time);
+}
+Millis millis(std::uint64_t number) {
+  return static_cast<Millis>(number);
+}
 
 void write(RecordWriter& out, const Waiting& waiting) {
-  out.number(raw(waiting.sent)).number(waiting.receives).number(raw(waiting.first_receive)).number(raw(waiting.not_before));
+  out.number(raw(waiting.sent))
+      .number(waiting.receives)
+      .number(raw(waiting.first_receive))
+      .number(raw(waiting.not_before));
 }
 
 Waiting read_waiting(RecordReader& in) {
@@ -34,7 +41,8 @@ std::optional<T> if_ok(const RecordReader& in, T value) {
 
 std::string encode(const Waiting& waiting) {
   RecordWriter out;
-  if (waiting.receives == 0 && waiting.not_before == 0) return out.byte(kNeverReceived).number(raw(waiting.sent)).take();
+  if (waiting.receives == 0 && waiting.not_before == 0)
+    return out.byte(kNeverReceived).number(raw(waiting.sent)).take();
   out.byte(kWhole);
   write(out, waiting);
   return out.take();
@@ -71,8 +79,13 @@ std::optional<Held> decode_held(std::string_view stored) {
 }
 
 std::string encode(const Group& group) {
-  return RecordWriter().byte(kWhole).number(group.head).number(group.held).number(group.listed)
-      .byte(group.is_head_delayed ? 1 : 0).take();
+  return RecordWriter()
+      .byte(kWhole)
+      .number(group.head)
+      .number(group.held)
+      .number(group.listed)
+      .byte(group.is_head_delayed ? 1 : 0)
+      .take();
 }
 
 std::optional<Group> decode_group(std::string_view stored) {
@@ -101,8 +114,16 @@ std::optional<SentBefore> decode_sent_before(std::string_view stored) {
 }
 
 std::string encode(const QueueState& state) {
-  return RecordWriter().byte(kWhole).number(state.next).number(state.ready).number(state.held).number(state.delayed)
-      .number(state.first_ready).number(raw(state.settled)).number(state.bucket).take();
+  return RecordWriter()
+      .byte(kWhole)
+      .number(state.next)
+      .number(state.ready)
+      .number(state.held)
+      .number(state.delayed)
+      .number(state.first_ready)
+      .number(raw(state.settled))
+      .number(state.bucket)
+      .take();
 }
 
 std::optional<QueueState> decode_queue_state(std::string_view stored) {

@@ -63,7 +63,7 @@ class Window {
  private:
   std::map<std::uint64_t, Value> entries_;
   std::map<std::uint64_t, Value> unseen_;  // of the batch being made, at or past end_
-  std::uint64_t end_;  // every entry of the store below this is in entries_
+  std::uint64_t end_;                      // every entry of the store below this is in entries_
 };
 
 }  // namespace ads::cloud::sqs

@@ -63,9 +63,26 @@ TEST(TimeZone, KnowsOffsetAndDate) {
 }
 
 TEST(TimeZone, RefusesWhatIsNoZone) {
-  for (const char* name : {"", "Mars/Olympus", "Europe", "Rome", "utc+1", "UTC+1", "GMT-2", "+24:00", "+5:30", "+05:60", "+0530x",
-                           "../etc/passwd", "/etc/passwd", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "AB1",
-                           "Europe/Rome Europe/Paris", "<+05", "EST5EDT,J0,J1", "EST25"}) {
+  for (const char* name : {"",
+                           "Mars/Olympus",
+                           "Europe",
+                           "Rome",
+                           "utc+1",
+                           "UTC+1",
+                           "GMT-2",
+                           "+24:00",
+                           "+5:30",
+                           "+05:60",
+                           "+0530x",
+                           "../etc/passwd",
+                           "/etc/passwd",
+                           "CET-1CEST,M3.5.0",
+                           "CET-1CEST,M13.5.0,M10.5.0",
+                           "AB1",
+                           "Europe/Rome Europe/Paris",
+                           "<+05",
+                           "EST5EDT,J0,J1",
+                           "EST25"}) {
     auto zone = parse_time_zone(name);
     ASSERT_FALSE(zone) << name;
     EXPECT_EQ(zone.error().code, "UnknownTimeZone");

@@ -49,7 +49,8 @@ TEST_F(Dispatch, QuarantinesEveryBadLineInTheOrderOfTheFile) {
     last = bad->offset;
   }
   EXPECT_EQ(count, 500);
-  for (auto& [key, object] : world.objects) EXPECT_THAT(key, testing::Not(HasSubstr("quarantine/" + only_run().run.id + "/")));
+  for (auto& [key, object] : world.objects)
+    EXPECT_THAT(key, testing::Not(HasSubstr("quarantine/" + only_run().run.id + "/")));
 }
 
 TEST_F(Dispatch, LooksUpUsersBy100AndEachOnce) {
@@ -118,7 +119,8 @@ TEST_F(Dispatch, AnEmptyFileIsARunToo) {
 }
 
 TEST_F(Dispatch, SecondAndThirdFileOfADayGetNumbers) {
-  for (std::string content : {"200,0,a\n", "200,0,b\n", "200,0,c\n"}) dispatch_to_the_end(world.upload(kToday, content));
+  for (std::string content : {"200,0,a\n", "200,0,b\n", "200,0,c\n"})
+    dispatch_to_the_end(world.upload(kToday, content));
   EXPECT_EQ(world.objects.at(kProcessed).content, "200,0,a\n");
   EXPECT_EQ(world.objects.at("DES_Manually_Processed_22-11-2026_2.csv").content, "200,0,b\n");
   EXPECT_EQ(world.objects.at("DES_Manually_Processed_22-11-2026_3.csv").content, "200,0,c\n");

@@ -15,7 +15,9 @@ namespace {
 Error conflict(std::string_view code = "ConditionalCheckFailedException") {
   return {ErrorKind::conflict, std::string(code), "the condition did not hold"};
 }
-Error not_found() { return {ErrorKind::not_found, "NoSuchKey", "there is none"}; }
+Error not_found() {
+  return {ErrorKind::not_found, "NoSuchKey", "there is none"};
+}
 std::string unquoted(std::string etag) {
   std::erase(etag, '"');
   return etag;
@@ -52,7 +54,15 @@ Task<Result<T>> FakeWorld::call(std::string operation, Act act) {
 std::optional<Result<std::string>> FakeWorld::invoke(RoleFunction role, const Settings& settings, std::string payload,
                                                      std::string request_id, std::chrono::seconds timeout) {
   is_crashed_ = false;
-  World world{*this, *this, *this, *this, *this, *this, *this, *this, [this] { return CallTotals{std::uint64_t(calls_), 0}; },
+  World world{*this,
+              *this,
+              *this,
+              *this,
+              *this,
+              *this,
+              *this,
+              *this,
+              [this] { return CallTotals{std::uint64_t(calls_), 0}; },
               [this](std::string line) { metrics.push_back(std::move(line)); }};
   std::optional<Result<std::string>> answer;
   {
@@ -88,12 +98,13 @@ std::string FakeWorld::upload(std::string key, std::string content, std::string 
   object.version_id = version_id;
   json::object detail{{"key", percent_encode_path(key)}, {"size", object.content.size()}, {"eTag", object.etag}};
   if (!version_id.empty()) detail["versionId"] = version_id;
-  json::object record{{"eventVersion", "2.1"},
-                      {"eventSource", "aws:s3"},
-                      {"awsRegion", "eu-central-1"},
-                      {"eventTime", iso8601(now_)},
-                      {"eventName", "ObjectCreated:Put"},
-                      {"s3", json::object{{"bucket", json::object{{"name", "batches"}}}, {"object", std::move(detail)}}}};
+  json::object record{
+      {"eventVersion", "2.1"},
+      {"eventSource", "aws:s3"},
+      {"awsRegion", "eu-central-1"},
+      {"eventTime", iso8601(now_)},
+      {"eventName", "ObjectCreated:Put"},
+      {"s3", json::object{{"bucket", json::object{{"name", "batches"}}}, {"object", std::move(detail)}}}};
   return json::serialize(json::object{{"Records", json::array{std::move(record)}}});
 }
 

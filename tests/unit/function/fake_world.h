@@ -13,9 +13,15 @@
 
 namespace ads::function {
 
-inline Error throttled() { return {ErrorKind::throttled, "Throttling", "slow down"}; }
-inline Error unavailable() { return {ErrorKind::unavailable, "ServiceUnavailable", "try again"}; }
-inline Error denied() { return {ErrorKind::denied, "AccessDenied", "no"}; }
+inline Error throttled() {
+  return {ErrorKind::throttled, "Throttling", "slow down"};
+}
+inline Error unavailable() {
+  return {ErrorKind::unavailable, "ServiceUnavailable", "try again"};
+}
+inline Error denied() {
+  return {ErrorKind::denied, "AccessDenied", "no"};
+}
 
 // What an entry of a batch call meets.
 enum class EntryFate { fails, is_throttled, is_refused, is_forgotten };

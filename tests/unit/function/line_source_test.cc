@@ -41,7 +41,8 @@ class Source : public testing::Test {
   Result<std::vector<Chunk>> read() {
     asio::io_context context;
     std::optional<Result<std::vector<Chunk>>> chunks;
-    asio::co_spawn(context, read_all(context.get_executor()), [&](std::exception_ptr, auto result) { chunks = result; });
+    asio::co_spawn(context, read_all(context.get_executor()),
+                   [&](std::exception_ptr, auto result) { chunks = result; });
     context.run();
     return *chunks;
   }
@@ -92,7 +93,7 @@ TEST_F(Source, CutsAFileIntoChunksThatCoverIt) {
     EXPECT_EQ(chunk.begin, end);
     end = chunk.end;
     for (std::size_t i = 0; i < chunk.records.size(); ++i)
-      EXPECT_EQ(chunk.text_of(i) , object.substr(chunk.records[i].offset, chunk.records[i].length - 1));
+      EXPECT_EQ(chunk.text_of(i), object.substr(chunk.records[i].offset, chunk.records[i].length - 1));
   }
   EXPECT_EQ(end, object.size());
   EXPECT_EQ(bytes_read, object.size());
@@ -112,10 +113,9 @@ TEST_F(Source, GoesOnFromEachCheckpointInEveryCompression) {
     std::string object;
     batch::Compression compression;
   };
-  for (auto& [name, bytes, compression] :
-       std::vector<Case>{{"none", content, batch::Compression::none},
-                         {"gzip", gzipped(content), batch::Compression::gzip},
-                         {"zstd", zstandard(content), batch::Compression::zstd}}) {
+  for (auto& [name, bytes, compression] : std::vector<Case>{{"none", content, batch::Compression::none},
+                                                            {"gzip", gzipped(content), batch::Compression::gzip},
+                                                            {"zstd", zstandard(content), batch::Compression::zstd}}) {
     SCOPED_TRACE(name);
     object = bytes;
     options.offset = 0;

@@ -18,16 +18,16 @@ class Retry : public RoleTest {
     json::array records;
     for (const Message& message : messages) {
       batch::RetryMessage body{message.user, 503, 0, message.record, "run-1", kToday, 0, 10};
-      records.push_back(json::object{
-          {"messageId", message.id},
-          {"receiptHandle", "handle-" + message.id},
-          {"body", message.user.empty() ? "not a retry message" : body.body()},
-          {"attributes", json::object{{"ApproximateReceiveCount", "1"},
-                                      {"MessageGroupId", message.user.empty() ? "lost" : message.user}}},
-          {"messageAttributes", json::object{}},
-          {"eventSource", "aws:sqs"},
-          {"eventSourceARN", "arn:aws:sqs:eu-central-1:000000000000:retry.fifo"},
-          {"awsRegion", "eu-central-1"}});
+      records.push_back(
+          json::object{{"messageId", message.id},
+                       {"receiptHandle", "handle-" + message.id},
+                       {"body", message.user.empty() ? "not a retry message" : body.body()},
+                       {"attributes", json::object{{"ApproximateReceiveCount", "1"},
+                                                   {"MessageGroupId", message.user.empty() ? "lost" : message.user}}},
+                       {"messageAttributes", json::object{}},
+                       {"eventSource", "aws:sqs"},
+                       {"eventSourceARN", "arn:aws:sqs:eu-central-1:000000000000:retry.fifo"},
+                       {"awsRegion", "eu-central-1"}});
     }
     return json::serialize(json::object{{"Records", std::move(records)}});
   }
@@ -79,8 +79,9 @@ TEST_F(Retry, KeepsAUsersOrder) {
 
 TEST_F(Retry, AGroupStopsAtItsFirstFailureWhileOthersGoOn) {
   world.entry_meets("r2", EntryFate::is_refused);
-  EXPECT_THAT(failed_of({{"m1", "a", "r1"}, {"m2", "a", "r2"}, {"m3", "b", "r3"}, {"m4", "a", "r4"}, {"m5", "b", "r5"}}),
-              ElementsAre("m2", "m4"));
+  EXPECT_THAT(
+      failed_of({{"m1", "a", "r1"}, {"m2", "a", "r2"}, {"m3", "b", "r3"}, {"m4", "a", "r4"}, {"m5", "b", "r5"}}),
+      ElementsAre("m2", "m4"));
   EXPECT_THAT(published(), ElementsAre("r1", "r3", "r5"));
   // It comes back, and is not held up by its old claim.
   EXPECT_THAT(failed_of({{"m2", "a", "r2"}, {"m4", "a", "r4"}}, "two"), IsEmpty());

@@ -22,12 +22,8 @@ TEST(Pace, DelaysDoubleUpToFiveSecondsTimesChance) {
     double random;
     milliseconds delay;
   };
-  for (auto [attempt, random, delay] : std::vector<Case>{{0, 0.5, 25ms},
-                                                         {1, 0.5, 50ms},
-                                                         {4, 0.5, 400ms},
-                                                         {7, 0.5, 2500ms},
-                                                         {50, 0.5, 2500ms},
-                                                         {50, 0.0, 0ms}})
+  for (auto [attempt, random, delay] : std::vector<Case>{
+           {0, 0.5, 25ms}, {1, 0.5, 50ms}, {4, 0.5, 400ms}, {7, 0.5, 2500ms}, {50, 0.5, 2500ms}, {50, 0.0, 0ms}})
     EXPECT_EQ(jittered_delay(attempt, random), delay) << attempt;
 }
 

@@ -61,11 +61,11 @@ TEST(RunItem, DamageIsNamed) {
 }
 
 TEST(ShardItem, IsReadAsWritten) {
-  Item item{{"id", AttributeValue("RUN#abc#S#12")},       {"start", AttributeValue(100)},
-            {"offset", AttributeValue(150)},              {"fence", AttributeValue(3)},
-            {"leaseOwner", AttributeValue("me")},         {"leaseUntil", AttributeValue(5000)},
-            {"status", AttributeValue("OPEN")},           {"layout", AttributeValue("csv:0,1,2/3")},
-            {"compression", AttributeValue("gzip")},      {"expiresAt", AttributeValue(1)}};
+  Item item{{"id", AttributeValue("RUN#abc#S#12")},  {"start", AttributeValue(100)},
+            {"offset", AttributeValue(150)},         {"fence", AttributeValue(3)},
+            {"leaseOwner", AttributeValue("me")},    {"leaseUntil", AttributeValue(5000)},
+            {"status", AttributeValue("OPEN")},      {"layout", AttributeValue("csv:0,1,2/3")},
+            {"compression", AttributeValue("gzip")}, {"expiresAt", AttributeValue(1)}};
   batch::Counters counters;
   counters.lines = 9;
   counters.status_codes[403] = 4;

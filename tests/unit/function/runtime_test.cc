@@ -80,7 +80,9 @@ class RuntimeLoop : public testing::Test {
   int served_ = 0;
 };
 
-Task<Result<std::string>> echo(Invocation invocation) { co_return invocation.payload; }
+Task<Result<std::string>> echo(Invocation invocation) {
+  co_return invocation.payload;
+}
 
 TEST_F(RuntimeLoop, HandsOverTheInvocationAndItsAnswer) {
   work = {"{\"a\":1}"};

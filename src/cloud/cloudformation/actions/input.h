@@ -39,8 +39,8 @@ Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std:
 // Errors: ValidationError, for a type nobody here has.
 Outcome<void> check_types(const Template& parsed, const TypeTable& types);
 
-// Answers `result` once the operation that was begun is on disk, and, where it is short, over: clients look once at once
-// and then only every 5 to 30 seconds, so waiting up to two seconds here saves them that.
+// Answers `result` once the operation that was begun is on disk, and, where it is short, over: clients look once at
+// once and then only every 5 to 30 seconds, so waiting up to two seconds here saves them that.
 Answer settle(Desk& desk, Stack stack, std::string result);
 
 // Page tokens.

@@ -1,4 +1,7 @@
-// The sub-resources that are stored documents: GET, PUT and DELETE /bucket?encryption, ?lifecycle, ?tagging, ?policy, ...
+// The sub-resources that are stored documents: GET, PUT and DELETE /bucket?encryption, ?lifecycle, ?tagging, ?policy,
+// ...
+#include <pugixml.hpp>
+
 #include "cloud/query_protocol.h"
 #include "cloud/s3/actions.h"
 #include "cloud/s3/body.h"
@@ -8,8 +11,6 @@
 #include "cloud/s3/lookup.h"
 #include "cloud/s3/object_headers.h"
 #include "cloud/s3/xml.h"
-
-#include <pugixml.hpp>
 
 namespace ads::cloud::s3 {
 namespace {
@@ -22,7 +23,8 @@ const ConfigurationKind& named(const Request& request) {
 }
 
 Task<Outcome<void>> save(State& state, Bucket bucket) {
-  if (auto saved = state.buckets.save(state.blobs, std::move(bucket)); !saved) co_return refuse(internal_error(saved.error()));
+  if (auto saved = state.buckets.save(state.blobs, std::move(bucket)); !saved)
+    co_return refuse(internal_error(saved.error()));
   co_return co_await state.durable();
 }
 
@@ -32,7 +34,8 @@ Task<Outcome<http::Reply>> get_bucket_configuration(State&, Request& request) {
   const auto& kind = named(request);
   const auto* stored = request.bucket->configuration(kind.name);
   if (!stored && !kind.missing_code.empty())
-    co_return refuse(errors::no_such_configuration(std::string(kind.missing_code), std::string(kind.missing_message), request.bucket->name));
+    co_return refuse(errors::no_such_configuration(std::string(kind.missing_code), std::string(kind.missing_message),
+                                                   request.bucket->name));
   if (kind.name == "policy") {
     auto reply = empty_reply(request);
     reply.headers.add("Content-Type", "application/json");
@@ -103,7 +106,8 @@ Task<Outcome<http::Reply>> put_bucket_versioning(State& state, Request& request)
 Task<Outcome<http::Reply>> get_bucket_policy_status(State&, Request& request) {
   const auto* policy = request.bucket->configuration("policy");
   if (!policy)
-    co_return refuse(errors::no_such_configuration("NoSuchBucketPolicy", "The bucket policy does not exist", request.bucket->name));
+    co_return refuse(
+        errors::no_such_configuration("NoSuchBucketPolicy", "The bucket policy does not exist", request.bucket->name));
   XmlWriter xml;
   xml.open("PolicyStatus", kS3Namespace).element("IsPublic", is_public_policy(*policy) ? "TRUE" : "FALSE").close();
   co_return xml_reply(request, xml.take());

@@ -20,14 +20,16 @@ Task<Outcome<http::Reply>> put_bucket_notification(State& state, Request& reques
   auto skip = request.headers().get_or("x-amz-skip-destination-validation", "false");
   bool skips = skip == "true" || skip == "True";
   if (!skips) {
-    auto validated = co_await validate_destinations(state, request.bucket, *configuration, request.call.request_id, request.call.now);
+    auto validated = co_await validate_destinations(state, request.bucket, *configuration, request.call.request_id,
+                                                    request.call.now);
     if (!validated) co_return refuse(validated.error());
   }
   auto bucket = refresh_bucket(state, request);
   if (!bucket) co_return refuse(bucket.error());
   Bucket changed = **bucket;
   changed.configurations["notification"] = to_xml(*configuration);
-  if (auto saved = state.buckets.save(state.blobs, std::move(changed)); !saved) co_return refuse(internal_error(saved.error()));
+  if (auto saved = state.buckets.save(state.blobs, std::move(changed)); !saved)
+    co_return refuse(internal_error(saved.error()));
   if (auto flushed = co_await state.durable(); !flushed) co_return refuse(flushed.error());
   co_return empty_reply(request);
 }

@@ -34,7 +34,8 @@ Outcome<Wanted> read_configuration(const std::string& body, const std::string& e
     auto root = parse_xml(document, *text, "CreateBucketConfiguration");
     if (!root) return refuse(root.error());
     constraint = child_text(*root, "LocationConstraint");
-    for (auto tag : root->child("Tags").children("Tag")) wanted.tags.emplace_back(child_text(tag, "Key"), child_text(tag, "Value"));
+    for (auto tag : root->child("Tags").children("Tag"))
+      wanted.tags.emplace_back(child_text(tag, "Key"), child_text(tag, "Value"));
   }
   if (constraint == "EU") constraint = "eu-west-1";
   if (constraint == kHomeRegion)
@@ -85,7 +86,8 @@ Task<Outcome<http::Reply>> create_bucket(State& state, Request& request) {
                                         ownership_xml({{"Rules", json::array{std::move(rule)}}}));
     if (!document) co_return refuse(document.error());
   }
-  if (auto saved = state.buckets.save(state.blobs, std::move(bucket)); !saved) co_return refuse(internal_error(saved.error()));
+  if (auto saved = state.buckets.save(state.blobs, std::move(bucket)); !saved)
+    co_return refuse(internal_error(saved.error()));
   if (auto flushed = co_await state.durable(); !flushed) co_return refuse(flushed.error());
   co_return reply;
 }
@@ -101,8 +103,10 @@ Task<Outcome<http::Reply>> head_bucket(State&, Request& request) {
 Task<Outcome<http::Reply>> delete_bucket(State& state, Request& request) {
   const auto& bucket = *request.bucket;
   if (!state.objects.is_empty(bucket)) co_return refuse(errors::bucket_not_empty(bucket.name));
-  if (auto aborted = state.uploads.abort_all(state.blobs, bucket); !aborted) co_return refuse(internal_error(aborted.error()));
-  if (auto removed = state.buckets.remove(state.blobs, bucket); !removed) co_return refuse(internal_error(removed.error()));
+  if (auto aborted = state.uploads.abort_all(state.blobs, bucket); !aborted)
+    co_return refuse(internal_error(aborted.error()));
+  if (auto removed = state.buckets.remove(state.blobs, bucket); !removed)
+    co_return refuse(internal_error(removed.error()));
   if (auto flushed = co_await state.durable(); !flushed) co_return refuse(flushed.error());
   co_return empty_reply(request, 204);
 }
@@ -114,7 +118,9 @@ Task<Outcome<http::Reply>> list_buckets(State& state, Request& request) {
   std::string after;
   if (const auto* token = request.find_query("continuation-token")) {
     auto decoded = from_base64(*token);
-    if (!decoded) co_return refuse(errors::invalid_argument("The continuation token provided is incorrect", "continuation-token", *token));
+    if (!decoded)
+      co_return refuse(
+          errors::invalid_argument("The continuation token provided is incorrect", "continuation-token", *token));
     after = std::move(*decoded);
   }
   const auto& region = request.query_or_empty("bucket-region");

@@ -19,7 +19,8 @@ namespace {
 constexpr std::uint64_t kSmallestPart = 5u << 20;  // all but the last
 constexpr std::uint64_t kMostParts = 10'000;
 constexpr std::string_view kShape =
-    "CompleteMultipartUpload{Part*{PartNumber!,ETag!,ChecksumCRC32,ChecksumCRC32C,ChecksumCRC64NVME,ChecksumSHA1,ChecksumSHA256}}";
+    "CompleteMultipartUpload{Part*{PartNumber!,ETag!,ChecksumCRC32,ChecksumCRC32C,ChecksumCRC64NVME,ChecksumSHA1,"
+    "ChecksumSHA256}}";
 
 struct ListedPart {
   std::uint64_t number = 0;
@@ -43,7 +44,8 @@ Outcome<std::vector<ListedPart>> parse_list(std::string_view body, std::string_v
     if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
     part.etag = etag;
     for (auto inner : node.children())
-      if (local_name(inner).starts_with("Checksum")) part.checksums.emplace_back(local_name(inner), inner.child_value());
+      if (local_name(inner).starts_with("Checksum"))
+        part.checksums.emplace_back(local_name(inner), inner.child_value());
     if (!list.empty() && part.number <= list.back().number) return refuse(errors::invalid_part_order(upload_id));
     list.push_back(std::move(part));
   }
@@ -67,9 +69,11 @@ Outcome<void> check_part_checksum(const UploadRecord& upload, const ListedPart& 
       return {};
     }
   if (upload.checksum_type == ChecksumType::composite)
-    return refuse(errors::invalid_request("The upload was created using a " + lower_name(algorithm) +
-                                          " checksum. The complete request must include the checksum for each part. It was "
-                                          "missing for part " + std::to_string(listed.number) + " in the request."));
+    return refuse(
+        errors::invalid_request("The upload was created using a " + lower_name(algorithm) +
+                                " checksum. The complete request must include the checksum for each part. It was "
+                                "missing for part " +
+                                std::to_string(listed.number) + " in the request."));
   return {};
 }
 
@@ -111,7 +115,8 @@ Outcome<ObjectRecord> assemble(const Request& request, const UploadRecord& uploa
   return record;
 }
 
-Slices unused(const std::map<std::uint64_t, PartRecord>& parts, const std::vector<ListedPart>& list, std::uint64_t blob) {
+Slices unused(const std::map<std::uint64_t, PartRecord>& parts, const std::vector<ListedPart>& list,
+              std::uint64_t blob) {
   Slices dead;
   for (const auto& [number, part] : parts) {
     bool is_listed = std::any_of(list.begin(), list.end(), [&](auto& listed) { return listed.number == number; });
@@ -147,15 +152,16 @@ Task<Outcome<http::Reply>> complete_multipart_upload(State& state, Request& requ
   state.uploads.complete(transaction, **bucket, request.key(), *upload, record->slices);
   state.objects.put(transaction, **bucket, request.key(), *record);
   state.outbox.add(transaction, request.call, **bucket,
-                   {"ObjectCreated:CompleteMultipartUpload", request.key(), record->etag, record->version_id, record->size,
-                    record->sequence});
+                   {"ObjectCreated:CompleteMultipartUpload", request.key(), record->etag, record->version_id,
+                    record->size, record->sequence});
   if (auto committed = co_await state.commit(std::move(transaction)); !committed) co_return refuse(committed.error());
   if (!in_blob(record->slices, upload->blob).empty())
     co_await punch_holes(state, upload->blob, unused(parts, *list, upload->blob));
 
   XmlWriter xml;
   xml.open("CompleteMultipartUploadResult", kS3Namespace);
-  xml.element("Location", state.environment.endpoint + "/" + request.address.bucket + "/" + percent_encode_path(request.key()));
+  xml.element("Location",
+              state.environment.endpoint + "/" + request.address.bucket + "/" + percent_encode_path(request.key()));
   xml.element("Bucket", request.address.bucket).element("Key", request.key()).element("ETag", in_quotes(record->etag));
   if (record->checksum)
     xml.element(element_name(record->checksum.algorithm), record->checksum.value)

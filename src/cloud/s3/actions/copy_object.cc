@@ -23,7 +23,8 @@ Outcome<bool> replaces(const Request& request, std::string_view header) {
 
 // What a copy changes besides the place; a copy onto itself must change something.
 bool changes_something(const Request& request) {
-  for (std::string_view name : {"x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption"})
+  for (std::string_view name :
+       {"x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption"})
     if (request.header(name)) return true;
   return false;
 }
@@ -34,8 +35,9 @@ Task<Outcome<void>> renew_digests(State& state, const Request& request, ObjectRe
   if (auto name = request.header("x-amz-checksum-algorithm")) {
     auto parsed = parse_algorithm(*name);
     if (!parsed)
-      co_return refuse(errors::invalid_request("Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
-                                               "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"));
+      co_return refuse(errors::invalid_request(
+          "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+          "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"));
     algorithm = *parsed;
   }
   bool has_checksum = copy.checksum.algorithm == algorithm && copy.checksum.type == ChecksumType::full_object;
@@ -67,7 +69,8 @@ Task<Outcome<http::Reply>> copy_object(State& state, Request& request) {
   if (!replaces_tags) co_return refuse(replaces_tags.error());
   auto attributes = read_object_headers(request);
   if (!attributes) co_return refuse(attributes.error());
-  bool is_itself = source->bucket == request.address.bucket && source->key == request.key() && source->version_id.empty();
+  bool is_itself =
+      source->bucket == request.address.bucket && source->key == request.key() && source->version_id.empty();
   if (is_itself && !*replaces_metadata && !changes_something(request))
     co_return refuse(errors::invalid_request(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
@@ -88,8 +91,9 @@ Task<Outcome<http::Reply>> copy_object(State& state, Request& request) {
     if (!again) co_return refuse(again.error());
     if (again->object.sequence != found->object.sequence) {
       if (attempt < kMostTries) continue;
-      co_return refuse(409, "OperationAborted",
-                       "A conflicting conditional operation is currently in progress against this resource. Please try again.");
+      co_return refuse(
+          409, "OperationAborted",
+          "A conflicting conditional operation is currently in progress against this resource. Please try again.");
     }
     auto bucket = refresh_bucket(state, request);
     if (!bucket) co_return refuse(bucket.error());
@@ -101,7 +105,8 @@ Task<Outcome<http::Reply>> copy_object(State& state, Request& request) {
       copy.headers = attributes->headers;
     } else {
       // Encryption is the destination's affair, whatever the source has.
-      std::erase_if(copy.headers, [](auto& header) { return header.first.starts_with("x-amz-server-side-encryption"); });
+      std::erase_if(copy.headers,
+                    [](auto& header) { return header.first.starts_with("x-amz-server-side-encryption"); });
       for (const auto& header : attributes->headers)
         if (header.first.starts_with("x-amz-server-side-encryption")) copy.headers.push_back(header);
     }
@@ -114,9 +119,12 @@ Task<Outcome<http::Reply>> copy_object(State& state, Request& request) {
     if (auto committed = co_await state.commit(std::move(transaction)); !committed) co_return refuse(committed.error());
 
     XmlWriter xml;
-    xml.open("CopyObjectResult", kS3Namespace).element("ETag", in_quotes(copy.etag)).element("LastModified", iso8601(copy.modified));
+    xml.open("CopyObjectResult", kS3Namespace)
+        .element("ETag", in_quotes(copy.etag))
+        .element("LastModified", iso8601(copy.modified));
     if (copy.checksum)
-      xml.element("ChecksumType", to_string(copy.checksum.type)).element(element_name(copy.checksum.algorithm), copy.checksum.value);
+      xml.element("ChecksumType", to_string(copy.checksum.type))
+          .element(element_name(copy.checksum.algorithm), copy.checksum.value);
     xml.close();
     auto reply = xml_reply(request, xml.take());
     add_encryption_headers(reply.headers, copy.headers);

@@ -14,8 +14,9 @@ Task<Outcome<http::Reply>> create_multipart_upload(State& state, Request& reques
   if (auto name = request.header("x-amz-checksum-algorithm")) {
     auto algorithm = parse_algorithm(*name);
     if (!algorithm)
-      co_return refuse(errors::invalid_request("Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
-                                               "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"));
+      co_return refuse(errors::invalid_request(
+          "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+          "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"));
     upload.checksum_algorithm = *algorithm;
     bool is_wide = *algorithm == ChecksumAlgorithm::crc64nvme;
     bool is_sha = *algorithm == ChecksumAlgorithm::sha1 || *algorithm == ChecksumAlgorithm::sha256;
@@ -27,7 +28,8 @@ Task<Outcome<http::Reply>> create_multipart_upload(State& state, Request& reques
       co_return refuse(errors::invalid_request("Value for x-amz-checksum-type header is invalid."));
     upload.checksum_type = type == "COMPOSITE" ? ChecksumType::composite : ChecksumType::full_object;
   } else if (request.header("x-amz-checksum-type")) {
-    co_return refuse(errors::invalid_request("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."));
+    co_return refuse(errors::invalid_request(
+        "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."));
   }
   upload.initiated = request.call.now;
   upload.storage_class = attributes->storage_class;

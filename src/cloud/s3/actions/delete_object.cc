@@ -11,12 +11,13 @@ Objects::Removed delete_one(State& state, Transaction& transaction, const Call& 
   auto removed = version.empty() ? state.objects.remove(transaction, bucket, key, call.now)
                                  : state.objects.remove_version(transaction, bucket, key, version);
   if (removed.is_marker_made)
-    state.outbox.add(transaction, call, bucket,
-                     {"ObjectRemoved:DeleteMarkerCreated", key, std::string(kEmptyEtag), removed.version_id, 0, removed.sequence});
+    state.outbox.add(
+        transaction, call, bucket,
+        {"ObjectRemoved:DeleteMarkerCreated", key, std::string(kEmptyEtag), removed.version_id, 0, removed.sequence});
   else if (removed.existed)
     state.outbox.add(transaction, call, bucket,
-                     {"ObjectRemoved:Delete", key, "", bucket.versioning == Versioning::never ? "" : removed.version_id, 0,
-                      removed.sequence});
+                     {"ObjectRemoved:Delete", key, "", bucket.versioning == Versioning::never ? "" : removed.version_id,
+                      0, removed.sequence});
   return removed;
 }
 
@@ -25,7 +26,8 @@ Task<Outcome<http::Reply>> delete_object(State& state, Request& request) {
   const auto& version = request.query_or_empty("versionId");
   if (request.has_query("versionId") && !Objects::is_valid_version_id(version))
     co_return refuse(errors::invalid_argument(
-        version.empty() ? "Version id cannot be the empty string" : "Invalid version id specified", "versionId", version));
+        version.empty() ? "Version id cannot be the empty string" : "Invalid version id specified", "versionId",
+        version));
   auto current = state.objects.current_summary(bucket, request.key());
   if (auto held = check_delete(request.headers(), request.key(), current ? &*current : nullptr); !held)
     co_return refuse(held.error());

@@ -52,7 +52,8 @@ Task<Outcome<http::Reply>> delete_objects(State& state, Request& request) {
     if (auto size = child(node, "Size")) one.conditions.add("x-amz-if-match-size", size.child_value());
     if (auto time = child(node, "LastModifiedTime")) {
       auto parsed = parse_iso8601(time.child_value());
-      one.conditions.add("x-amz-if-match-last-modified-time", parsed ? http_date(*parsed) : std::string(time.child_value()));
+      one.conditions.add("x-amz-if-match-last-modified-time",
+                         parsed ? http_date(*parsed) : std::string(time.child_value()));
     }
     wanted.push_back(std::move(one));
   }
@@ -60,7 +61,8 @@ Task<Outcome<http::Reply>> delete_objects(State& state, Request& request) {
 
   XmlWriter xml;
   xml.open("DeleteResult", kS3Namespace);
-  // Each key is a transaction of its own, so that a key named twice sees what the first did; all share one wait for the disk.
+  // Each key is a transaction of its own, so that a key named twice sees what the first did; all share one wait for the
+  // disk.
   for (const auto& one : wanted) {
     auto bucket = state.buckets.find(request.address.bucket);
     if (!bucket || bucket->id != request.bucket->id) co_return refuse(errors::no_such_bucket(request.address.bucket));

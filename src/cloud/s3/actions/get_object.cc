@@ -38,8 +38,8 @@ Outcome<Portion> find_portion(const Request& request, const ObjectRecord& object
     auto number = request.query_number("partNumber", 0, 100'000);
     if (!number) return refuse(number.error());
     if (*number < 1 || *number > 10'000)
-      return refuse(errors::invalid_argument("Part number must be an integer between 1 and 10000, inclusive", "partNumber",
-                                             request.query_or_empty("partNumber")));
+      return refuse(errors::invalid_argument("Part number must be an integer between 1 and 10000, inclusive",
+                                             "partNumber", request.query_or_empty("partNumber")));
     return find_part(object, *number);
   }
   if (range_header) {
@@ -52,9 +52,12 @@ Outcome<Portion> find_portion(const Request& request, const ObjectRecord& object
 
 void override_headers(const Request& request, http::Headers& headers) {
   constexpr std::pair<std::string_view, std::string_view> overrides[] = {
-      {"response-content-type", "Content-Type"},          {"response-content-language", "Content-Language"},
-      {"response-expires", "Expires"},                    {"response-cache-control", "Cache-Control"},
-      {"response-content-disposition", "Content-Disposition"}, {"response-content-encoding", "Content-Encoding"}};
+      {"response-content-type", "Content-Type"},
+      {"response-content-language", "Content-Language"},
+      {"response-expires", "Expires"},
+      {"response-cache-control", "Cache-Control"},
+      {"response-content-disposition", "Content-Disposition"},
+      {"response-content-encoding", "Content-Encoding"}};
   if (request.query.empty()) return;
   for (auto [parameter, header] : overrides)
     if (const auto* value = request.find_query(parameter)) headers.set(header, *value);

@@ -1,13 +1,13 @@
 // GET /bucket/key?attributes, with x-amz-object-attributes naming what is wanted
+#include <charconv>
+#include <set>
+
 #include "cloud/query_protocol.h"
 #include "cloud/s3/actions.h"
 #include "cloud/s3/conditions.h"
 #include "cloud/s3/errors.h"
 #include "cloud/s3/lookup.h"
 #include "cloud/s3/xml.h"
-
-#include <charconv>
-#include <set>
 
 namespace ads::cloud::s3 {
 namespace {
@@ -30,7 +30,8 @@ Outcome<std::set<std::string, std::less<>>> wanted(const Request& request) {
     }
   }
   if (names.empty())
-    return refuse(errors::invalid_request("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty"));
+    return refuse(errors::invalid_request(
+        "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty"));
   return names;
 }
 

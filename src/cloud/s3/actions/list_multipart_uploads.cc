@@ -15,7 +15,8 @@ Task<Outcome<http::Reply>> list_multipart_uploads(State& state, Request& request
   const auto& key_marker = request.query_or_empty("key-marker");
   // Without a key marker an upload id marker is ignored.
   std::string upload_marker = key_marker.empty() ? "" : request.query_or_empty("upload-id-marker");
-  ListQuery query{request.query_or_empty("prefix"), request.query_or_empty("delimiter"), key_marker, upload_marker, *most};
+  ListQuery query{request.query_or_empty("prefix"), request.query_or_empty("delimiter"), key_marker, upload_marker,
+                  *most};
   auto page = list_uploads(state.store, *request.bucket, query);
 
   XmlWriter xml;
@@ -33,7 +34,8 @@ Task<Outcome<http::Reply>> list_multipart_uploads(State& state, Request& request
     xml.open("Initiator").element("ID", owner).close().open("Owner").element("ID", owner).close();
     xml.element("StorageClass", upload.storage_class).element("Initiated", iso8601(upload.initiated));
     if (upload.checksum_algorithm != ChecksumAlgorithm::none)
-      xml.element("ChecksumAlgorithm", to_string(upload.checksum_algorithm)).element("ChecksumType", to_string(upload.checksum_type));
+      xml.element("ChecksumAlgorithm", to_string(upload.checksum_algorithm))
+          .element("ChecksumType", to_string(upload.checksum_type));
     xml.close();
   }
   encoding->write_prefixes(xml, page.prefixes);

@@ -15,9 +15,10 @@ Task<Outcome<http::Reply>> list_object_versions(State& state, Request& request) 
   const auto& key_marker = request.query_or_empty("key-marker");
   const auto& version_marker = request.query_or_empty("version-id-marker");
   if (!version_marker.empty() && key_marker.empty())
-    co_return refuse(errors::invalid_argument("A version-id marker cannot be specified without a key marker.", "version-id-marker",
-                                              version_marker));
-  ListQuery query{request.query_or_empty("prefix"), request.query_or_empty("delimiter"), key_marker, version_marker, *most};
+    co_return refuse(errors::invalid_argument("A version-id marker cannot be specified without a key marker.",
+                                              "version-id-marker", version_marker));
+  ListQuery query{request.query_or_empty("prefix"), request.query_or_empty("delimiter"), key_marker, version_marker,
+                  *most};
   auto page = list_versions(state.store, *request.bucket, query);
 
   XmlWriter xml;
@@ -40,7 +41,8 @@ Task<Outcome<http::Reply>> list_object_versions(State& state, Request& request) 
     if (!object.is_delete_marker) {
       xml.element("ETag", in_quotes(object.etag));
       if (object.checksum)
-        xml.element("ChecksumAlgorithm", to_string(object.checksum.algorithm)).element("ChecksumType", to_string(object.checksum.type));
+        xml.element("ChecksumAlgorithm", to_string(object.checksum.algorithm))
+            .element("ChecksumType", to_string(object.checksum.type));
       xml.element("Size", std::to_string(object.size)).element("StorageClass", object.storage_class);
     }
     xml.open("Owner").element("ID", owner).close().close();

@@ -21,14 +21,18 @@ Task<Outcome<http::Reply>> list_parts(State& state, Request& request) {
   XmlWriter xml;
   xml.open("ListPartsResult", kS3Namespace).element("Bucket", request.address.bucket).element("Key", request.key());
   xml.element("UploadId", upload->upload_id);
-  xml.open("Initiator").element("ID", request.call.caller.arn).element("DisplayName", request.call.caller.user_id).close();
+  xml.open("Initiator")
+      .element("ID", request.call.caller.arn)
+      .element("DisplayName", request.call.caller.user_id)
+      .close();
   xml.open("Owner").element("ID", canonical_user(request.bucket->account)).close();
   xml.element("StorageClass", upload->storage_class).element("PartNumberMarker", std::to_string(*after));
   xml.element("NextPartNumberMarker", std::to_string(parts.empty() ? 0 : parts.rbegin()->first));
   xml.element("MaxParts", std::to_string(*most)).element("IsTruncated", is_truncated ? "true" : "false");
   bool has_checksum = upload->checksum_algorithm != ChecksumAlgorithm::none;
   if (has_checksum)
-    xml.element("ChecksumAlgorithm", to_string(upload->checksum_algorithm)).element("ChecksumType", to_string(upload->checksum_type));
+    xml.element("ChecksumAlgorithm", to_string(upload->checksum_algorithm))
+        .element("ChecksumType", to_string(upload->checksum_type));
   for (const auto& [number, part] : parts) {
     xml.open("Part").element("PartNumber", std::to_string(number)).element("LastModified", iso8601(part.modified));
     xml.element("ETag", in_quotes(part.etag)).element("Size", std::to_string(part.size));

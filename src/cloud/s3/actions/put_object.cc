@@ -43,7 +43,8 @@ Task<Outcome<http::Reply>> put_object(State& state, Request& request) {
     auto begun = state.blobs.begin();
     if (!begun) co_return refuse(internal_error(begun.error()));
     pending.emplace(std::move(*begun));
-    if (auto stored = co_await store_body(state, *reader, pending->file(), 0); !stored) co_return refuse(stored.error());
+    if (auto stored = co_await store_body(state, *reader, pending->file(), 0); !stored)
+      co_return refuse(stored.error());
     record.slices = {{pending->id(), 0, record.size}};
   }
 

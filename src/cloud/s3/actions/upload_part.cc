@@ -25,7 +25,8 @@ Task<Outcome<http::Reply>> upload_part(State& state, Request& request) {
   auto file = state.blobs.open_for_writing(upload->blob);
   if (!file) co_return refuse(internal_error(file.error()));
   auto room = state.uploads.reserve(*upload, **file, reader->length());
-  if (auto stored = co_await store_body(state, *reader, *file, room.offset()); !stored) co_return refuse(stored.error());
+  if (auto stored = co_await store_body(state, *reader, *file, room.offset()); !stored)
+    co_return refuse(stored.error());
 
   // The upload may have been completed or aborted meanwhile.
   if (auto still = find_upload(state, request); !still) co_return refuse(still.error());

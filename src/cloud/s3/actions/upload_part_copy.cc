@@ -28,7 +28,8 @@ Task<Outcome<Slices>> write_inline(State& state, const UploadRecord& upload, std
                      static_cast<ssize_t>(bytes.size()) &&
                  ::fdatasync((*file)->descriptor()) == 0;
   });
-  if (!is_written) co_return refuse(internal_error({ErrorKind::unavailable, "BodyNotWritten", "a part's body could not be written"}));
+  if (!is_written)
+    co_return refuse(internal_error({ErrorKind::unavailable, "BodyNotWritten", "a part's body could not be written"}));
   Slices slices;
   append_slice(slices, {upload.blob, room.offset(), bytes.size()});
   co_return slices;
@@ -61,7 +62,8 @@ Task<Outcome<http::Reply>> upload_part_copy(State& state, Request& request) {
     if (!digests) co_return refuse(digests.error());
     Slices slices;
     if (found->object.is_inline) {
-      auto written = co_await write_inline(state, *upload, std::string_view(found->object.inline_body).substr(offset, length));
+      auto written =
+          co_await write_inline(state, *upload, std::string_view(found->object.inline_body).substr(offset, length));
       if (!written) co_return refuse(written.error());
       slices = std::move(*written);
     } else {
@@ -73,8 +75,9 @@ Task<Outcome<http::Reply>> upload_part_copy(State& state, Request& request) {
     if (!again) co_return refuse(again.error());
     if (again->object.sequence != found->object.sequence && !found->object.is_inline) {
       if (attempt < kMostTries) continue;
-      co_return refuse(409, "OperationAborted",
-                       "A conflicting conditional operation is currently in progress against this resource. Please try again.");
+      co_return refuse(
+          409, "OperationAborted",
+          "A conflicting conditional operation is currently in progress against this resource. Please try again.");
     }
     if (auto still = find_upload(state, request); !still) co_return refuse(still.error());
     PartRecord part;
@@ -90,7 +93,9 @@ Task<Outcome<http::Reply>> upload_part_copy(State& state, Request& request) {
     if (before) co_await punch_holes(state, upload->blob, in_blob(before->slices, upload->blob));
 
     XmlWriter xml;
-    xml.open("CopyPartResult", kS3Namespace).element("ETag", in_quotes(part.etag)).element("LastModified", iso8601(part.modified));
+    xml.open("CopyPartResult", kS3Namespace)
+        .element("ETag", in_quotes(part.etag))
+        .element("LastModified", iso8601(part.modified));
     if (!part.checksum.empty()) xml.element(element_name(upload->checksum_algorithm), part.checksum);
     xml.close();
     auto reply = xml_reply(request, xml.take());

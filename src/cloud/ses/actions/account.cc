@@ -31,9 +31,11 @@ Answer get_account(Ses& ses, Call& call, Input) {
 Answer put_account_details(Ses& ses, Call& call, Input input) {
   const auto type = get_string(input.body, "MailType").value_or("");
   const auto language = get_string(input.body, "ContactLanguage").value_or("EN");
-  if (type != "MARKETING" && type != "TRANSACTIONAL") co_return refuse(bad_request("MailType must be MARKETING or TRANSACTIONAL."));
+  if (type != "MARKETING" && type != "TRANSACTIONAL")
+    co_return refuse(bad_request("MailType must be MARKETING or TRANSACTIONAL."));
   if (language != "EN" && language != "JA") co_return refuse(bad_request("ContactLanguage must be EN or JA."));
-  if (get_string(input.body, "WebsiteURL").value_or("").empty()) co_return refuse(bad_request("WebsiteURL must be given."));
+  if (get_string(input.body, "WebsiteURL").value_or("").empty())
+    co_return refuse(bad_request("WebsiteURL must be given."));
   Account account = ses.account(call.region);
   account.is_in_production = get_bool(input.body, "ProductionAccessEnabled").value_or(account.is_in_production);
   account.details = std::move(input.body);

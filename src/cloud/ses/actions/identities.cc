@@ -15,7 +15,8 @@ Outcome<std::map<std::string, std::string>> tags_of(const json::object& input) {
     for (const auto& value : *array) {
       const auto* tag = value.if_object();
       const auto key = tag ? get_string(*tag, "Key") : std::nullopt;
-      if (!key || key->empty() || key->size() > 128) return refuse(bad_request("Tags: every tag has a Key of 1 to 128 characters."));
+      if (!key || key->empty() || key->size() > 128)
+        return refuse(bad_request("Tags: every tag has a Key of 1 to 128 characters."));
       tags[std::string(*key)] = std::string(get_string(*tag, "Value").value_or(""));
     }
   }
@@ -24,7 +25,9 @@ Outcome<std::map<std::string, std::string>> tags_of(const json::object& input) {
 }
 
 Outcome<Identity> new_identity(std::string name, std::int64_t now) {
-  if (name.empty()) return refuse(bad_request("1 validation error detected: Value at 'emailIdentity' failed to satisfy constraint: Member must not be null"));
+  if (name.empty())
+    return refuse(bad_request(
+        "1 validation error detected: Value at 'emailIdentity' failed to satisfy constraint: Member must not be null"));
   const bool is_mail = name.find('@') != std::string::npos;
   if (is_mail ? !is_address(name) || !is_domain(domain_of(name)) : !is_domain(name)) {
     return refuse(bad_request(fmt::format("Identity {} is not a valid email address or domain.", name)));

@@ -52,26 +52,30 @@ Outcome<Attachment> attachment_of(const json::object& input) {
 
 Outcome<void> read_simple(const json::object& simple, Mail& mail) {
   const auto* body = get_object(simple, "Body");
-  if (!get_object(simple, "Subject") || !body) return refuse(bad_request("Content.Simple: Subject and Body must be given."));
+  if (!get_object(simple, "Subject") || !body)
+    return refuse(bad_request("Content.Simple: Subject and Body must be given."));
   auto subject = content_of(simple, "Subject");
   if (!subject) return refuse(subject.error());
   auto text = content_of(*body, "Text");
   if (!text) return refuse(text.error());
   auto html = content_of(*body, "Html");
   if (!html) return refuse(html.error());
-  if (!body->contains("Text") && !body->contains("Html")) return refuse(bad_request("Content.Simple.Body: Text or Html must be given."));
+  if (!body->contains("Text") && !body->contains("Html"))
+    return refuse(bad_request("Content.Simple.Body: Text or Html must be given."));
   mail.subject = std::move(*subject);
   mail.text = std::move(*text);
   mail.html = std::move(*html);
   if (const auto* headers = get_array(simple, "Headers")) {
     if (headers->size() > 15) return refuse(bad_request("Headers: at most 15."));
     for (const auto& header : *headers) {
-      if (header.is_object()) mail.headers.emplace_back(text_of(header.get_object(), "Name"), text_of(header.get_object(), "Value"));
+      if (header.is_object())
+        mail.headers.emplace_back(text_of(header.get_object(), "Name"), text_of(header.get_object(), "Value"));
     }
   }
   if (const auto* attachments = get_array(simple, "Attachments")) {
     for (const auto& one : *attachments) {
-      auto attachment = one.is_object() ? attachment_of(one.get_object()) : Outcome<Attachment>(refuse(bad_request("Attachments")));
+      auto attachment =
+          one.is_object() ? attachment_of(one.get_object()) : Outcome<Attachment>(refuse(bad_request("Attachments")));
       if (!attachment) return refuse(attachment.error());
       mail.attachments.push_back(std::move(*attachment));
     }
@@ -104,14 +108,17 @@ Outcome<void> refuse_unknown(const json::object& input) {
   return {};
 }
 
-bool is_simulator(std::string_view address) { return domain_of(address) == "simulator.amazonses.com"; }
+bool is_simulator(std::string_view address) {
+  return domain_of(address) == "simulator.amazonses.com";
+}
 
 // Sender, and in the sandbox every recipient, must be verified. Errors: MessageRejected naming all that are not.
 Outcome<void> check_verified(Ses& ses, const Mail& mail, const Account& account) {
   std::vector<std::string> failed;
   const auto look_at = [&](const std::string& entry) {
     const std::string address = bare_address(entry);
-    if (!ses.is_verified(mail.region, address) && std::find(failed.begin(), failed.end(), entry) == failed.end()) failed.push_back(entry);
+    if (!ses.is_verified(mail.region, address) && std::find(failed.begin(), failed.end(), entry) == failed.end())
+      failed.push_back(entry);
   };
   look_at(mail.source);
   if (!account.is_in_production) {
@@ -125,8 +132,8 @@ Outcome<void> check_verified(Ses& ses, const Mail& mail, const Account& account)
   std::string region = mail.region, names;
   for (char& c : region) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   for (const auto& entry : failed) names += (names.empty() ? "" : ", ") + entry;
-  return refuse(message_rejected(
-      fmt::format("Email address is not verified. The following identities failed the check in region {}: {}", region, names)));
+  return refuse(message_rejected(fmt::format(
+      "Email address is not verified. The following identities failed the check in region {}: {}", region, names)));
 }
 
 }  // namespace
@@ -135,7 +142,9 @@ Answer send_email(Ses& ses, Call& call, Input input) {
   const json::object& body = input.body;
   if (auto known = refuse_unknown(body); !known) co_return refuse(known.error());
   const auto* content = get_object(body, "Content");
-  if (!content) co_return refuse(bad_request("1 validation error detected: Value at 'content' failed to satisfy constraint: Member must not be null"));
+  if (!content)
+    co_return refuse(bad_request(
+        "1 validation error detected: Value at 'content' failed to satisfy constraint: Member must not be null"));
   if (content->contains("Template")) co_return refuse(not_implemented("SendEmail with Content.Template"));
   Mail mail;
   mail.region = call.region;
@@ -150,13 +159,15 @@ Answer send_email(Ses& ses, Call& call, Input input) {
   }
   if (const auto* tags = get_array(body, "EmailTags")) {
     for (const auto& tag : *tags) {
-      if (tag.is_object()) mail.tags.emplace_back(text_of(tag.get_object(), "Name"), text_of(tag.get_object(), "Value"));
+      if (tag.is_object())
+        mail.tags.emplace_back(text_of(tag.get_object(), "Name"), text_of(tag.get_object(), "Value"));
     }
   }
   std::string mime;
   const auto* raw = get_object(*content, "Raw");
   const auto* simple = get_object(*content, "Simple");
-  if ((raw != nullptr) == (simple != nullptr)) co_return refuse(bad_request("Content: exactly one of Simple, Raw and Template must be given."));
+  if ((raw != nullptr) == (simple != nullptr))
+    co_return refuse(bad_request("Content: exactly one of Simple, Raw and Template must be given."));
   if (raw) {
     auto read = read_raw(*raw, mail);
     if (!read) co_return refuse(read.error());
@@ -165,10 +176,14 @@ Answer send_email(Ses& ses, Call& call, Input input) {
     if (auto read = read_simple(*simple, mail); !read) co_return refuse(read.error());
   }
   if (mail.source.empty()) co_return refuse(bad_request("Missing required header 'From'."));
-  if (!is_address(bare_address(mail.source))) co_return refuse(bad_request(fmt::format("Illegal address: {}", mail.source)));
+  if (!is_address(bare_address(mail.source)))
+    co_return refuse(bad_request(fmt::format("Illegal address: {}", mail.source)));
   const std::size_t recipients = mail.to.size() + mail.cc.size() + mail.bcc.size();
-  if (recipients == 0) co_return refuse(bad_request("Missing final recipient: at least one of ToAddresses, CcAddresses and BccAddresses."));
-  if (recipients > kMostRecipients) co_return refuse(message_rejected(fmt::format("Recipient count exceeds {}.", kMostRecipients)));
+  if (recipients == 0)
+    co_return refuse(
+        bad_request("Missing final recipient: at least one of ToAddresses, CcAddresses and BccAddresses."));
+  if (recipients > kMostRecipients)
+    co_return refuse(message_rejected(fmt::format("Recipient count exceeds {}.", kMostRecipients)));
   for (const auto* list : {&mail.to, &mail.cc, &mail.bcc, &mail.reply_to}) {
     for (const auto& entry : *list) {
       if (!is_address(bare_address(entry))) co_return refuse(bad_request(fmt::format("Illegal address: {}", entry)));
@@ -176,7 +191,8 @@ Answer send_email(Ses& ses, Call& call, Input input) {
   }
   if (!raw) mime = render_mime(mail);
   if (mime.size() > kLargest) {
-    co_return refuse(message_rejected(fmt::format("Message length is more than {} bytes long: '{}'.", kLargest, mime.size())));
+    co_return refuse(
+        message_rejected(fmt::format("Message length is more than {} bytes long: '{}'.", kLargest, mime.size())));
   }
   const Account account = ses.account(call.region);
   if (!account.is_sending_on) co_return refuse(sending_paused());
@@ -185,7 +201,8 @@ Answer send_email(Ses& ses, Call& call, Input input) {
     co_return refuse(daily_quota_exceeded());
   }
   const std::string id = mail.id;
-  if (auto delivered = co_await ses.deliver(std::move(mail), std::move(mime)); !delivered) co_return refuse(delivered.error());
+  if (auto delivered = co_await ses.deliver(std::move(mail), std::move(mime)); !delivered)
+    co_return refuse(delivered.error());
   co_return json::object{{"MessageId", id}};
 }
 

@@ -1,5 +1,5 @@
-// Subscribe, ConfirmSubscription, Unsubscribe, ListSubscriptions, ListSubscriptionsByTopic, Get/SetSubscriptionAttributes.
-// https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+// Subscribe, ConfirmSubscription, Unsubscribe, ListSubscriptions, ListSubscriptionsByTopic,
+// Get/SetSubscriptionAttributes. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 #include "cloud/sns/actions.h"
 #include "cloud/sns/attributes.h"
 #include "cloud/sns/errors.h"
@@ -68,7 +68,8 @@ Answer list_subscriptions(Sns& sns, Call& call, json::object input) {
 Answer list_subscriptions_by_topic(Sns& sns, Call& call, json::object input) {
   auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
   if (!topic) co_return refuse(topic.error());
-  auto page = sns.topics().list_subscriptions((*topic)->topic.region, (*topic)->topic.name, text_of(input, "NextToken"));
+  auto page =
+      sns.topics().list_subscriptions((*topic)->topic.region, (*topic)->topic.name, text_of(input, "NextToken"));
   if (!page) co_return refuse(page.error());
   co_return to_json(*page, call.account);
 }
@@ -84,7 +85,8 @@ Answer get_subscription_attributes(Sns& sns, Call& call, json::object input) {
 Answer set_subscription_attributes(Sns& sns, Call&, json::object input) {
   auto subscription = sns.topics().find_subscription(text_of(input, "SubscriptionArn"));
   if (!subscription) co_return refuse(subscription.error());
-  auto set = set_subscription_attribute(*subscription, text_of(input, "AttributeName"), text_of(input, "AttributeValue"));
+  auto set =
+      set_subscription_attribute(*subscription, text_of(input, "AttributeName"), text_of(input, "AttributeValue"));
   if (!set) co_return refuse(set.error());
   if (auto checked = check_filter(*subscription); !checked) co_return refuse(checked.error());
   if (auto saved = sns.topics().save(std::move(*subscription)); !saved) co_return refuse(saved.error());

@@ -7,7 +7,8 @@
 namespace ads::cloud::sns {
 
 Answer create_topic(Sns& sns, Call& call, json::object input) {
-  if (!text_of(input, "DataProtectionPolicy").empty()) co_return refuse(not_implemented("the parameter DataProtectionPolicy"));
+  if (!text_of(input, "DataProtectionPolicy").empty())
+    co_return refuse(not_implemented("the parameter DataProtectionPolicy"));
   auto tags = tags_of(input);
   if (!tags) co_return refuse(tags.error());
   auto topic = sns.create_topic(call.region, text_of(input, "Name"), map_of(input, "Attributes"), *tags);
@@ -52,8 +53,8 @@ Answer set_topic_attributes(Sns& sns, Call&, json::object input) {
   auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
   if (!topic) co_return refuse(topic.error());
   Topic changed = (*topic)->topic;
-  auto set = set_topic_attribute(changed, changed.attributes, text_of(input, "AttributeName"), text_of(input, "AttributeValue"),
-                                 Moment::changing);
+  auto set = set_topic_attribute(changed, changed.attributes, text_of(input, "AttributeName"),
+                                 text_of(input, "AttributeValue"), Moment::changing);
   if (!set) co_return refuse(set.error());
   if (auto saved = sns.topics().save(std::move(changed)); !saved) co_return refuse(saved.error());
   if (auto done = co_await sns.durable(); !done) co_return refuse(done.error());

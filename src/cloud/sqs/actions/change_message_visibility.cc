@@ -1,4 +1,5 @@
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html and _..Batch.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html and
+// _..Batch.html
 #include "cloud/sqs/actions.h"
 #include "cloud/sqs/batch.h"
 
@@ -30,7 +31,8 @@ Answer change_message_visibility(Sqs& sqs, Call& call, json::object input) {
   if (auto settled = settle(sqs, **queue); !settled) co_return refuse(settled.error());
   Changes changes;
   if (auto changed = change(sqs, **queue, changes, input); !changed) co_return refuse(changed.error());
-  if (auto applied = changes.apply(sqs.environment().store); !applied) co_return refuse(internal_failure(applied.error()));
+  if (auto applied = changes.apply(sqs.environment().store); !applied)
+    co_return refuse(internal_failure(applied.error()));
   co_return json::object();
 }
 
@@ -51,7 +53,8 @@ Answer change_message_visibility_batch(Sqs& sqs, Call& call, json::object input)
       answer.fail(id, changed.error());
     }
   }
-  if (auto applied = changes.apply(sqs.environment().store); !applied) co_return refuse(internal_failure(applied.error()));
+  if (auto applied = changes.apply(sqs.environment().store); !applied)
+    co_return refuse(internal_failure(applied.error()));
   co_return answer.take();
 }
 

@@ -1,4 +1,5 @@
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html and _DeleteMessageBatch.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html and
+// _DeleteMessageBatch.html
 #include "cloud/sqs/actions.h"
 #include "cloud/sqs/batch.h"
 

@@ -1,5 +1,5 @@
-// ListQueues and ListDeadLetterSourceQueues: a page of URLs. Without MaxResults AWS answers up to a thousand and no token.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html
+// ListQueues and ListDeadLetterSourceQueues: a page of URLs. Without MaxResults AWS answers up to a thousand and no
+// token. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html
 #include "cloud/sqs/actions.h"
 #include "cloud/sqs/errors.h"
 #include "cloud/sqs/input.h"
@@ -33,7 +33,8 @@ Answer list_dead_letter_source_queues(Sqs& sqs, Call& call, json::object input) 
   if (!queue) co_return refuse(queue.error());
   auto most = whole_in(input, "MaxResults", 1, 1000);
   if (!most) co_return refuse(most.error());
-  auto page = sqs.queues().list_sources(**queue, text_of(input, "NextToken"), static_cast<std::size_t>(most->value_or(1000)));
+  auto page =
+      sqs.queues().list_sources(**queue, text_of(input, "NextToken"), static_cast<std::size_t>(most->value_or(1000)));
   if (!page) co_return refuse(page.error());
   if (!*most) page->next_token.clear();
   co_return to_json(*page, "queueUrls", true);

@@ -1,4 +1,5 @@
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html, _List.., _Cancel..
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html, _List..,
+// _Cancel..
 #include "cloud/sqs/actions.h"
 #include "cloud/sqs/errors.h"
 #include "cloud/sqs/input.h"
@@ -27,9 +28,11 @@ Answer start_message_move_task(Sqs& sqs, Call&, json::object input) {
   if (!destination_arn.empty()) {
     const auto destination = sqs.queues().find_arn(destination_arn);
     if (!destination) {
-      co_return refuse(resource_not_found("The resource that you specified for the DestinationArn parameter doesn't exist."));
+      co_return refuse(
+          resource_not_found("The resource that you specified for the DestinationArn parameter doesn't exist."));
     }
-    if (destination == source) co_return refuse(invalid_parameter("Source queue and destination queue can't be the same."));
+    if (destination == source)
+      co_return refuse(invalid_parameter("Source queue and destination queue can't be the same."));
     if (destination->settings().is_fifo != source->settings().is_fifo) {
       co_return refuse(invalid_parameter("Source queue and destination queue must be of the same type."));
     }
@@ -39,7 +42,8 @@ Answer start_message_move_task(Sqs& sqs, Call&, json::object input) {
   const auto earlier = move_tasks(sqs.environment().store, source->definition());
   for (const auto& task : earlier) {
     if (task.status == "RUNNING" || task.status == "CANCELLING") {
-      co_return refuse(unsupported_operation("There is already a task running. Only one active task is allowed for a source queue arn at a given time."));
+      co_return refuse(unsupported_operation(
+          "There is already a task running. Only one active task is allowed for a source queue arn at a given time."));
     }
   }
   MoveTask task;
@@ -49,7 +53,8 @@ Answer start_message_move_task(Sqs& sqs, Call&, json::object input) {
   task.destination_arn = destination_arn;
   task.per_second = rate->value_or(0);
   task.to_move = static_cast<std::int64_t>(source->ready());
-  if (auto saved = save_move_task(sqs.environment().store, task); !saved) co_return refuse(internal_failure(saved.error()));
+  if (auto saved = save_move_task(sqs.environment().store, task); !saved)
+    co_return refuse(internal_failure(saved.error()));
   if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
   const std::string handle = task.handle();
   spawn_move_task(sqs, std::move(task));
@@ -91,7 +96,8 @@ Answer cancel_message_move_task(Sqs& sqs, Call&, json::object input) {
     co_return refuse(unsupported_operation("Only active tasks can be cancelled: this one is " + task->status + "."));
   }
   task->status = "CANCELLING";
-  if (auto saved = save_move_task(sqs.environment().store, *task); !saved) co_return refuse(internal_failure(saved.error()));
+  if (auto saved = save_move_task(sqs.environment().store, *task); !saved)
+    co_return refuse(internal_failure(saved.error()));
   if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
   co_return json::object{{"ApproximateNumberOfMessagesMoved", task->moved}};
 }

@@ -7,8 +7,15 @@
 namespace ads::cloud::sqs {
 namespace {
 
-constexpr std::string_view kActions[] = {"*", "SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility",
-                                         "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues", "PurgeQueue"};
+constexpr std::string_view kActions[] = {"*",
+                                         "SendMessage",
+                                         "ReceiveMessage",
+                                         "DeleteMessage",
+                                         "ChangeMessageVisibility",
+                                         "GetQueueAttributes",
+                                         "GetQueueUrl",
+                                         "ListDeadLetterSourceQueues",
+                                         "PurgeQueue"};
 
 json::object policy_of(const Definition& definition) {
   if (const auto found = definition.attributes.find("Policy"); found != definition.attributes.end()) {
@@ -55,7 +62,8 @@ Answer add_permission(Sqs& sqs, Call& call, json::object input) {
   auto label = required_text(input, "Label");
   if (!label) co_return refuse(label.error());
   if (!is_label(*label)) {
-    co_return refuse(invalid_parameter("Label", *label, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
+    co_return refuse(invalid_parameter(
+        "Label", *label, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
   }
   const auto accounts = texts_of(input, "AWSAccountIds");
   const auto actions = texts_of(input, "Actions");
@@ -68,7 +76,8 @@ Answer add_permission(Sqs& sqs, Call& call, json::object input) {
   for (const auto& account : accounts) principals.emplace_back("arn:aws:iam::" + account + ":root");
   for (const auto& action : actions) {
     if (std::find(std::begin(kActions), std::end(kActions), action) == std::end(kActions)) {
-      co_return refuse(invalid_parameter("ActionName", action, "Please refer to the appropriate WSDL for a list of valid actions."));
+      co_return refuse(
+          invalid_parameter("ActionName", action, "Please refer to the appropriate WSDL for a list of valid actions."));
     }
     names.emplace_back("SQS:" + action);
   }

@@ -1,4 +1,5 @@
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html and _SetQueueAttributes.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html and
+// _SetQueueAttributes.html
 #include "cloud/sqs/actions.h"
 #include "cloud/sqs/errors.h"
 #include "cloud/sqs/input.h"

@@ -20,7 +20,8 @@ Answer create_queue(Sqs& sqs, Call& call, json::object input) {
   const auto tags = map_of(input, input.contains("tags") ? "tags" : "Tags");
   std::map<std::string, std::string> own(tags.begin(), tags.end());
   if (auto checked = check_tags(own); !checked) co_return refuse(checked.error());
-  auto queue = sqs.queues().create(call.region, text_of(input, "QueueName"), map_of(input, "Attributes"), own, sqs.now());
+  auto queue =
+      sqs.queues().create(call.region, text_of(input, "QueueName"), map_of(input, "Attributes"), own, sqs.now());
   if (!queue) co_return refuse(queue.error());
   const std::string url = sqs.queues().url((*queue)->definition());
   if (auto done = co_await durable(sqs); !done) co_return refuse(done.error());
@@ -44,7 +45,8 @@ Answer purge_queue(Sqs& sqs, Call& call, json::object input) {
   definition.purged = now;
   Changes changes;
   (*queue)->purge(changes, now);
-  if (auto applied = changes.apply(sqs.environment().store); !applied) co_return refuse(internal_failure(applied.error()));
+  if (auto applied = changes.apply(sqs.environment().store); !applied)
+    co_return refuse(internal_failure(applied.error()));
   if (auto saved = sqs.queues().save(**queue, std::move(definition)); !saved) co_return refuse(saved.error());
   if (auto done = co_await durable(sqs); !done) co_return refuse(done.error());
   co_return json::object();

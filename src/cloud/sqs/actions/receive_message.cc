@@ -8,10 +8,17 @@
 namespace ads::cloud::sqs {
 namespace {
 
-constexpr std::string_view kSystemNames[] = {
-    "All",           "SenderId",     "SentTimestamp",          "ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp",
-    "SequenceNumber", "MessageGroupId", "MessageDeduplicationId", "AWSTraceHeader",        "DeadLetterQueueSourceArn",
-    "SqsManagedSseEnabled"};
+constexpr std::string_view kSystemNames[] = {"All",
+                                             "SenderId",
+                                             "SentTimestamp",
+                                             "ApproximateReceiveCount",
+                                             "ApproximateFirstReceiveTimestamp",
+                                             "SequenceNumber",
+                                             "MessageGroupId",
+                                             "MessageDeduplicationId",
+                                             "AWSTraceHeader",
+                                             "DeadLetterQueueSourceArn",
+                                             "SqsManagedSseEnabled"};
 
 // A name, a prefix ("bar.*"), or everything ("All", ".*").
 bool is_wanted(const std::vector<std::string>& wanted, const std::string& name) {

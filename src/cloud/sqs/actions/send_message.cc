@@ -32,7 +32,8 @@ Outcome<Draft> draft_of(const Call& call, const json::object& input) {
 }
 
 // Keeps a checked message and answers it: the members that both operations share.
-json::object keep(Queue& queue, Changes& changes, Message message, std::optional<std::int64_t> delay_seconds, Millis now) {
+json::object keep(Queue& queue, Changes& changes, Message message, std::optional<std::int64_t> delay_seconds,
+                  Millis now) {
   json::object answer;
   answer["MD5OfMessageBody"] = to_hex(message.body_md5);
   if (!message.attributes.empty()) answer["MD5OfMessageAttributes"] = md5_of_attributes(message.attributes);

@@ -15,7 +15,8 @@ Outcome<void> check_tags(const std::map<std::string, std::string>& tags) {
     if (value.size() > 256) {
       return refuse(invalid_parameter(fmt::format("The value of tag '{}' is invalid: 0 to 256 characters.", key)));
     }
-    if (key.starts_with("aws:")) return refuse(invalid_parameter("Tag keys that start with aws: are reserved for AWS."));
+    if (key.starts_with("aws:"))
+      return refuse(invalid_parameter("Tag keys that start with aws: are reserved for AWS."));
   }
   return {};
 }

@@ -54,7 +54,8 @@ class Bench : public ::testing::Test {
   // Lets background work go on until the list of doomed blobs is empty.
   void settle() {
     run([](Bench& bench) -> Task<void> {
-      for (int turn = 0; turn < 2000 && !bench.garbage_is_empty(); ++turn) co_await sleep_for(std::chrono::milliseconds(1));
+      for (int turn = 0; turn < 2000 && !bench.garbage_is_empty(); ++turn)
+        co_await sleep_for(std::chrono::milliseconds(1));
     }(*this));
   }
   bool garbage_is_empty();

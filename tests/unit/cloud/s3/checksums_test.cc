@@ -46,11 +46,17 @@ TEST(Checksums, HaveAwsNames) {
 
 TEST(Documents, AreCheckedAgainstTheirShape) {
   std::string_view shape = "Root{Rule*!{ID,Tag*{Key!,Value}},Status}";
-  auto good = normalise_xml("<?xml version='1.0'?><s:Root xmlns:s='x'>\n <s:Status>on</s:Status> <Rule><Tag><Key>a&amp;b</Key></Tag><ID> </ID></Rule></s:Root>", shape);
+  auto good = normalise_xml(
+      "<?xml version='1.0'?><s:Root xmlns:s='x'>\n <s:Status>on</s:Status> <Rule><Tag><Key>a&amp;b</Key></Tag><ID> "
+      "</ID></Rule></s:Root>",
+      shape);
   ASSERT_TRUE(good);
-  EXPECT_EQ(*good, "<Root xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ID> </ID><Tag><Key>a&amp;b</Key></Tag></Rule><Status>on</Status></Root>");
-  for (auto bad : {"", "<Root>", "<Other/>", "<Root/>", "<Root><Rule/><Unknown/></Root>", "<Root><Rule><Tag/></Rule></Root>",
-                   "<Root><Rule/><Status>a</Status><Status>b</Status></Root>", "<Root><Rule/><Status><x/></Status></Root>"})
+  EXPECT_EQ(*good,
+            "<Root xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ID> "
+            "</ID><Tag><Key>a&amp;b</Key></Tag></Rule><Status>on</Status></Root>");
+  for (auto bad :
+       {"", "<Root>", "<Other/>", "<Root/>", "<Root><Rule/><Unknown/></Root>", "<Root><Rule><Tag/></Rule></Root>",
+        "<Root><Rule/><Status>a</Status><Status>b</Status></Root>", "<Root><Rule/><Status><x/></Status></Root>"})
     EXPECT_EQ(normalise_xml(bad, shape).error().code, "MalformedXML") << bad;
 }
 

@@ -21,25 +21,26 @@ TEST(ReadConditions, HaveTheDocumentedPrecedence) {
     std::string name;
     http::Headers headers;
     std::string expected;  // "ok", "304", or the condition that failed
-  } cases[] = {{"none", {}, "ok"},
-               {"match", {{"If-Match", "\"abc\""}}, "ok"},
-               {"match without quotes", {{"If-Match", "abc"}}, "ok"},
-               {"match in a list", {{"If-Match", "\"x\", \"abc\""}}, "ok"},
-               {"match star", {{"If-Match", "*"}}, "ok"},
-               {"no match", {{"If-Match", "\"x\""}}, "If-Match"},
-               {"none match", {{"If-None-Match", "\"abc\""}}, "304"},
-               {"none match other", {{"If-None-Match", "\"x\""}}, "ok"},
-               {"modified since before", {{"If-Modified-Since", kBefore}}, "ok"},
-               {"modified since same", {{"If-Modified-Since", kSame}}, "304"},
-               {"unmodified since same", {{"If-Unmodified-Since", kSame}}, "ok"},
-               {"unmodified since before", {{"If-Unmodified-Since", kBefore}}, "If-Unmodified-Since"},
-               {"match decides over unmodified", {{"If-Match", "\"abc\""}, {"If-Unmodified-Since", kBefore}}, "ok"},
-               {"none match decides over modified", {{"If-None-Match", "\"x\""}, {"If-Modified-Since", kSame}}, "ok"},
-               {"none match fails over modified", {{"If-None-Match", "\"abc\""}, {"If-Modified-Since", kBefore}}, "304"},
-               {"no date is ignored", {{"If-Modified-Since", "yesterday"}}, "ok"}};
+  } cases[] = {
+      {"none", {}, "ok"},
+      {"match", {{"If-Match", "\"abc\""}}, "ok"},
+      {"match without quotes", {{"If-Match", "abc"}}, "ok"},
+      {"match in a list", {{"If-Match", "\"x\", \"abc\""}}, "ok"},
+      {"match star", {{"If-Match", "*"}}, "ok"},
+      {"no match", {{"If-Match", "\"x\""}}, "If-Match"},
+      {"none match", {{"If-None-Match", "\"abc\""}}, "304"},
+      {"none match other", {{"If-None-Match", "\"x\""}}, "ok"},
+      {"modified since before", {{"If-Modified-Since", kBefore}}, "ok"},
+      {"modified since same", {{"If-Modified-Since", kSame}}, "304"},
+      {"unmodified since same", {{"If-Unmodified-Since", kSame}}, "ok"},
+      {"unmodified since before", {{"If-Unmodified-Since", kBefore}}, "If-Unmodified-Since"},
+      {"match decides over unmodified", {{"If-Match", "\"abc\""}, {"If-Unmodified-Since", kBefore}}, "ok"},
+      {"none match decides over modified", {{"If-None-Match", "\"x\""}, {"If-Modified-Since", kSame}}, "ok"},
+      {"none match fails over modified", {{"If-None-Match", "\"abc\""}, {"If-Modified-Since", kBefore}}, "304"},
+      {"no date is ignored", {{"If-Modified-Since", "yesterday"}}, "ok"}};
   for (const auto& c : cases) {
     auto verdict = check_read(c.headers, object());
-    std::string seen = !verdict                           ? std::string(verdict.error().fields.at("Condition").as_string())
+    std::string seen = !verdict ? std::string(verdict.error().fields.at("Condition").as_string())
                        : *verdict == Verdict::not_modified ? "304"
                                                            : "ok";
     EXPECT_EQ(seen, c.expected) << c.name;
@@ -69,7 +70,9 @@ TEST(WriteConditions, GuardWhatStandsThere) {
 TEST(DeleteConditions, TakeEtagSizeAndTime) {
   auto current = object();
   EXPECT_TRUE(check_delete({}, "key", nullptr));
-  EXPECT_TRUE(check_delete({{"If-Match", "\"abc\""}, {"x-amz-if-match-size", "3"}, {"x-amz-if-match-last-modified-time", kSame}}, "key", &current));
+  EXPECT_TRUE(check_delete(
+      {{"If-Match", "\"abc\""}, {"x-amz-if-match-size", "3"}, {"x-amz-if-match-last-modified-time", kSame}}, "key",
+      &current));
   EXPECT_EQ(check_delete({{"If-Match", "\"x\""}}, "key", &current).error().code, "PreconditionFailed");
   EXPECT_EQ(check_delete({{"x-amz-if-match-size", "4"}}, "key", &current).error().code, "PreconditionFailed");
   EXPECT_EQ(check_delete({{"If-Match", "*"}}, "key", nullptr).error().code, "NoSuchKey");
@@ -77,7 +80,8 @@ TEST(DeleteConditions, TakeEtagSizeAndTime) {
 
 TEST(CopySourceConditions, FailWith412) {
   auto source = object();
-  EXPECT_TRUE(check_copy_source({{"x-amz-copy-source-if-match", "\"abc\""}, {"x-amz-copy-source-if-unmodified-since", kBefore}}, source));
+  EXPECT_TRUE(check_copy_source(
+      {{"x-amz-copy-source-if-match", "\"abc\""}, {"x-amz-copy-source-if-unmodified-since", kBefore}}, source));
   EXPECT_EQ(check_copy_source({{"x-amz-copy-source-if-match", "\"x\""}}, source).error().status, 412);
   EXPECT_EQ(check_copy_source({{"x-amz-copy-source-if-none-match", "\"abc\""}}, source).error().status, 412);
   EXPECT_EQ(check_copy_source({{"x-amz-copy-source-if-modified-since", kSame}}, source).error().status, 412);

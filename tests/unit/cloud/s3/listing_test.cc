@@ -33,7 +33,8 @@ TEST_F(ListingTest, PrefixDelimiterAndMarkers) {
 }
 
 TEST_F(ListingTest, PagesJoinToTheWhole) {
-  for (int i = 0; i < 60; ++i) put("dir" + std::to_string(i % 7) + "/" + std::to_string(i)), put("k" + std::to_string(i));
+  for (int i = 0; i < 60; ++i)
+    put("dir" + std::to_string(i % 7) + "/" + std::to_string(i)), put("k" + std::to_string(i));
   for (std::string delimiter : {"", "/"})
     for (std::size_t most : {1, 2, 7, 50}) {
       std::vector<std::string> seen;

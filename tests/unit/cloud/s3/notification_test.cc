@@ -16,7 +16,8 @@ NotificationRule rule(std::vector<std::string> events, std::string prefix, std::
   rule.suffix = std::move(suffix);
   return rule;
 }
-const std::vector<std::string> kCreated{"s3:ObjectCreated:*"}, kPut{"s3:ObjectCreated:Put"}, kRemoved{"s3:ObjectRemoved:*"};
+const std::vector<std::string> kCreated{"s3:ObjectCreated:*"}, kPut{"s3:ObjectCreated:Put"},
+    kRemoved{"s3:ObjectRemoved:*"};
 
 TEST(NotificationRules, OverlapWhereOneEventCouldMatchBoth) {
   struct Case {
@@ -26,7 +27,8 @@ TEST(NotificationRules, OverlapWhereOneEventCouldMatchBoth) {
   } cases[] = {{"the same", rule(kCreated, "", ""), rule(kCreated, "", ""), true},
                {"wildcard and one", rule(kCreated, "", ""), rule(kPut, "", ""), true},
                {"other events", rule(kCreated, "", ""), rule(kRemoved, "", ""), false},
-               {"other prefixes", rule(kCreated, "DES_Manually_Process_", ""), rule(kCreated, "ADS_Manually_Process_", ""), false},
+               {"other prefixes", rule(kCreated, "DES_Manually_Process_", ""),
+                rule(kCreated, "ADS_Manually_Process_", ""), false},
                {"one prefix inside the other", rule(kCreated, "a", ""), rule(kCreated, "ab", ""), true},
                {"a prefix and none", rule(kCreated, "a", ""), rule(kCreated, "", ""), true},
                {"other suffixes", rule(kCreated, "", ".csv"), rule(kCreated, "", ".gz"), false},
@@ -50,17 +52,20 @@ TEST(NotificationRules, MatchPrefixSuffixAndEvent) {
   EXPECT_FALSE(rule_matches(rule(kPut, "", ""), "s3:ObjectCreated:Copy", "a"));
 }
 
-std::string configuration(std::string inside) { return "<NotificationConfiguration>" + inside + "</NotificationConfiguration>"; }
+std::string configuration(std::string inside) {
+  return "<NotificationConfiguration>" + inside + "</NotificationConfiguration>";
+}
 std::string queue(std::string inside) {
-  return configuration("<QueueConfiguration><Id>a</Id><Queue>arn:aws:sqs:eu-west-1:000000000000:q</Queue>" + inside + "</QueueConfiguration>");
+  return configuration("<QueueConfiguration><Id>a</Id><Queue>arn:aws:sqs:eu-west-1:000000000000:q</Queue>" + inside +
+                       "</QueueConfiguration>");
 }
 std::string filter(std::string name, std::string value) {
   return "<FilterRule><Name>" + name + "</Name><Value>" + value + "</Value></FilterRule>";
 }
 
 TEST(NotificationXml, IsReadCheckedAndWrittenAgain) {
-  auto parsed = parse_notification_xml(queue("<Event>s3:ObjectCreated:*</Event><Filter><S3Key>" + filter("prefix", "in/") +
-                                             filter("Suffix", ".csv") + "</S3Key></Filter>"));
+  auto parsed = parse_notification_xml(queue("<Event>s3:ObjectCreated:*</Event><Filter><S3Key>" +
+                                             filter("prefix", "in/") + filter("Suffix", ".csv") + "</S3Key></Filter>"));
   ASSERT_TRUE(parsed);
   ASSERT_TRUE(check_rules(*parsed));
   EXPECT_EQ(parsed->rules[0].prefix, "in/");
@@ -85,16 +90,18 @@ TEST(NotificationXml, RefusesInAwsWords) {
       {"unknown event", queue("<Event>s3:Nothing</Event>"), "InvalidArgument", "not supported"},
       {"filter name", queue(event + "<Filter><S3Key>" + filter("middle", "x") + "</S3Key></Filter>"), "InvalidArgument",
        "filter rule name must be either prefix or suffix"},
-      {"two prefixes", queue(event + "<Filter><S3Key>" + filter("prefix", "x") + filter("prefix", "y") + "</S3Key></Filter>"),
+      {"two prefixes",
+       queue(event + "<Filter><S3Key>" + filter("prefix", "x") + filter("prefix", "y") + "</S3Key></Filter>"),
        "InvalidArgument", "Cannot specify more than one prefix rule in a filter."},
       {"long prefix", queue(event + "<Filter><S3Key>" + filter("prefix", std::string(1025, 'x')) + "</S3Key></Filter>"),
        "InvalidArgument", "1024"},
-      {"no ARN", configuration("<QueueConfiguration><Queue>q</Queue>" + event + "</QueueConfiguration>"), "InvalidArgument",
-       "The ARN could not be parsed"},
+      {"no ARN", configuration("<QueueConfiguration><Queue>q</Queue>" + event + "</QueueConfiguration>"),
+       "InvalidArgument", "The ARN could not be parsed"},
       {"ARN of another service",
-       configuration("<TopicConfiguration><Topic>arn:aws:sqs:r:0:q</Topic>" + event + "</TopicConfiguration>"), "InvalidArgument",
-       "The ARN is not well formed"},
-      {"FIFO queue", configuration("<QueueConfiguration><Queue>arn:aws:sqs:r:0:q.fifo</Queue>" + event + "</QueueConfiguration>"),
+       configuration("<TopicConfiguration><Topic>arn:aws:sqs:r:0:q</Topic>" + event + "</TopicConfiguration>"),
+       "InvalidArgument", "The ARN is not well formed"},
+      {"FIFO queue",
+       configuration("<QueueConfiguration><Queue>arn:aws:sqs:r:0:q.fifo</Queue>" + event + "</QueueConfiguration>"),
        "InvalidArgument", "FIFO"}};
   for (const auto& c : cases) {
     auto parsed = parse_notification_xml(c.xml);

@@ -7,7 +7,9 @@
 
 namespace ads::cloud::s3 {
 
-bool Bench::garbage_is_empty() { return !store->scan_prefix(keys::garbage()).valid(); }
+bool Bench::garbage_is_empty() {
+  return !store->scan_prefix(keys::garbage()).valid();
+}
 
 namespace {
 
@@ -70,7 +72,10 @@ TEST_F(ObjectsTest, RemovingAnOldVersionLeavesTheCurrentOne) {
   put("a", "2");
   EXPECT_TRUE(remove_version("a", one).existed);
   EXPECT_FALSE(remove_version("a", one).existed);
-  EXPECT_FALSE(remove_version("a", "0000000000000000" "0000000000000000").existed);
+  EXPECT_FALSE(remove_version("a",
+                              "0000000000000000"
+                              "0000000000000000")
+                   .existed);
   EXPECT_EQ(current("a"), "2");
 }
 

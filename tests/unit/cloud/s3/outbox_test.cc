@@ -15,9 +15,13 @@ struct Queues : QueuePort {
     received.push_back(message.body);
     co_return std::string("id");
   }
-  Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string, int, std::chrono::milliseconds) override { co_return refuse(501, "", ""); }
+  Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string, int, std::chrono::milliseconds) override {
+    co_return refuse(501, "", "");
+  }
   Task<Outcome<void>> remove(std::string, std::vector<std::string>) override { co_return refuse(501, "", ""); }
-  Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override { co_return refuse(501, "", ""); }
+  Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override {
+    co_return refuse(501, "", "");
+  }
   Outcome<std::map<std::string, std::string>> attributes(const std::string&) override { return refuse(501, "", ""); }
 
   bool is_up = false;
@@ -35,7 +39,13 @@ using OutboxTest = Bench;
 TEST_F(OutboxTest, AnEventIsSentAgainAfterARestart) {
   Queues queues;
   environment->queues = &queues;
-  bucket.notifications.rules = {{"rule", DestinationKind::queue, "arn:aws:sqs:eu-west-1:000000000000:q", {"s3:ObjectCreated:*"}, "in/", "", true}};
+  bucket.notifications.rules = {{"rule",
+                                 DestinationKind::queue,
+                                 "arn:aws:sqs:eu-west-1:000000000000:q",
+                                 {"s3:ObjectCreated:*"},
+                                 "in/",
+                                 "",
+                                 true}};
   NoBody body;
   http::IncomingRequest head{{}, body, "127.0.0.1:5"};
   Call call{head, {}, "000000000000", "eu-west-1", "request", clock.now()};

@@ -19,13 +19,20 @@ TEST(Address, Lists) {
               ElementsAre(R"("Doe, Jane" <j@x.org>)", "bob@x.org", R"(<"a,b"@x.org>)"));
   EXPECT_EQ(bare_address("Jane <j@x.org>"), "j@x.org");
   EXPECT_EQ(bare_address(" j@x.org "), "j@x.org");
-  const std::pair<const char*, bool> cases[] = {{"a@b", true}, {"a", false}, {"@b", false}, {"a@", false}, {"a b@c", false}, {"\xc3\xa9@b", false}, {"a@b@c", false}};
+  const std::pair<const char*, bool> cases[] = {{"a@b", true},    {"a", false},          {"@b", false},   {"a@", false},
+                                                {"a b@c", false}, {"\xc3\xa9@b", false}, {"a@b@c", false}};
   for (const auto& [text, is_good] : cases) EXPECT_EQ(is_address(text), is_good) << text;
 }
 
 TEST(Mime, WhatIsRenderedCanBeRead) {
-  Mail mail{.id = "1", .region = "eu-central-1", .source = "J <j@x.org>", .subject = "gr\xc3\xbc\xc3\x9f dich, a subject that is longer than one word \xe2\x82\xac",
-            .text = "plain\n\xe2\x82\xac", .html = "<b>html</b>", .to = {"a@x.org", "b@x.org"}, .headers = {{"X-A", "line\r\nInjected: no"}},
+  Mail mail{.id = "1",
+            .region = "eu-central-1",
+            .source = "J <j@x.org>",
+            .subject = "gr\xc3\xbc\xc3\x9f dich, a subject that is longer than one word \xe2\x82\xac",
+            .text = "plain\n\xe2\x82\xac",
+            .html = "<b>html</b>",
+            .to = {"a@x.org", "b@x.org"},
+            .headers = {{"X-A", "line\r\nInjected: no"}},
             .attachments = {{.file_name = "a.csv", .content_type = "text/plain", .bytes = "not the text"}}};
   const std::string mime = render_mime(mail);
   Mail back;
@@ -41,7 +48,8 @@ TEST(Mime, OtherPeoplesMail) {
   const std::string mime =
       "From: j@x.org\nTo: a@x.org,\n b@x.org\nSubject: =?utf-8?q?a=20=E2=82=AC?= =?utf-8?B?IQ==?=\n"
       "Content-Type: multipart/alternative; boundary=xx\n\nignored\n--xx\nContent-Type: text/plain\n"
-      "Content-Transfer-Encoding: quoted-printable\n\nlong=\n line =E2=82=AC\n--xx\nContent-Type: text/html\n\n<p>\n--xx--\n";
+      "Content-Transfer-Encoding: quoted-printable\n\nlong=\n line =E2=82=AC\n--xx\nContent-Type: "
+      "text/html\n\n<p>\n--xx--\n";
   Mail mail;
   read_parts(mime, mail);
   EXPECT_EQ(mail.subject, "a \xe2\x82\xac!");
@@ -75,7 +83,8 @@ class SesTest : public ::testing::Test {
   }
   void verify(const std::string& identity) { call(create_email_identity, {{"EmailIdentity", identity}}); }
   void enter_sandbox() {
-    call(put_account_details, {{"MailType", "TRANSACTIONAL"}, {"WebsiteURL", "https://x.org"}, {"ProductionAccessEnabled", false}});
+    call(put_account_details,
+         {{"MailType", "TRANSACTIONAL"}, {"WebsiteURL", "https://x.org"}, {"ProductionAccessEnabled", false}});
   }
   json::object send(const std::string& from, std::vector<std::string> to, json::object more = {}) {
     json::array list;
@@ -86,7 +95,8 @@ class SesTest : public ::testing::Test {
     return call(send_email, std::move(more));
   }
   static json::object simple(const std::string& subject, const std::string& text) {
-    return {{"Simple", json::object{{"Subject", json::object{{"Data", subject}}}, {"Body", json::object{{"Text", json::object{{"Data", text}}}}}}}};
+    return {{"Simple", json::object{{"Subject", json::object{{"Data", subject}}},
+                                    {"Body", json::object{{"Text", json::object{{"Data", text}}}}}}}};
   }
   json::object mailbox(const std::string& method, const std::string& query = "") {
     NoBody nobody;
@@ -101,7 +111,8 @@ class SesTest : public ::testing::Test {
   testing::TemporaryDirectory directory_;
   asio::io_context io_{1};
   ManualClock clock_{SystemTime(std::chrono::milliseconds(1'790'000'000'000))};
-  std::unique_ptr<Store> store_ = std::move(*Store::open(io_.get_executor(), directory_.path() / "d", Durability::durable));
+  std::unique_ptr<Store> store_ =
+      std::move(*Store::open(io_.get_executor(), directory_.path() / "d", Durability::durable));
   Environment environment_{io_.get_executor(), *store_, clock_};
   Ses ses_{environment_};
   std::string refused_, message_;
@@ -111,10 +122,13 @@ TEST_F(SesTest, InTheSandboxSenderAndRecipientsMustBeVerified) {
   enter_sandbox();
   send("a@x.org", {"b@y.org", "Bob <b@y.org>"});
   EXPECT_EQ(refused_, "MessageRejected");
-  EXPECT_EQ(message_, "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: a@x.org, b@y.org, Bob <b@y.org>");
+  EXPECT_EQ(message_,
+            "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: a@x.org, "
+            "b@y.org, Bob <b@y.org>");
   verify("a@x.org");
   send("A <a@x.org>", {"b@y.org"});
-  EXPECT_EQ(message_, "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: b@y.org");
+  EXPECT_EQ(message_,
+            "Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: b@y.org");
   send("a@x.org", {"success@simulator.amazonses.com"});
   EXPECT_EQ(refused_, "");
   verify("y.org");
@@ -169,7 +183,8 @@ TEST_F(SesTest, RulesOfAMail) {
 
 TEST_F(SesTest, TheMailboxShowsWhatWasSent) {
   verify("x.org");
-  const std::string id(send("a@x.org", {"b@x.org"}, {{"Content", simple("first", "text")}}).at("MessageId").as_string());
+  const std::string id(
+      send("a@x.org", {"b@x.org"}, {{"Content", simple("first", "text")}}).at("MessageId").as_string());
   const std::string raw = "From: c@x.org\r\nTo: d@x.org\r\nSubject: second\r\n\r\nraw text";
   call(send_email, {{"Content", json::object{{"Raw", json::object{{"Data", to_base64(raw)}}}}}});
   EXPECT_EQ(refused_, "") << message_;
@@ -197,7 +212,8 @@ TEST_F(SesTest, TheMailboxShowsWhatWasSent) {
 }
 
 TEST_F(SesTest, IdentitiesAreVerifiedAtOnce) {
-  auto made = call(create_email_identity, {{"EmailIdentity", "Example.org"}, {"Tags", json::array{json::object{{"Key", "k"}, {"Value", "v"}}}}});
+  auto made = call(create_email_identity, {{"EmailIdentity", "Example.org"},
+                                           {"Tags", json::array{json::object{{"Key", "k"}, {"Value", "v"}}}}});
   EXPECT_TRUE(made.at("VerifiedForSendingStatus").as_bool());
   EXPECT_EQ(made.at("IdentityType"), "DOMAIN");
   EXPECT_EQ(made.at("DkimAttributes").at("Tokens").as_array().size(), 3u);

@@ -83,7 +83,8 @@ TEST(FilterPolicy, OnAttributes) {
   for (const Match& match : cases) {
     auto policy = FilterPolicy::parse(match.policy, FilterScope::attributes);
     ASSERT_TRUE(policy) << match.policy << ": " << policy.error().message;
-    EXPECT_EQ(policy->matches({{"a", {match.type, match.value}}}, ""), match.is_match) << match.policy << " " << match.type << " " << match.value;
+    EXPECT_EQ(policy->matches({{"a", {match.type, match.value}}}, ""), match.is_match)
+        << match.policy << " " << match.type << " " << match.value;
   }
 }
 

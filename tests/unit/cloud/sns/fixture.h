@@ -16,11 +16,13 @@ namespace ads::cloud::sns {
 
 class FakeQueues : public QueuePort {
  public:
-  std::vector<Outcome<std::string>> enqueue(const std::string& arn, std::vector<OutgoingMessage> messages, const Source& source) override {
+  std::vector<Outcome<std::string>> enqueue(const std::string& arn, std::vector<OutgoingMessage> messages,
+                                            const Source& source) override {
     std::vector<Outcome<std::string>> outcomes;
     for (auto& message : messages) {
       if (missing.contains(arn)) {
-        outcomes.push_back(refuse(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."));
+        outcomes.push_back(
+            refuse(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."));
         continue;
       }
       source_of[arn] = source.arn;
@@ -30,10 +32,16 @@ class FakeQueues : public QueuePort {
     return outcomes;
   }
   Task<Outcome<std::string>> send(std::string, OutgoingMessage, Source) override { co_return "unused"; }
-  Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string, int, std::chrono::milliseconds) override { co_return std::vector<ReceivedMessage>(); }
+  Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string, int, std::chrono::milliseconds) override {
+    co_return std::vector<ReceivedMessage>();
+  }
   Task<Outcome<void>> remove(std::string, std::vector<std::string>) override { co_return Outcome<void>(); }
-  Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override { co_return Outcome<void>(); }
-  Outcome<std::map<std::string, std::string>> attributes(const std::string&) override { return std::map<std::string, std::string>(); }
+  Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override {
+    co_return Outcome<void>();
+  }
+  Outcome<std::map<std::string, std::string>> attributes(const std::string&) override {
+    return std::map<std::string, std::string>();
+  }
 
   std::map<std::string, std::vector<OutgoingMessage>> got;
   std::map<std::string, std::string> source_of;
@@ -104,7 +112,8 @@ class SnsTest : public ::testing::Test {
     http::Request head;
     NoBody body;
     http::IncomingRequest request{std::move(head), body, ""};
-    Call call{request, {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r", clock_.now()};
+    Call call{request,     {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r",
+              clock_.now()};
     auto outcome = wait(action(*sns_, call, std::move(input)));
     refused_ = outcome ? "" : outcome.error().code;
     refused_message_ = outcome ? "" : outcome.error().message;
@@ -117,10 +126,14 @@ class SnsTest : public ::testing::Test {
     return "arn:aws:sns:eu-central-1:000000000000:" + name;
   }
   static std::string queue(const std::string& name) { return "arn:aws:sqs:eu-central-1:000000000000:" + name; }
-  static std::string function(const std::string& name) { return "arn:aws:lambda:eu-central-1:000000000000:function:" + name; }
+  static std::string function(const std::string& name) {
+    return "arn:aws:lambda:eu-central-1:000000000000:function:" + name;
+  }
   std::string subscribe_to(const std::string& topic, const std::string& endpoint, json::object attributes = {}) {
     const std::string protocol = endpoint.find(":lambda:") != std::string::npos ? "lambda" : "sqs";
-    auto made = call(subscribe, {{"TopicArn", topic}, {"Protocol", protocol}, {"Endpoint", endpoint}, {"Attributes", std::move(attributes)}});
+    auto made = call(
+        subscribe,
+        {{"TopicArn", topic}, {"Protocol", protocol}, {"Endpoint", endpoint}, {"Attributes", std::move(attributes)}});
     EXPECT_EQ(refused_, "") << refused_message_;
     return made.contains("SubscriptionArn") ? std::string(made["SubscriptionArn"].as_string()) : "";
   }

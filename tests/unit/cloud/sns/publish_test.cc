@@ -15,9 +15,11 @@ json::object attribute(const char* type, const std::string& value) {
 TEST_F(SnsTest, AQueueGetsTheEnvelope) {
   const auto topic = make_topic("t");
   const auto subscription = subscribe_to(topic, queue("q"));
-  const auto id = send(topic, "hello", {{"Subject", "greeting"},
-                                        {"MessageAttributes", json::object{{"n", attribute("Number", "5")}, {"b", attribute("Binary", "AAE=")}}}})
-                      .at("MessageId");
+  const auto id =
+      send(topic, "hello",
+           {{"Subject", "greeting"},
+            {"MessageAttributes", json::object{{"n", attribute("Number", "5")}, {"b", attribute("Binary", "AAE=")}}}})
+          .at("MessageId");
   const auto body = parse_json_object(bodies("q")).value();
   EXPECT_EQ(body.at("Type"), "Notification");
   EXPECT_EQ(body.at("MessageId"), id);
@@ -25,7 +27,8 @@ TEST_F(SnsTest, AQueueGetsTheEnvelope) {
   EXPECT_EQ(body.at("Subject"), "greeting");
   EXPECT_EQ(body.at("Message"), "hello");
   EXPECT_EQ(body.at("Timestamp"), json::value(iso8601(clock_.now())));
-  EXPECT_EQ(body.at("MessageAttributes"), parse_json(R"({"n":{"Type":"Number","Value":"5"},"b":{"Type":"Binary","Value":"AAE="}})").value());
+  EXPECT_EQ(body.at("MessageAttributes"),
+            parse_json(R"({"n":{"Type":"Number","Value":"5"},"b":{"Type":"Binary","Value":"AAE="}})").value());
   EXPECT_THAT(std::string(body.at("UnsubscribeURL").as_string()), HasSubstr(subscription));
   EXPECT_EQ(queues_.source_of[queue("q")], topic);
 }
@@ -70,8 +73,11 @@ TEST_F(SnsTest, AMessagePerProtocol) {
 TEST_F(SnsTest, EverySubscriberGetsWhatItsFilterLetsThrough) {
   const auto topic = make_topic("t");
   subscribe_to(topic, queue("all"), {{"RawMessageDelivery", "true"}});
-  subscribe_to(topic, queue("bad"), {{"RawMessageDelivery", "true"}, {"FilterPolicy", R"({"Status":[{"numeric":[">=",400]}]})"}});
-  subscribe_to(topic, queue("body"), {{"RawMessageDelivery", "true"}, {"FilterPolicy", R"({"a":["x"]})"}, {"FilterPolicyScope", "MessageBody"}});
+  subscribe_to(topic, queue("bad"),
+               {{"RawMessageDelivery", "true"}, {"FilterPolicy", R"({"Status":[{"numeric":[">=",400]}]})"}});
+  subscribe_to(
+      topic, queue("body"),
+      {{"RawMessageDelivery", "true"}, {"FilterPolicy", R"({"a":["x"]})"}, {"FilterPolicyScope", "MessageBody"}});
   send(topic, "1", {{"MessageAttributes", json::object{{"Status", attribute("Number", "200")}}}});
   send(topic, "2", {{"MessageAttributes", json::object{{"Status", attribute("Number", "404")}}}});
   send(topic, R"({"a":"x"})");
@@ -82,15 +88,19 @@ TEST_F(SnsTest, EverySubscriberGetsWhatItsFilterLetsThrough) {
 
 TEST_F(SnsTest, AFilterCanBeChangedAndRemovedAndSurvivesARestart) {
   const auto topic = make_topic("t");
-  const auto subscription = subscribe_to(topic, queue("q"), {{"RawMessageDelivery", "true"}, {"FilterPolicy", R"({"a":["x"]})"}});
+  const auto subscription =
+      subscribe_to(topic, queue("q"), {{"RawMessageDelivery", "true"}, {"FilterPolicy", R"({"a":["x"]})"}});
   send(topic, "1");
   reopen();
   send(topic, "2");
   EXPECT_EQ(bodies("q"), "");
-  call(set_subscription_attributes, {{"SubscriptionArn", subscription}, {"AttributeName", "FilterPolicy"}, {"AttributeValue", "{}"}});
+  call(set_subscription_attributes,
+       {{"SubscriptionArn", subscription}, {"AttributeName", "FilterPolicy"}, {"AttributeValue", "{}"}});
   send(topic, "3");
   EXPECT_EQ(bodies("q"), "3");
-  call(set_subscription_attributes, {{"SubscriptionArn", subscription}, {"AttributeName", "FilterPolicy"}, {"AttributeValue", R"({"a":{"b":["x"]}})"}});
+  call(set_subscription_attributes, {{"SubscriptionArn", subscription},
+                                     {"AttributeName", "FilterPolicy"},
+                                     {"AttributeValue", R"({"a":{"b":["x"]}})"}});
   EXPECT_THAT(refused_message_, HasSubstr("does not support nested"));
 }
 
@@ -120,7 +130,8 @@ TEST_F(SnsTest, AFifoTopicKeepsOrderAndDropsRepeats) {
 }
 
 TEST_F(SnsTest, WhatFifoTopicsAskOfAMessage) {
-  const auto plain = make_topic("p.fifo"), content = make_topic("c.fifo", {{"ContentBasedDeduplication", "true"}}), standard = make_topic("s");
+  const auto plain = make_topic("p.fifo"), content = make_topic("c.fifo", {{"ContentBasedDeduplication", "true"}}),
+             standard = make_topic("s");
   send(plain, "x");
   EXPECT_EQ(refused_, "InvalidParameter");
   send(plain, "x", {{"MessageGroupId", "g"}});
@@ -175,7 +186,8 @@ TEST_F(SnsTest, ABatchIsPublishedInOrderAndFailsByEntry) {
   const auto batch = [&](json::array entries) {
     return call(publish_batch, {{"TopicArn", topic}, {"PublishBatchRequestEntries", std::move(entries)}});
   };
-  const auto answer = batch({json::object{{"Id", "1"}, {"Message", "a"}}, json::object{{"Id", "2"}, {"Message", ""}}, json::object{{"Id", "3"}, {"Message", "c"}}});
+  const auto answer = batch({json::object{{"Id", "1"}, {"Message", "a"}}, json::object{{"Id", "2"}, {"Message", ""}},
+                             json::object{{"Id", "3"}, {"Message", "c"}}});
   EXPECT_EQ(bodies("q"), "a c");
   ASSERT_EQ(answer.at("Successful").as_array().size(), 2u);
   EXPECT_EQ(answer.at("Successful").at(1).at("Id"), "3");
@@ -189,7 +201,8 @@ TEST_F(SnsTest, ABatchIsPublishedInOrderAndFailsByEntry) {
   EXPECT_EQ(refused_, "BatchEntryIdsNotDistinct");
   batch({json::object{{"Id", "a b"}, {"Message", "a"}}});
   EXPECT_EQ(refused_, "InvalidBatchEntryId");
-  batch({json::object{{"Id", "1"}, {"Message", std::string(200'000, 'a')}}, json::object{{"Id", "2"}, {"Message", std::string(70'000, 'a')}}});
+  batch({json::object{{"Id", "1"}, {"Message", std::string(200'000, 'a')}},
+         json::object{{"Id", "2"}, {"Message", std::string(70'000, 'a')}}});
   EXPECT_EQ(refused_, "BatchRequestTooLong");
 }
 
@@ -249,7 +262,8 @@ TEST_F(SnsTest, RulesOfTopicsAndSubscriptions) {
   };
   for (const auto& [arn, protocol, endpoint, attributes, refusal] : cases) {
     call(subscribe, {{"TopicArn", arn}, {"Protocol", protocol}, {"Endpoint", endpoint}, {"Attributes", attributes}});
-    EXPECT_EQ(refused_, refusal) << protocol << " " << endpoint << " " << json::serialize(attributes) << ": " << refused_message_;
+    EXPECT_EQ(refused_, refusal) << protocol << " " << endpoint << " " << json::serialize(attributes) << ": "
+                                 << refused_message_;
   }
   EXPECT_EQ(call(list_subscriptions_by_topic, {{"TopicArn", topic}}).at("Subscriptions").as_array().size(), 1u);
   call(delete_topic, {{"TopicArn", topic}});

@@ -51,7 +51,8 @@ TEST_F(SqsTest, BothVisibilitiesEndedInOneBatch) {
   const auto got = receive(q, 2);
   json::array entries;
   for (std::size_t i = 0; i < 2; ++i) {
-    entries.push_back(json::object{{"Id", std::to_string(i)}, {"ReceiptHandle", got[i].handle}, {"VisibilityTimeout", 0}});
+    entries.push_back(
+        json::object{{"Id", std::to_string(i)}, {"ReceiptHandle", got[i].handle}, {"VisibilityTimeout", 0}});
   }
   call("ChangeMessageVisibilityBatch", {{"QueueUrl", q}, {"Entries", entries}});
   EXPECT_EQ(counts(q), "3 0 0");
@@ -113,7 +114,8 @@ TEST_F(SqsTest, RepeatsInOneBatchAreDropped) {
   const auto q = make_fifo("q.fifo", {{"ContentBasedDeduplication", "true"}});
   json::array entries;
   for (const char* id : {"a", "b", "c"}) {
-    entries.push_back(json::object{{"Id", id}, {"MessageBody", id[0] == 'c' ? "other" : "same"}, {"MessageGroupId", "g"}});
+    entries.push_back(
+        json::object{{"Id", id}, {"MessageBody", id[0] == 'c' ? "other" : "same"}, {"MessageGroupId", "g"}});
   }
   const auto answer = call("SendMessageBatch", {{"QueueUrl", q}, {"Entries", entries}});
   const auto& sent = answer.at("Successful").as_array();
@@ -163,8 +165,9 @@ TEST_F(SqsTest, ADelayHoldsBackTheWholeGroupInOrder) {
 
 TEST_F(SqsTest, AFifoDeadLetterKeepsItsGroupAndUnlocksWhatFollows) {
   const auto dead = make_fifo("dead.fifo");
-  const auto q = make_fifo("q.fifo", {{"VisibilityTimeout", "1"},
-                                      {"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn("dead.fifo") + R"(","maxReceiveCount":1})"}});
+  const auto q = make_fifo(
+      "q.fifo", {{"VisibilityTimeout", "1"},
+                 {"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn("dead.fifo") + R"(","maxReceiveCount":1})"}});
   send_fifo(q, "g", "bad"), send_fifo(q, "g", "good");
   EXPECT_EQ(bodies(q, 1), "bad");
   later(1s);
@@ -201,7 +204,8 @@ TEST_F(SqsTest, ManyGroupsSurviveARestartInOrder) {
   const auto q = make_fifo("q.fifo", {{"VisibilityTimeout", "43200"}});
   constexpr int kGroups = 1500;
   for (int round = 0; round < 2; ++round) {
-    for (int g = 0; g < kGroups; ++g) send_fifo(q, "g" + std::to_string(g), std::to_string(round) + "-" + std::to_string(g));
+    for (int g = 0; g < kGroups; ++g)
+      send_fifo(q, "g" + std::to_string(g), std::to_string(round) + "-" + std::to_string(g));
   }
   std::map<std::string, int> seen;
   int total = 0;

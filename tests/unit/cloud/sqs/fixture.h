@@ -67,7 +67,8 @@ class SqsTest : public ::testing::Test {
     http::Request head;
     NoBody body;
     http::IncomingRequest request{std::move(head), body, ""};
-    Call call{request, {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r", clock_.now()};
+    Call call{request,     {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r",
+              clock_.now()};
     auto outcome = wait(operations_.at(operation)(call, std::move(input)));
     refused_ = outcome ? "" : outcome.error().code;
     refused_message_ = outcome ? "" : outcome.error().message;
@@ -90,7 +91,8 @@ class SqsTest : public ::testing::Test {
     more["MessageBody"] = body;
     return call("SendMessage", std::move(more));
   }
-  json::object send_fifo(const std::string& url, const std::string& group, const std::string& body, const std::string& id = "") {
+  json::object send_fifo(const std::string& url, const std::string& group, const std::string& body,
+                         const std::string& id = "") {
     json::object more{{"MessageGroupId", group}, {"MessageDeduplicationId", id.empty() ? body : id}};
     return send(url, body, std::move(more));
   }
@@ -134,7 +136,8 @@ class SqsTest : public ::testing::Test {
   }
   // "ready in-flight delayed"
   std::string counts(const std::string& url) {
-    return attribute(url, "ApproximateNumberOfMessages") + " " + attribute(url, "ApproximateNumberOfMessagesNotVisible") + " " +
+    return attribute(url, "ApproximateNumberOfMessages") + " " +
+           attribute(url, "ApproximateNumberOfMessagesNotVisible") + " " +
            attribute(url, "ApproximateNumberOfMessagesDelayed");
   }
   void later(std::chrono::milliseconds by) { clock_.advance(by); }

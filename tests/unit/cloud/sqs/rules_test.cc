@@ -1,7 +1,6 @@
 // What may be sent and set: attributes of queues and messages, batches, names, checksums.
-#include "fixture.h"
-
 #include "cloud/sqs/errors.h"
+#include "fixture.h"
 
 namespace ads::cloud::sqs {
 namespace {
@@ -9,13 +8,21 @@ namespace {
 TEST(MessageAttributesTest, ChecksumsEqualAwsOnes) {
   // Values from AWS SDKs' own tests of MD5OfMessageAttributes.
   EXPECT_EQ(md5_of_attributes({{"timestamp", {"Number", "1493147359900"}}}), "235c5c510d26fb653d073faed50ae77c");
-  EXPECT_EQ(md5_of_attributes({{"timestamp", {"Number.java.lang.Long", "1493147359900"}}}), "2e2e4876d8e0bd6b8c2c8f556831c349");
+  EXPECT_EQ(md5_of_attributes({{"timestamp", {"Number.java.lang.Long", "1493147359900"}}}),
+            "2e2e4876d8e0bd6b8c2c8f556831c349");
 }
 
 TEST(MessageTest, StoredFormComesBack) {
-  Message message{.id = "i", .sent = 5, .sender = "s", .body = std::string("b\0c", 3), .body_md5 = "m",
-                  .attributes = {{"a", {"Binary", std::string("\0\xff", 2)}}}, .trace_header = "t", .group = "g",
-                  .deduplication_id = "d", .dead_letter_source = "q"};
+  Message message{.id = "i",
+                  .sent = 5,
+                  .sender = "s",
+                  .body = std::string("b\0c", 3),
+                  .body_md5 = "m",
+                  .attributes = {{"a", {"Binary", std::string("\0\xff", 2)}}},
+                  .trace_header = "t",
+                  .group = "g",
+                  .deduplication_id = "d",
+                  .dead_letter_source = "q"};
   const auto back = decode_message(encode(message));
   ASSERT_TRUE(back);
   EXPECT_EQ(encode(*back), encode(message));
@@ -26,9 +33,9 @@ TEST(MessageTest, StoredFormComesBack) {
 
 TEST(MessageTest, AllowedCharacters) {
   const std::pair<const char*, bool> cases[] = {
-      {"plain\t\r\n", true},          {"\x01", false},           {"\x0b", false},         {"gr\xc3\xbc\xc3\x9f", true},
-      {"\xed\xa0\x80", false},        {"\xef\xbf\xbe", false},   {"\xef\xbf\xbd", true},  {"\xf0\x9f\x98\x80", true},
-      {"\xf4\x90\x80\x80", false},    {"\xc0\x80", false},       {"\xe2\x82", false},     {"\x80", false},
+      {"plain\t\r\n", true},       {"\x01", false},         {"\x0b", false},        {"gr\xc3\xbc\xc3\x9f", true},
+      {"\xed\xa0\x80", false},     {"\xef\xbf\xbe", false}, {"\xef\xbf\xbd", true}, {"\xf0\x9f\x98\x80", true},
+      {"\xf4\x90\x80\x80", false}, {"\xc0\x80", false},     {"\xe2\x82", false},    {"\x80", false},
   };
   for (const auto& [text, is_allowed] : cases) EXPECT_EQ(is_allowed_text(text), is_allowed) << text;
 }
@@ -62,12 +69,20 @@ TEST_F(SqsTest, AttributesOfAStandardQueue) {
       {"Nonsense", "x", "InvalidAttributeName"},
       {"RedrivePolicy", "x", "InvalidParameterValueException"},
       {"RedrivePolicy", R"({"maxReceiveCount":3})", "InvalidParameterValueException"},
-      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:none","maxReceiveCount":3})", "InvalidParameterValueException"},
-      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead","maxReceiveCount":0})", "InvalidParameterValueException"},
-      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead","maxReceiveCount":1001})", "InvalidParameterValueException"},
-      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead.fifo","maxReceiveCount":3})", "InvalidParameterValueException"},
-      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:closed","maxReceiveCount":3})", "InvalidParameterValueException"},
-      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead","maxReceiveCount":3})", ""},
+      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:none","maxReceiveCount":3})",
+       "InvalidParameterValueException"},
+      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead","maxReceiveCount":0})",
+       "InvalidParameterValueException"},
+      {"RedrivePolicy",
+       R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead","maxReceiveCount":1001})",
+       "InvalidParameterValueException"},
+      {"RedrivePolicy",
+       R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead.fifo","maxReceiveCount":3})",
+       "InvalidParameterValueException"},
+      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:closed","maxReceiveCount":3})",
+       "InvalidParameterValueException"},
+      {"RedrivePolicy", R"({"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:dead","maxReceiveCount":3})",
+       ""},
       {"RedrivePolicy", "", ""},
       {"RedriveAllowPolicy", R"({"redrivePermission":"sometimes"})", "InvalidParameterValueException"},
       {"RedriveAllowPolicy", R"({"redrivePermission":"byQueue"})", "InvalidParameterValueException"},
@@ -90,7 +105,8 @@ TEST_F(SqsTest, CreatingTwiceNeedsTheSameAttributes) {
   EXPECT_EQ(make_queue("q", {{"DelaySeconds", "0"}}), q);  // the default is the same
   call("CreateQueue", {{"QueueName", "q"}, {"Attributes", json::object{{"VisibilityTimeout", "41"}}}});
   EXPECT_EQ(refused_, "QueueNameExists");
-  EXPECT_EQ(refused_message_, "A queue already exists with the same name and a different value for attribute VisibilityTimeout");
+  EXPECT_EQ(refused_message_,
+            "A queue already exists with the same name and a different value for attribute VisibilityTimeout");
 }
 
 TEST_F(SqsTest, NamesOfQueues) {
@@ -121,7 +137,9 @@ TEST_F(SqsTest, SizesOfMessages) {
   EXPECT_EQ(refused_, "InvalidParameterValueException");
   send(small, std::string(1025, 'a'));
   EXPECT_EQ(refused_, "InvalidParameterValueException");
-  send(small, std::string(1000, 'a'), {{"MessageAttributes", json::object{{"name", json::object{{"DataType", "String"}, {"StringValue", std::string(20, 'v')}}}}}});
+  send(small, std::string(1000, 'a'),
+       {{"MessageAttributes",
+         json::object{{"name", json::object{{"DataType", "String"}, {"StringValue", std::string(20, 'v')}}}}}});
   EXPECT_EQ(refused_, "InvalidParameterValueException");
   send(q, "");
   EXPECT_EQ(refused_, "MissingRequiredParameterException");
@@ -151,7 +169,8 @@ TEST_F(SqsTest, AttributesOfMessages) {
     EXPECT_EQ(refused_, refusal) << name << " " << json::serialize(value) << ": " << refused_message_;
   }
   json::object eleven;
-  for (int i = 0; i < 11; ++i) eleven["a" + std::to_string(i)] = json::object{{"DataType", "String"}, {"StringValue", "x"}};
+  for (int i = 0; i < 11; ++i)
+    eleven["a" + std::to_string(i)] = json::object{{"DataType", "String"}, {"StringValue", "x"}};
   send(q, "b", {{"MessageAttributes", eleven}});
   EXPECT_EQ(refused_, "InvalidParameterValueException");
 }
@@ -159,12 +178,14 @@ TEST_F(SqsTest, AttributesOfMessages) {
 TEST_F(SqsTest, AttributesAreReturnedByNameAndPrefix) {
   const auto q = make_queue("q");
   json::object attributes;
-  for (const char* name : {"foo.a", "foo.b", "bar"}) attributes[name] = json::object{{"DataType", "String"}, {"StringValue", "v"}};
+  for (const char* name : {"foo.a", "foo.b", "bar"})
+    attributes[name] = json::object{{"DataType", "String"}, {"StringValue", "v"}};
   send(q, "b", {{"MessageAttributes", attributes}});
   const std::pair<json::array, std::size_t> cases[] = {
       {{"All"}, 3}, {{".*"}, 3}, {{"foo.*"}, 2}, {{"bar"}, 1}, {{"bar", "foo.a"}, 2}, {{"none"}, 0}, {{}, 0}};
   for (const auto& [names, count] : cases) {
-    const auto answer = call("ReceiveMessage", {{"QueueUrl", q}, {"MessageAttributeNames", names}, {"VisibilityTimeout", 0}});
+    const auto answer =
+        call("ReceiveMessage", {{"QueueUrl", q}, {"MessageAttributeNames", names}, {"VisibilityTimeout", 0}});
     const auto& message = answer.at("Messages").as_array()[0].as_object();
     EXPECT_EQ(message.contains("MessageAttributes") ? message.at("MessageAttributes").as_object().size() : 0, count)
         << json::serialize(names);
@@ -202,9 +223,12 @@ TEST_F(SqsTest, RulesOfABatch) {
 TEST_F(SqsTest, NumbersOfAReceive) {
   const auto q = make_queue("q");
   const std::pair<json::object, const char*> cases[] = {
-      {{{"MaxNumberOfMessages", 0}}, "InvalidParameterValueException"},  {{{"MaxNumberOfMessages", 11}}, "InvalidParameterValueException"},
-      {{{"WaitTimeSeconds", 21}}, "InvalidParameterValueException"},     {{{"VisibilityTimeout", 43'201}}, "InvalidParameterValueException"},
-      {{{"MaxNumberOfMessages", "5"}}, ""},                              {{{"ReceiveRequestAttemptId", "x"}}, "InvalidParameterValueException"},
+      {{{"MaxNumberOfMessages", 0}}, "InvalidParameterValueException"},
+      {{{"MaxNumberOfMessages", 11}}, "InvalidParameterValueException"},
+      {{{"WaitTimeSeconds", 21}}, "InvalidParameterValueException"},
+      {{{"VisibilityTimeout", 43'201}}, "InvalidParameterValueException"},
+      {{{"MaxNumberOfMessages", "5"}}, ""},
+      {{{"ReceiveRequestAttemptId", "x"}}, "InvalidParameterValueException"},
       {{{"AttributeNames", json::array{"Nonsense"}}}, "InvalidAttributeName"},
   };
   for (auto [input, refusal] : cases) {
@@ -248,7 +272,8 @@ TEST(ErrorsTest, BothProtocolsNamesAndStatuses) {
   EXPECT_EQ(for_query(receipt_handle_is_invalid("x")).status, 404);
   EXPECT_EQ(for_query(queue_name_exists("x")).code, "QueueAlreadyExists");
   EXPECT_EQ(query_code(missing_parameter("x")), "MissingParameter");
-  EXPECT_EQ(*queue_does_not_exist().headers.get("x-amzn-query-error"), "AWS.SimpleQueueService.NonExistentQueue;Sender");
+  EXPECT_EQ(*queue_does_not_exist().headers.get("x-amzn-query-error"),
+            "AWS.SimpleQueueService.NonExistentQueue;Sender");
 }
 
 }  // namespace

@@ -128,8 +128,9 @@ TEST_F(SqsTest, MessagesExpireAfterTheRetentionPeriod) {
 
 TEST_F(SqsTest, AMessageReceivedOftenEnoughGoesToTheDeadLetterQueue) {
   const auto dead = make_queue("dead");
-  const auto q = make_queue("q", {{"VisibilityTimeout", "1"},
-                                  {"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn("dead") + R"(","maxReceiveCount":"2"})"}});
+  const auto q =
+      make_queue("q", {{"VisibilityTimeout", "1"},
+                       {"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn("dead") + R"(","maxReceiveCount":"2"})"}});
   const auto id = send(q, "poison")["MessageId"].as_string();
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(bodies(q), "poison");
@@ -146,8 +147,9 @@ TEST_F(SqsTest, AMessageReceivedOftenEnoughGoesToTheDeadLetterQueue) {
 
 TEST_F(SqsTest, DeadLettersCanBeMovedBack) {
   const auto dead = make_queue("dead");
-  const auto q = make_queue("q", {{"VisibilityTimeout", "0"},
-                                  {"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn("dead") + R"(","maxReceiveCount":1})"}});
+  const auto q =
+      make_queue("q", {{"VisibilityTimeout", "0"},
+                       {"RedrivePolicy", R"({"deadLetterTargetArn":")" + arn("dead") + R"(","maxReceiveCount":1})"}});
   for (int i = 0; i < 250; ++i) send(q, "m" + std::to_string(i));
   while (!bodies(q).empty()) {
   }
@@ -173,7 +175,8 @@ TEST_F(SqsTest, ALongPollIsWokenByAnArrivalAndByADelayThatEnds) {
   NoBody body;
   http::IncomingRequest request{std::move(head), body, ""};
   Call call{request, {"", "", ""}, "000000000000", "eu-central-1", "r", clock_.now()};
-  auto waiting = asio::co_spawn(io_, operations_.at("ReceiveMessage")(call, {{"QueueUrl", q}, {"WaitTimeSeconds", 20}}), asio::use_future);
+  auto waiting = asio::co_spawn(io_, operations_.at("ReceiveMessage")(call, {{"QueueUrl", q}, {"WaitTimeSeconds", 20}}),
+                                asio::use_future);
   io_.restart();
   io_.poll();
   const auto before = std::chrono::steady_clock::now();
