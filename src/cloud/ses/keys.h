@@ -3,9 +3,10 @@
 //   "ses" "identity" region name     -> JSON, an Identity (identity.h)
 //   "ses" "account" region           -> JSON, an Account (account.h)
 //   "ses" "sent" region hour         -> text, recipients sent to in that hour since 1970
-//   "ses" "mail" sent-ms id          -> JSON, a Mail (mail.h), without its MIME text
+//   "ses" "mail" place id            -> JSON, a Mail (mail.h), without its MIME text; place: when it was sent, in ms, later
+//                                       by as little as keeps two mails apart
 //   "ses" "mime" id                  -> the mail as it would have gone out
-//   "ses" "mail-time" id             -> text, its sent-ms: finds a mail by id
+//   "ses" "mail-time" id             -> text, its place: finds a mail by id
 #pragma once
 #include <string>
 #include <string_view>

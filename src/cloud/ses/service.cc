@@ -106,6 +106,12 @@ Task<Outcome<void>> Ses::commit(Batch batch) {
 
 Task<Outcome<void>> Ses::deliver(Mail mail, std::string mime) {
   const auto sent = static_cast<std::uint64_t>(mail.time.time_since_epoch().count());
+  // Two mails of one millisecond keep their order: the later one is put a millisecond on.
+  std::uint64_t place = sent;
+  if (const auto last = environment_.store.scan_prefix(key_of({"mail"}), ScanOrder::descending); last.valid()) {
+    std::string_view rest = last.key().substr(key_of({"mail"}).size());
+    place = std::max(place, take_number(rest).value_or(0) + 1);
+  }
   const std::string counter = sent_key(mail.region, sent / 3'600'000);
   const auto before = environment_.store.get(counter);
   const auto recipients = mail.to.size() + mail.cc.size() + mail.bcc.size();
@@ -113,8 +119,8 @@ Task<Outcome<void>> Ses::deliver(Mail mail, std::string mime) {
   batch.put(counter, std::to_string((before ? std::stoull(*before) : 0) + recipients));
   json::object shown = to_json(mail);
   if (mail.is_raw) shown["IsRaw"] = true;
-  batch.put(mail_key(sent, mail.id), json::serialize(shown));
-  batch.put(mail_time_key(mail.id), std::to_string(sent));
+  batch.put(mail_key(place, mail.id), json::serialize(shown));
+  batch.put(mail_time_key(mail.id), std::to_string(place));
   batch.put(mime_key(mail.id), mime);
   co_return co_await commit(std::move(batch));
 }
