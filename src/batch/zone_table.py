@@ -19,6 +19,7 @@ with open(os.path.join(ROOT, "tzdata.zi")) as f:
     version = f.readline().split()[-1]
 
 print(f"""// Made by zone_table.py from tzdata {version}, which is in the public domain. Do not edit.
+// clang-format off
 #include "batch/zone_table.h"
 
 #include <array>
