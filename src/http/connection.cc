@@ -64,14 +64,10 @@ class WireBody : public IncomingBody {
   }
 
   Task<Result<std::size_t>> read_some(char* data, std::size_t capacity) override {
-    if (parser_.is_done()) co_return std::size_t{0};
     error_code error;
-    if (expects_continue_) {
-      expects_continue_ = false;
-      constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-      co_await asio::async_write(socket_, asio::buffer(go_on), into(error));
-      if (error) co_return fail(ErrorKind::unavailable, "ConnectionLost", "the client went away: " + error.message());
-    }
+    if (expects_continue_) error = co_await go_on();
+    if (error) co_return fail(ErrorKind::unavailable, "ConnectionLost", "the client went away: " + error.message());
+    if (parser_.is_done()) co_return std::size_t{0};
     auto& body = parser_.get().body();
     std::size_t got = 0;
     // A chunked body's framing may arrive without any of its bytes: ask again until there are some or the end.
@@ -105,6 +101,9 @@ class WireBody : public IncomingBody {
   // Swallows what the handler left, where that is little and its end is known: a client that was refused early must
   // have its answer without sending the rest. False where the connection cannot be used again.
   Task<bool> drain() {
+    // botocore takes a final answer in place of "100 Continue" for the answer to its next request, too, for as long as
+    // the connection lasts: it gets the one it waits for, though its body is empty, or loses the connection.
+    if (parser_.is_done() && expects_continue_ && co_await go_on()) co_return false;
     if (parser_.is_done()) co_return true;
     auto left = parser_.content_length_remaining();
     if (is_broken_ || expects_continue_ || !left || *left > kLargestDrain) co_return false;
@@ -115,6 +114,14 @@ class WireBody : public IncomingBody {
   }
 
  private:
+  Task<error_code> go_on() {
+    constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+    error_code error;
+    expects_continue_ = false;
+    co_await asio::async_write(socket_, asio::buffer(line), into(error));
+    co_return error;
+  }
+
   asio::ip::tcp::socket& socket_;
   beast::flat_buffer& buffer_;
   Parser& parser_;
