@@ -142,7 +142,7 @@ class Load:
         for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket="load"):
             there.update({entry["Key"]: entry["Size"] for entry in page.get("Contents", [])})
         missing = [key for key in (*self.objects, *self.completed) if key not in there]
-        assert not missing, f"acknowledged objects are gone: {missing[:5]}"
+        assert not missing, f"acknowledged objects are not listed: {[(key, self.look(key)) for key in missing[:5]]}"
         for key, size in there.items():
             assert key in tried, f"nobody put {key}"
             assert size == tried[key], f"{key} is visible with {size} of {tried[key]} bytes"
@@ -151,6 +151,12 @@ class Load:
         for key in fresh + old:
             body = self.s3.get_object(Bucket="load", Key=key)["Body"].read()
             assert body == content_of(key, tried[key]), f"{key} has other bytes than were put"
+
+    def look(self, key):
+        try:
+            return f"yet there with {self.s3.head_object(Bucket='load', Key=key)['ContentLength']} bytes"
+        except botocore.exceptions.ClientError:
+            return f"gone; {self.objects.get(key)} bytes were put"
 
     def check_items(self):
         there = {}
@@ -300,10 +306,10 @@ def test_what_was_configured_is_durable_too(tmp_path):
             ("sqs", lambda c: c.set_queue_attributes(QueueUrl=c.get_queue_url(QueueName="q.fifo")["QueueUrl"], Attributes={"DelaySeconds": "7"}),
              lambda c: c.get_queue_attributes(QueueUrl=c.get_queue_url(QueueName="q.fifo")["QueueUrl"], AttributeNames=["All"])["Attributes"]["DelaySeconds"] == "7"),
             ("sns", lambda c: c.create_topic(Name="t"), lambda c: c.list_topics()["Topics"]),
-            ("dynamodb", lambda c: c.create_table(TableName="t", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+            ("dynamodb", lambda c: c.create_table(TableName="table", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
                                                   AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}]),
-             lambda c: c.describe_table(TableName="t")),
-            ("iam", lambda c: c.create_role(RoleName="r", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}'),
+             lambda c: c.describe_table(TableName="table")),
+            ("iam", lambda c: c.create_role(RoleName="r", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}'),
              lambda c: c.get_role(RoleName="r")),
             ("logs", lambda c: c.create_log_group(logGroupName="g"), lambda c: c.describe_log_groups(logGroupNamePrefix="g")["logGroups"]),
             ("sesv2", lambda c: c.create_email_identity(EmailIdentity="a@example.org"), lambda c: c.get_email_identity(EmailIdentity="a@example.org")),

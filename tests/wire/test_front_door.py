@@ -216,6 +216,17 @@ def test_a_mismatch_shows_what_was_computed(cloud):
     assert credentials_of(cloud).secret_key.encode() not in answer.body
 
 
+def test_an_empty_object_does_not_spoil_the_connection(cloud, client, bucket):
+    """An old botocore that asked for 100-continue and got the final answer takes it for the next one, too."""
+    s3 = cloud.client("s3", config=botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}))
+    for size in (0, 300_000, 0, 10, 0):
+        etag = s3.put_object(Bucket=bucket, Key=f"k{size}", Body=b"x" * size)["ETag"]
+        assert etag == s3.head_object(Bucket=bucket, Key=f"k{size}")["ETag"]
+    s3.put_object(Bucket=bucket, Key="new", Body=b"")
+    with pytest.raises(botocore.exceptions.ClientError, match="BadDigest|InvalidDigest"):
+        s3.put_object(Bucket=bucket, Key="wrong", Body=b"x", ContentMD5="1B2M2Y8AsgTpgAmY7PhCfg==")
+
+
 # ---- presigned URLs ----
 
 def test_a_presigned_url(cloud, client, bucket):
