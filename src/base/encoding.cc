@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <array>
+
 namespace ads {
 namespace {
 
@@ -16,23 +18,34 @@ int hex_value(char c) {
   return -1;
 }
 
-bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
+// Which bytes stay as they are.
+using Kept = std::array<bool, 256>;
+
+constexpr Kept kept(std::string_view more) {
+  Kept table{};
+  for (char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"))
+    table[static_cast<unsigned char>(c)] = true;
+  for (char c : more) table[static_cast<unsigned char>(c)] = true;
+  return table;
 }
 
-std::string encode(std::string_view text, bool (*is_kept)(char)) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 4);
+constexpr Kept kUnreserved = kept("");
+constexpr Kept kPath = kept("/");
+
+std::string encode(std::string_view text, const Kept& kept) {
+  std::string out(text.size() * 3, '\0');
+  char* at = out.data();
   for (char c : text) {
-    if (is_kept(c)) {
-      out += c;
+    auto byte = static_cast<unsigned char>(c);
+    if (kept[byte]) {
+      *at++ = c;
     } else {
-      out += '%';
-      out += kHexUpper[static_cast<unsigned char>(c) >> 4];
-      out += kHexUpper[static_cast<unsigned char>(c) & 15];
+      *at++ = '%';
+      *at++ = kHexUpper[byte >> 4];
+      *at++ = kHexUpper[byte & 15];
     }
   }
+  out.resize(static_cast<std::size_t>(at - out.data()));
   return out;
 }
 
@@ -117,10 +130,10 @@ std::string to_base32(std::string_view bytes) {
 }
 
 std::string percent_encode(std::string_view text) {
-  return encode(text, is_unreserved);
+  return encode(text, kUnreserved);
 }
 std::string percent_encode_path(std::string_view text) {
-  return encode(text, [](char c) { return is_unreserved(c) || c == '/'; });
+  return encode(text, kPath);
 }
 std::string percent_decode(std::string_view text) {
   return decode(text, '+');

@@ -101,6 +101,8 @@ ManagedPolicy read_policy(std::string_view arn, const json::object& o) {
   return p;
 }
 
+constexpr std::size_t kRecentKeys = 1000;
+
 constexpr std::array<std::string_view, 3> kHolders = {"root", "user", "session"};  // stored by name
 
 std::string write(const AccessKey& k) {
@@ -231,14 +233,17 @@ std::size_t Directory::attachment_count(std::string_view arn) const {
 }
 
 std::optional<AccessKey> Directory::find_key(std::string_view id) const {
+  if (const auto recent = recent_keys_.find(id); recent != recent_keys_.end()) return recent->second;
   const auto value = store_.get(key({"key", id}));
   if (!value) return std::nullopt;
   const auto object = parse_json_object(*value);
   if (!object) return std::nullopt;
-  return read_key(id, *object);
+  if (recent_keys_.size() >= kRecentKeys) recent_keys_.clear();
+  return recent_keys_.insert_or_assign(std::string(id), read_key(id, *object)).first->second;
 }
 
 void Directory::put(Batch& batch, const AccessKey& access_key) const {
+  recent_keys_.erase(access_key.id);
   batch.put(key({"key", access_key.id}), write(access_key));
   if (!access_key.user.empty()) batch.put(key({"keys-of", access_key.user, access_key.id}), "");
   if (access_key.holder == AccessKey::Holder::session) {
@@ -247,6 +252,7 @@ void Directory::put(Batch& batch, const AccessKey& access_key) const {
 }
 
 void Directory::remove(Batch& batch, const AccessKey& access_key) const {
+  recent_keys_.erase(access_key.id);
   batch.remove(key({"key", access_key.id}));
   if (!access_key.user.empty()) batch.remove(key({"keys-of", access_key.user, access_key.id}));
 }
@@ -272,6 +278,7 @@ void Directory::forget_sessions(Batch& batch, SystemTime before, int most) const
     if (!seconds || !id || *seconds >= epoch_seconds(before)) return;
     batch.remove(cursor.key());
     batch.remove(key({"key", *id}));
+    recent_keys_.erase(*id);
   }
 }
 
