@@ -98,8 +98,8 @@ class Directory {
  private:
   Store& store_;
   std::string account_;
-  // Every request asks for its key: those asked for lately, without a look into the store. Cleared when full; a key that is
-  // about to be written is dropped from it.
+  // Every request asks for its key: those asked for lately, without a look into the store. Cleared when full; a key
+  // that is about to be written is dropped from it.
   mutable std::map<std::string, AccessKey, std::less<>> recent_keys_;
 };
 

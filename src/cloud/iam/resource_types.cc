@@ -1,39 +1,11 @@
-// AWS::IAM::*: identities as a stack's resources.
+// AWS::IAM::Role, User and AccessKey, and the list of all types.
 #include "base/encoding.h"
 #include "base/ids.h"
-#include "cloud/iam/errors.h"
-#include "cloud/iam/input.h"
-#include "cloud/iam/policy.h"
+#include "cloud/iam/iam_type.h"
 #include "cloud/iam/service.h"
 
 namespace ads::cloud::iam {
 namespace {
-
-json::object schema_of(std::string_view text) {
-  return parse_json_object(text).value();
-}
-
-// A template's policy is an object; the wire's is text.
-std::string document_text(const json::value& value) {
-  return value.is_string() ? std::string(value.as_string()) : json::serialize(value);
-}
-
-Outcome<std::string> checked_document(const json::object& properties, std::string_view member, PolicyKind kind) {
-  const auto* value = properties.if_contains(member);
-  auto text = document_text(value != nullptr ? *value : json::value{});
-  if (auto policy = parse_policy(text, kind); !policy) return refuse(policy.error());
-  return text;
-}
-
-std::vector<std::string> texts(const json::object& properties, std::string_view member) {
-  std::vector<std::string> out;
-  if (const auto* array = get_array(properties, member)) {
-    for (const auto& entry : *array) {
-      if (entry.is_string()) out.emplace_back(entry.as_string());
-    }
-  }
-  return out;
-}
 
 // The stack's tags, overridden by the resource's own.
 Outcome<std::map<std::string, std::string>> merged_tags(const ResourceContext& context,
@@ -45,44 +17,6 @@ Outcome<std::map<std::string, std::string>> merged_tags(const ResourceContext& c
   for (auto& [name, value] : *own) (*tags)[name] = value;
   return tags;
 }
-
-// What every type here has: the directory, and writes that are on disk before the stack goes on.
-class IamType : public ResourceType {
- public:
-  IamType(Environment& environment, Directory& directory, std::string_view name, std::string_view schema,
-          std::vector<std::string_view> replacements)
-      : environment_(environment),
-        directory_(directory),
-        name_(name),
-        schema_(schema_of(schema)),
-        replacements_(std::move(replacements)) {}
-
-  std::string_view name() const override { return name_; }
-  const PropertySchema& schema() const override { return schema_; }
-  std::vector<std::string_view> replacement_properties() const override { return replacements_; }
-
- protected:
-  Task<Outcome<ResourceState>> finish(Batch batch, ResourceState state) {
-    if (auto written = co_await environment_.store.commit(std::move(batch)); !written) {
-      co_return refuse(internal_failure(written.error()));
-    }
-    co_return state;
-  }
-  Task<Outcome<void>> finish(Batch batch) {
-    if (auto written = co_await environment_.store.commit(std::move(batch)); !written) {
-      co_return refuse(internal_failure(written.error()));
-    }
-    co_return Outcome<void>{};
-  }
-
-  Environment& environment_;
-  Directory& directory_;
-
- private:
-  std::string_view name_;
-  PropertySchema schema_;
-  std::vector<std::string_view> replacements_;
-};
 
 // AWS::IAM::Role and AWS::IAM::User: an entity with inline and attached policies.
 class EntityType : public IamType {
@@ -192,166 +126,6 @@ class EntityType : public IamType {
   std::string_view name_property_;
 };
 
-// AWS::IAM::Policy: one document put inline into roles and users.
-class InlinePolicyType : public IamType {
- public:
-  InlinePolicyType(Environment& environment, Directory& directory)
-      : IamType(environment, directory, "AWS::IAM::Policy",
-                R"({"PolicyName!": "string", "PolicyDocument!": "json", "Roles": ["string"], "Users": ["string"]})",
-                {}) {}
-
-  Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
-    co_return co_await write(generated_name(context, 128), {}, std::move(properties));
-  }
-  Task<Outcome<ResourceState>> update(ResourceContext, std::string physical_id, json::object before,
-                                      json::object after) override {
-    co_return co_await write(std::move(physical_id), std::move(before), std::move(after));
-  }
-  Task<Outcome<void>> remove(ResourceContext, std::string, json::object properties) override {
-    std::map<std::string, Entity> touched;
-    take_out(properties, touched);
-    Batch batch;
-    for (const auto& [_, entity] : touched) directory_.put(batch, entity);
-    co_return co_await finish(std::move(batch));
-  }
-
- private:
-  Task<Outcome<ResourceState>> write(std::string physical_id, json::object before, json::object after) {
-    auto document = checked_document(after, "PolicyDocument", PolicyKind::identity);
-    if (!document) co_return refuse(document.error());
-    const auto name = optional_text(after, "PolicyName");
-    if (auto ok = check_name("PolicyName", name, 128); !ok) co_return refuse(ok.error());
-    std::map<std::string, Entity> touched;
-    take_out(before, touched);
-    std::size_t holders = 0;
-    for (const auto kind : {EntityKind::role, EntityKind::user}) {
-      for (const auto& holder : texts(after, fmt::format("{}s", title(kind)))) {
-        auto* entity = touch(kind, holder, touched);
-        if (entity == nullptr) co_return refuse(directory_.entity(kind, holder).error());
-        entity->inline_policies[name] = *document;
-        ++holders;
-      }
-    }
-    if (holders == 0) {
-      co_return refuse(validation("At least one of [Groups,Roles,Users] must be non-empty."));
-    }
-    Batch batch;
-    for (const auto& [_, entity] : touched) directory_.put(batch, entity);
-    ResourceState state{.physical_id = physical_id, .ref = physical_id};
-    state.attributes["Id"] = physical_id;
-    co_return co_await finish(std::move(batch), std::move(state));
-  }
-
-  Entity* touch(EntityKind kind, const std::string& name, std::map<std::string, Entity>& touched) {
-    const auto id = fmt::format("{}/{}", to_string(kind), name);
-    if (const auto at = touched.find(id); at != touched.end()) return &at->second;
-    auto found = directory_.find(kind, name);
-    if (!found) return nullptr;
-    return &touched.emplace(id, *std::move(found)).first->second;
-  }
-  void take_out(const json::object& properties, std::map<std::string, Entity>& touched) {
-    for (const auto kind : {EntityKind::role, EntityKind::user}) {
-      for (const auto& holder : texts(properties, fmt::format("{}s", title(kind)))) {
-        if (auto* entity = touch(kind, holder, touched)) {
-          entity->inline_policies.erase(optional_text(properties, "PolicyName"));
-        }
-      }
-    }
-  }
-};
-
-// AWS::IAM::ManagedPolicy: a policy of its own, attached to roles and users.
-class ManagedPolicyType : public IamType {
- public:
-  ManagedPolicyType(Environment& environment, Directory& directory)
-      : IamType(environment, directory, "AWS::IAM::ManagedPolicy",
-                R"({"PolicyDocument!": "json", "ManagedPolicyName": "string", "Description": "string", "Path": "string",
-                    "Roles": ["string"], "Users": ["string"]})",
-                {"ManagedPolicyName", "Description", "Path"}) {}
-
-  Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
-    auto name = optional_text(properties, "ManagedPolicyName");
-    if (name.empty()) name = generated_name(context, 128);
-    if (auto ok = check_name("ManagedPolicyName", name, 128); !ok) co_return refuse(ok.error());
-    auto path = optional_text(properties, "Path");
-    if (path.empty()) path = "/";
-    if (auto ok = check_path(path); !ok) co_return refuse(ok.error());
-    const auto arn = fmt::format("arn:aws:iam::{}:policy{}{}", directory_.account(), path, name);
-    auto policy = directory_.find_policy(arn);
-    if (policy && policy->client_token != context.client_token) {
-      co_return refuse(409, "EntityAlreadyExists",
-                       fmt::format("A policy called {} already exists. Duplicate names are not allowed.", name));
-    }
-    if (!policy) {
-      policy = ManagedPolicy{.name = name, .path = path, .id = unique_id("ANPA"), .arn = arn};
-      policy->created = environment_.clock.now();
-      policy->description = optional_text(properties, "Description");
-      policy->client_token = context.client_token;
-    }
-    co_return co_await write(*std::move(policy), {}, std::move(properties));
-  }
-
-  Task<Outcome<ResourceState>> update(ResourceContext, std::string physical_id, json::object before,
-                                      json::object after) override {
-    auto policy = directory_.policy(physical_id);
-    if (!policy) co_return refuse(policy.error());
-    co_return co_await write(*std::move(policy), std::move(before), std::move(after));
-  }
-
-  Task<Outcome<void>> remove(ResourceContext, std::string physical_id, json::object properties) override {
-    Batch batch;
-    detach_all(batch, physical_id, properties, {});
-    if (const auto policy = directory_.find_policy(physical_id)) {
-      std::size_t mine = texts(properties, "Roles").size() + texts(properties, "Users").size();
-      if (directory_.attachment_count(physical_id) > mine) {
-        co_return refuse(delete_conflict("Cannot delete a policy attached to entities."));
-      }
-      directory_.remove(batch, *policy);
-    }
-    co_return co_await finish(std::move(batch));
-  }
-
- private:
-  Task<Outcome<ResourceState>> write(ManagedPolicy policy, json::object before, json::object after) {
-    auto document = checked_document(after, "PolicyDocument", PolicyKind::identity);
-    if (!document) co_return refuse(document.error());
-    const auto* current = policy.version(policy.default_version);
-    if (current == nullptr || current->document != *document) {
-      // A stack keeps one version: the one its template says.
-      if (current != nullptr) policy.default_version = fmt::format("v{}", policy.next_version++);
-      policy.versions = {{policy.default_version, *std::move(document), environment_.clock.now()}};
-      policy.updated = environment_.clock.now();
-    }
-    Batch batch;
-    directory_.put(batch, policy);
-    detach_all(batch, policy.arn, before, after);
-    for (const auto kind : {EntityKind::role, EntityKind::user}) {
-      for (const auto& holder : texts(after, fmt::format("{}s", title(kind)))) {
-        auto entity = directory_.entity(kind, holder);
-        if (!entity) co_return refuse(entity.error());
-        directory_.attach(batch, *entity, policy.arn);
-      }
-    }
-    ResourceState state{.physical_id = policy.arn, .ref = policy.arn};
-    state.attributes["PolicyArn"] = policy.arn;
-    state.attributes["PolicyId"] = policy.id;
-    state.attributes["DefaultVersionId"] = policy.default_version;
-    co_return co_await finish(std::move(batch), std::move(state));
-  }
-
-  // From every holder in `before` that is not in `after`.
-  void detach_all(Batch& batch, const std::string& arn, const json::object& before, const json::object& after) {
-    for (const auto kind : {EntityKind::role, EntityKind::user}) {
-      const auto member = fmt::format("{}s", title(kind));
-      const auto kept = texts(after, member);
-      for (const auto& holder : texts(before, member)) {
-        auto entity = directory_.find(kind, holder);
-        if (entity && std::ranges::find(kept, holder) == kept.end()) directory_.detach(batch, *entity, arn);
-      }
-    }
-  }
-};
-
 // AWS::IAM::AccessKey.
 class AccessKeyType : public IamType {
  public:
@@ -423,8 +197,8 @@ ResourceTypes Iam::resource_types() {
                                              "RoleName"));
   out.push_back(std::make_unique<EntityType>(environment_, directory_, EntityKind::user, "AWS::IAM::User", kUserSchema,
                                              "UserName"));
-  out.push_back(std::make_unique<InlinePolicyType>(environment_, directory_));
-  out.push_back(std::make_unique<ManagedPolicyType>(environment_, directory_));
+  out.push_back(inline_policy_type(environment_, directory_));
+  out.push_back(managed_policy_type(environment_, directory_));
   out.push_back(std::make_unique<AccessKeyType>(environment_, directory_));
   return out;
 }
