@@ -17,14 +17,10 @@ struct Route {
   Action action;
 };
 constexpr Route kRoutes[] = {
-    {"POST", "identities", create_email_identity},
-    {"GET", "identities", list_email_identities},
-    {"GET", "identities/*", get_email_identity},
-    {"DELETE", "identities/*", delete_email_identity},
-    {"POST", "outbound-emails", send_email},
-    {"GET", "account", get_account},
-    {"POST", "account/details", put_account_details},
-    {"PUT", "account/sending", put_account_sending_attributes},
+    {"POST", "identities", create_email_identity},    {"GET", "identities", list_email_identities},
+    {"GET", "identities/*", get_email_identity},      {"DELETE", "identities/*", delete_email_identity},
+    {"POST", "outbound-emails", send_email},          {"GET", "account", get_account},
+    {"POST", "account/details", put_account_details}, {"PUT", "account/sending", put_account_sending_attributes},
 };
 
 http::Reply json_reply(const Call& call, const json::object& body) {
@@ -48,7 +44,8 @@ Task<http::Reply> Ses::answer(Call& call) {
     if (route.method != method) continue;
     const bool has_name = route.path.ends_with("/*");
     const std::string_view stem = route.path.substr(0, route.path.size() - (has_name ? 1 : 0));
-    if (!has_name ? rest == stem : rest.starts_with(stem) && rest.find('/', stem.size()) == rest.npos && rest.size() > stem.size()) {
+    if (!has_name ? rest == stem
+                  : rest.starts_with(stem) && rest.find('/', stem.size()) == rest.npos && rest.size() > stem.size()) {
       found = &route;
       if (has_name) input.identity = percent_decode(rest.substr(stem.size()));
     }
@@ -57,8 +54,9 @@ Task<http::Reply> Ses::answer(Call& call) {
   auto body = co_await call.request.body.read_all(kBodyLimit);
   if (!body) {
     const bool is_too_large = body.error().code == "RequestBodyTooLarge";
-    co_return render_rest_json_error(call, {is_too_large ? 413 : 400, is_too_large ? "RequestEntityTooLarge" : "BadRequestException",
-                                            body.error().message});
+    co_return render_rest_json_error(
+        call, {is_too_large ? 413 : 400, is_too_large ? "RequestEntityTooLarge" : "BadRequestException",
+               body.error().message});
   }
   if (!body->empty()) {
     auto object = parse_json_object(*body);
@@ -88,19 +86,23 @@ bool Ses::is_verified(std::string_view region, std::string_view address) {
   }
 }
 
-Account Ses::account(std::string_view region) { return decode_account(environment_.store.get(account_key(region))); }
+Account Ses::account(std::string_view region) {
+  return decode_account(environment_.store.get(account_key(region)));
+}
 
 double Ses::sent_last_24_hours(std::string_view region) {
   const auto hour = static_cast<std::uint64_t>(environment_.clock.now().time_since_epoch().count() / 3'600'000);
   double sent = 0;
-  for (auto cursor = environment_.store.scan(sent_key(region, hour - 23), sent_key(region, hour + 1)); cursor.valid(); cursor.next()) {
+  for (auto cursor = environment_.store.scan(sent_key(region, hour - 23), sent_key(region, hour + 1)); cursor.valid();
+       cursor.next()) {
     sent += std::stod(std::string(cursor.value()));
   }
   return sent;
 }
 
 Task<Outcome<void>> Ses::commit(Batch batch) {
-  if (auto done = co_await environment_.store.commit(std::move(batch)); !done) co_return refuse(internal_failure(done.error()));
+  if (auto done = co_await environment_.store.commit(std::move(batch)); !done)
+    co_return refuse(internal_failure(done.error()));
   co_return Outcome<void>();
 }
 

@@ -40,6 +40,7 @@ void Queue::reload() {
 
 void Queue::seal(Batch& batch) {
   if (fifo_) fifo_->seal(batch);
+  if (standard_) standard_->seal(batch);
   state_.first_ready = fifo_ ? fifo_->first(state_.next) : standard_->first(state_.next);
   state_.settled = std::min(timeouts_from_, delays_from_);
   batch.put(keys_.of(Kind::state), encode(state_));
@@ -111,7 +112,7 @@ void Queue::adopt(Changes& changes, Message message, Waiting waiting) {
 void Queue::make_ready(Changes& changes, const std::string& group, std::uint64_t sequence, const Waiting& waiting) {
   ++state_.ready;
   if (standard_) {
-    standard_->put(changes.batch, sequence, waiting);
+    standard_->put(sequence, waiting);
     ++rings_;
   } else if (fifo_->put_new(changes.batch, group, sequence, waiting)) {
     ++rings_;
@@ -174,7 +175,7 @@ void Queue::give_back(Changes& changes, std::uint64_t sequence, const Held& held
   drop_held(changes, sequence, held);
   ++state_.ready;
   if (standard_) {
-    standard_->put(changes.batch, sequence, held.waiting);
+    standard_->put(sequence, held.waiting);
     ++rings_;
   } else if (fifo_->put_back(changes.batch, held.group, sequence, held.waiting)) {
     ++rings_;
