@@ -58,9 +58,14 @@ def utc(minutes=0):
     return now + datetime.timedelta(minutes=minutes)
 
 
+_known = {}  # by data directory: asking `ads env` for each request would be most of the time
+
+
 def credentials_of(cloud):
-    values = cloud.environment()
-    return Credentials(values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"])
+    if cloud.directory not in _known:
+        values = cloud.environment()
+        _known[cloud.directory] = Credentials(values["AWS_ACCESS_KEY_ID"], values["AWS_SECRET_ACCESS_KEY"])
+    return _known[cloud.directory]
 
 
 def sign(cloud, service, method, path, headers=None, body=b"", credentials=None, moment=None, region=REGION):

@@ -471,10 +471,10 @@ def create_stack(cloud, template):
     ({"Resources": {"A": {"Type": "AWS::SQS::Queue", "DependsOn": "B"}, "B": {"Type": "AWS::SQS::Queue", "DependsOn": "A"}}}, "ircular"),
     ({"Resources": {}}, "esource"),
     ({"Resource": {}}, "esource"),
-    ("", ""), ("{", ""), ("[]", ""), ("a: [", ""), ("&a [*a]", ""), ("Resources: !Nothing x", ""),
+    (" ", ""), ("{", ""), ("[]", ""), ("a: [", ""), ("&a [*a]", ""), ("Resources: !Nothing x", ""),
     ("a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
      "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n"
-     "g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nResources: *g\n", ""),  # the billion laughs
+     "g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nResources: *g\n", ""),  # aliases of aliases
     ("[" * 50_000, ""), ('{"Resources":' * 3000, ""),
 ], ids=lambda v: repr(v)[:40])
 def test_cloudformation_is_loud(cloud, template, word):
