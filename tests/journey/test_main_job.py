@@ -2,6 +2,7 @@
 import gzip
 import json
 import random
+import re
 import subprocess
 
 import pytest
@@ -200,3 +201,13 @@ def test_the_retry_queue_ends_empty(stack):
         status = stack.cloud.ads("status")
         return status["retryQueue"] | {"dead": status["deadLetters"]["visible"]}
     wait_until(lambda: not any(depth().values()), 30, "an empty retry queue")
+
+
+def test_the_log_reports_init_and_memory(stack, capsys):
+    done = stack.cloud.ads("logs", "DispatchFunction", "--filter", "REPORT", check=False)
+    lines = [json.loads(line)["message"] for line in done.stdout.splitlines()]
+    inits = [float(m[1]) for m in (re.search(r"Init Duration: ([0-9.]+) ms", line) for line in lines) if m]
+    memory = [int(re.search(r"Max Memory Used: (\d+) MB", line)[1]) for line in lines]
+    with capsys.disabled():
+        print(f"\ndispatch: {len(lines)} invocations, init {inits} ms, at most {max(memory)} MB")
+    assert inits and max(memory) <= 64
