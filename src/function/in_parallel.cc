@@ -30,8 +30,19 @@ Task<void> in_parallel(std::size_t count, std::size_t limit, std::function<Task<
     co_await work(progress, count, task);
   } else {
     TaskGroup group(co_await asio::this_coro::executor);
+    // The workers use this frame: cancelled or not, it stays until they have ended.
+    co_await asio::this_coro::throw_if_cancelled(false);
     for (std::size_t i = 0; i < workers; ++i) group.spawn("one of several", work(progress, count, task));
-    co_await group.drain();
+    bool is_cancelled = false;
+    while (group.size() > 0) {
+      try {
+        co_await (is_cancelled ? group.stop() : group.drain());
+      } catch (const boost::system::system_error&) {
+        is_cancelled = true;
+      }
+    }
+    co_await asio::this_coro::throw_if_cancelled(true);
+    if (is_cancelled) throw boost::system::system_error(asio::error::operation_aborted);
   }
   if (progress.exception) std::rethrow_exception(progress.exception);
 }

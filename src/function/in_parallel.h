@@ -12,7 +12,7 @@
 namespace ads::function {
 
 // Runs task(i) for each i in [0, count), at most `limit` at once, and returns when all that began have ended. After an
-// exception no further one begins; the first is rethrown. The waiting itself must not be cancelled.
+// exception no further one begins; the first is rethrown. Cancelled, it cancels the tasks and waits for their end.
 Task<void> in_parallel(std::size_t count, std::size_t limit, std::function<Task<void>(std::size_t)> task);
 
 // A value that is fetched while something else is done. `group` owns the task: whoever stops the group may drop the
