@@ -39,7 +39,8 @@ class ShardWork {
       if (world_.time.now() >= flow_.budget.last_start) co_return ShardEnd{ShardEnd::Kind::out_of_time, {}};
       auto prepared = co_await next_.take();
       if (!prepared) {
-        std::string sentence = reading_verdict(prepared.error());
+        // Not of a table that is not found, or an answer about users that makes no sense: that is no fault of the file.
+        std::string sentence = has_read_failed_ ? reading_verdict(prepared.error()) : "";
         if (sentence.empty()) co_return fail(prepared.error());
         co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
       }
@@ -61,6 +62,7 @@ class ShardWork {
 
   Task<Prepared> prepare_next() {
     auto chunk = co_await source_.next_chunk();
+    has_read_failed_ = !chunk;
     if (!chunk) co_return fail(chunk.error());
     co_return co_await prepare(world_, flow_, rules_, std::move(*chunk));
   }
@@ -139,6 +141,7 @@ class ShardWork {
   Lease lease_;
   LineSource source_;
   Ahead<Prepared> next_;
+  bool has_read_failed_ = false;  // what next_ failed with is about the file
   CallTotals calls_;  // at the last checkpoint
 };
 

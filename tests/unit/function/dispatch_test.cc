@@ -230,6 +230,18 @@ TEST_F(Dispatch, AGrantThatIsMissingIsAnErrorAndLosesNothing) {
   EXPECT_TRUE(batch::reconcile(report()).ok());
 }
 
+TEST_F(Dispatch, AUsersTableThatIsMissingIsNoFaultOfTheFile) {
+  std::string event = world.upload(kToday, mixed_file(1500));
+  world.fail_next("look_up", {ErrorKind::not_found, "ResourceNotFoundException", "Requested resource not found"});
+  auto answer = dispatch(event);
+  ASSERT_TRUE(answer && !*answer);
+  EXPECT_EQ(answer->error().code, "ResourceNotFoundException");
+  EXPECT_EQ(only_run().run.status, RunStatus::running);
+  dispatch_to_the_end(event);
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_TRUE(batch::reconcile(report()).ok());
+}
+
 // Every call fails once for a moment, one test per operation.
 class TransientFailure : public RoleTest, public testing::WithParamInterface<const char*> {};
 TEST_P(TransientFailure, IsRepeatedWithinTheInvocation) {
