@@ -2,10 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace ads::function {
 namespace {
+
+// A chunk has to end within its lease (50 s) and the time kept before the deadline (20 s), however slowly it is
+// published: what is never checkpointed is repeated for ever.
+constexpr std::size_t kPacedChunkSeconds = 15;
 
 Result<void> read_text(const batch::GetVariable& get, std::string_view name, std::string& into) {
   into = get(name).value_or("");
@@ -64,6 +69,9 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
   settings.rules = *rules;
   settings.mail_from = get("MAIL_FROM").value_or("");
   settings.mail_to = split_addresses(get("MAIL_TO").value_or(""));
+  if (settings.rules.publish_rate > 0)
+    settings.chunk_lines = std::clamp<std::size_t>(
+        static_cast<std::size_t>(settings.rules.publish_rate) * kPacedChunkSeconds, 1, batch::kChunkLines);
   if (auto read = read_text(get, "USERS_TABLE", settings.users_table); !read) return fail(read.error());
   if (auto read = read_text(get, "RUNS_TABLE", settings.runs_table); !read) return fail(read.error());
   if (auto read = read_text(get, "TOPIC_ARN", settings.topic_arn); !read) return fail(read.error());

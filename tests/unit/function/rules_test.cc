@@ -155,6 +155,16 @@ TEST(Settings, WhatIsMissingOrWrongIsNamed) {
   EXPECT_TRUE(parse_settings(Role::retry, variables(values)));
 }
 
+TEST(Settings, ASlowPublishRateMakesChunksThatEndInTime) {
+  for (auto [rate, lines] : {std::pair{"0", 1000u}, {"1", 15u}, {"20", 300u}, {"1000000", 1000u}}) {
+    auto values = kComplete;
+    values["PUBLISH_RATE"] = rate;
+    auto settings = parse_settings(Role::dispatch, variables(values));
+    ASSERT_TRUE(settings) << rate;
+    EXPECT_EQ(settings->chunk_lines, lines) << rate;
+  }
+}
+
 TEST(Settings, AnUnknownHandlerNamesTheKnown) {
   EXPECT_EQ(*parse_role("dispatch"), Role::dispatch);
   EXPECT_EQ(*parse_role("retry"), Role::retry);
