@@ -51,8 +51,12 @@ rocksdb::Options tuned() {
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.compression = rocksdb::kLZ4Compression;
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(kBlockCache);
+  // One shard (one thread reads), and indexes and filters in pages: the filter of a large file would fit into no shard
+  // of a divided cache, and every read would load it anew.
+  table.block_cache = rocksdb::NewLRUCache(kBlockCache, 0);
   table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
