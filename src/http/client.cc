@@ -146,12 +146,19 @@ Task<Result<LinkPtr>> Client::State::take(Origin origin, Steady::time_point unti
       co_return fail(ErrorKind::unavailable, "Timeout", "no free connection to " + origin.authority() + " in time");
   }
   ++pool.open;
-  auto link = co_await connect(origin, until);
-  if (!link) {
+  std::optional<Result<LinkPtr>> link;
+  std::exception_ptr cancelled;
+  try {
+    link = co_await connect(origin, until);
+  } catch (...) {
+    cancelled = std::current_exception();
+  }
+  if (!link || !*link) {  // whatever ended the connecting, the pool's count stays true
     --pool.open;
     pool.freed.ring_one();
   }
-  co_return link;
+  if (cancelled) std::rethrow_exception(cancelled);
+  co_return std::move(*link);
 }
 
 Task<Result<LinkPtr>> Client::State::connect(Origin origin, Steady::time_point until) {

@@ -61,7 +61,11 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     auto self = shared_from_this();
     Connection connection(std::move(socket), handler, limits);
     auto place = connections.insert(connections.end(), &connection);
-    co_await connection.run();
+    try {
+      co_await connection.run();
+    } catch (const std::exception& error) {  // it must leave the list even so: the sweep looks at everything there
+      log(LogLevel::error, "a connection failed", {{"error", error.what()}});
+    }
     connections.erase(place);
     changed.ring_all();
   }
