@@ -258,7 +258,13 @@ Task<Result<void>> Store::durable() {
     state.is_flushing = true;
     const std::uint64_t covered = state.applied;
     rocksdb::Status status;
-    co_await off_thread([&] { status = state.db->SyncWAL(); });
+    try {
+      co_await off_thread([&] { status = state.db->SyncWAL(); });
+    } catch (...) {  // this caller was cancelled: whoever waits flushes in its place
+      state.is_flushing = false;
+      state.flushed.ring_all();
+      throw;
+    }
     state.is_flushing = false;
     if (status.ok())
       state.on_disk = covered;
