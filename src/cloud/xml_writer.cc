@@ -1,32 +1,10 @@
+#include "aws/wire.h"
 #include "cloud/query_protocol.h"
 
 namespace ads::cloud {
 
 std::string escape_xml(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\r':
-        out += "&#13;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return aws::escape_xml_text(text);
 }
 
 XmlWriter& XmlWriter::open(std::string_view name, std::string_view attributes) {

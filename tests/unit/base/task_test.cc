@@ -48,6 +48,21 @@ TEST(TaskGroup, AnExceptionEndsItsTaskAlone) {
   EXPECT_EQ(finished, 1);
 }
 
+TEST(TaskGroup, ATaskBeginsAfterSpawnHasReturned) {
+  asio::io_context io(1);
+  testing::run(io, [&]() -> Task<void> {
+    TaskGroup group(io.get_executor());
+    bool has_begun = false;
+    group.spawn("at once", [](bool& has_begun) -> Task<void> {
+      has_begun = true;
+      co_return;
+    }(has_begun));
+    EXPECT_FALSE(has_begun);
+    co_await group.drain();
+    EXPECT_TRUE(has_begun);
+  }());
+}
+
 TEST(Bell, RingsTheLongestWaitingFirst) {
   asio::io_context io(1);
   std::string order;
