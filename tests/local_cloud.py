@@ -24,7 +24,8 @@ class Cloud:
         self.directory, self.options, self.port, self.process = pathlib.Path(directory), options, 0, None
 
     def start(self):
-        command = [BUILD / "ads", "cloud", "--port", str(self.port), "--data", self.directory, *self.options]
+        where = [] if "--ephemeral" in self.options else ["--data", self.directory]
+        command = [BUILD / "ads", "cloud", "--port", str(self.port), *where, *self.options]
         self.log = open(self.directory.parent / (self.directory.name + ".log"), "ab")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
         ready, _, _ = select.select([self.process.stdout], [], [], 30)
@@ -47,7 +48,7 @@ class Cloud:
 
     def environment(self):
         """What `ads env` exports, as a dictionary on top of this process's environment without any AWS settings."""
-        text = subprocess.run([BUILD / "ads", "env", "--data", self.directory, "--output", "json"],
+        text = subprocess.run([BUILD / "ads", "env", "--port", str(self.port), "--output", "json"],
                               check=True, capture_output=True, text=True).stdout
         clean = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
         return {**clean, **json.loads(text), "AWS_EC2_METADATA_DISABLED": "true",

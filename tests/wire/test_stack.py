@@ -1,0 +1,57 @@
+"""resources.yaml deployed, used and updated with the aws CLI alone, on a cloud that keeps nothing."""
+import datetime
+import subprocess
+
+import pytest
+
+from local_cloud import AWS_CLI, BUILD, REGION, ROOT, Cloud
+
+
+@pytest.fixture(scope="module")
+def ephemeral(tmp_path_factory):
+    cloud = Cloud(tmp_path_factory.mktemp("ephemeral") / "none", "--ephemeral").start()
+    yield cloud
+    cloud.stop()
+    assert cloud.process.returncode == 0
+
+
+def cli(cloud, *arguments):
+    done = subprocess.run([AWS_CLI, "--endpoint-url", cloud.endpoint, "--region", REGION, *arguments],
+                          env=cloud.environment(), capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def deploy(cloud, *parameters):
+    return cli(cloud, "cloudformation", "deploy", "--template-file", "resources.yaml", "--stack-name", "ads",
+               "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", "CodeBucket=code", "CodeKey=f.zip", *parameters)
+
+
+def test_the_cli_deploys_updates_and_deletes_the_stack(ephemeral, tmp_path):
+    cli(ephemeral, "s3", "mb", "s3://code")
+    cli(ephemeral, "s3", "cp", "--quiet", str(BUILD / "function.zip"), "s3://code/f.zip")
+    deploy(ephemeral, "ReportFrom=ads@example.com", "ReportTo=ops@example.com")
+    outputs = ephemeral.client("cloudformation").describe_stacks(StackName="ads")["Stacks"][0]["Outputs"]
+    values = {o["OutputKey"]: o["OutputValue"] for o in outputs}
+    for name in ("BatchBucket", "UsersTable", "RunsTable", "Topic", "RetryQueueUrl", "RetryDeadLetterQueueUrl"):
+        assert values[name], name
+
+    batch = tmp_path / f"DES_Manually_Process_{datetime.datetime.now(datetime.timezone.utc):%d-%m-%Y}"
+    batch.write_text("500,0,u\n200,0,v\n")
+    report = ephemeral.ads("submit", batch, "--wait")
+    assert (report["retryQueued"], report["notFound"], report["reconciled"]) == (1, 1, True)
+
+    deploy(ephemeral, "MaxRetries=0")
+    batch.write_text("500,1,u\n200,0,v\n")
+    report = ephemeral.ads("submit", batch, "--wait")
+    assert (report["retryQueued"], report["notFound"], report["reconciled"]) == (0, 2, True)
+    assert report["processedKey"].endswith("_2")
+
+    s3 = ephemeral.client("s3")
+    for version in s3.list_object_versions(Bucket=values["BatchBucket"]).get("Versions", []):
+        s3.delete_object(Bucket=values["BatchBucket"], Key=version["Key"], VersionId=version["VersionId"])
+    for marker in s3.list_object_versions(Bucket=values["BatchBucket"]).get("DeleteMarkers", []):
+        s3.delete_object(Bucket=values["BatchBucket"], Key=marker["Key"], VersionId=marker["VersionId"])
+    cli(ephemeral, "cloudformation", "delete-stack", "--stack-name", "ads")
+    cli(ephemeral, "cloudformation", "wait", "stack-delete-complete", "--stack-name", "ads")
+    assert not ephemeral.client("lambda").list_functions()["Functions"]
