@@ -1,5 +1,7 @@
 #include "cloud/dynamodb/shape.h"
 
+#include <limits>
+
 #include "cloud/dynamodb/errors.h"
 
 namespace ads::cloud::dynamodb {
@@ -32,6 +34,18 @@ std::string shown(const json::value* value) {
     return "'[" + out + "]'";
   }
   return "'" + json::serialize(*value) + "'";
+}
+
+// Of a number that may be written as 1e300 or 18446744073709551615: what has no std::int64_t is its largest or
+// smallest.
+std::int64_t nearest_integer(const json::value& value) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  if (value.is_uint64()) return std::int64_t(std::min(value.get_uint64(), std::uint64_t(Limits::max())));
+  if (value.is_int64()) return value.get_int64();
+  constexpr double kBeyond = 9223372036854775808.0;
+  const double number = value.get_double();
+  if (number >= kBeyond) return Limits::max();
+  return number < -kBeyond ? Limits::min() : std::int64_t(number);
 }
 
 class Checker {
@@ -79,8 +93,7 @@ class Checker {
       case Member::control_table_name:
         return check_name(value, member, parent, name);
       case Member::integer: {
-        const std::int64_t number =
-            value->is_double() ? std::int64_t(value->get_double()) : value->to_number<std::int64_t>();
+        const std::int64_t number = nearest_integer(*value);
         if (member.least && number < *member.least)
           fault(value, parent, name, "have value greater than or equal to " + std::to_string(*member.least));
         if (member.most && number > *member.most)
