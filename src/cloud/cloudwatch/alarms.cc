@@ -31,7 +31,7 @@ Outcome<void> copy_whole_number(const json::object& input, std::string_view memb
   auto given = number(input, member);
   if (!given) return refuse(given.error());
   if (!*given) return {};
-  if (**given < 1 || **given > 1e9 || **given != static_cast<double>(static_cast<std::int64_t>(**given))) {
+  if (!(**given >= 1 && **given <= 1e9) || **given != static_cast<double>(static_cast<std::int64_t>(**given))) {
     return refuse(invalid_value(fmt::format("The value of the parameter {} must be a whole number above 0.", member)));
   }
   shown[member] = static_cast<std::int64_t>(**given);

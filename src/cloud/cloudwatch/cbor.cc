@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+#include <limits>
 
 namespace ads::cloud::cloudwatch {
 namespace {
@@ -30,6 +31,7 @@ class Reader {
       case kUnsigned:
         return json::value(*size);
       case kNegative:
+        if (*size > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return std::nullopt;
         return json::value(-1 - static_cast<std::int64_t>(*size));
       case kBytes:
       case kText:

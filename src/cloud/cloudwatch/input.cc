@@ -40,16 +40,9 @@ Outcome<std::optional<bool>> boolean(const json::object& input, std::string_view
 Outcome<std::optional<SystemTime>> time(const json::object& input, std::string_view member) {
   const auto* value = input.if_contains(member);
   if (value == nullptr || value->is_null() || *value == "") return std::optional<SystemTime>{};
-  if (value->is_number()) {
-    const auto seconds = value->to_number<double>();
-    if (!(seconds > -1e11 && seconds < 1e11)) {
-      return refuse(invalid_value(fmt::format("The value of the parameter {} must be a time.", member)));
-    }
-    return std::optional(SystemTime(std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000))));
-  }
-  const auto given = text(input, member);
-  if (auto parsed = parse_iso8601(given)) return std::optional(*parsed);
-  if (auto seconds = number(json::value(json::string(given)))) {
+  if (auto parsed = parse_iso8601(text(input, member))) return std::optional(*parsed);
+  // What is far outside any calendar has no count of milliseconds either.
+  if (auto seconds = number(*value); seconds && *seconds > -1e11 && *seconds < 1e11) {
     return std::optional(SystemTime(std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000))));
   }
   return refuse(invalid_value(fmt::format("The value of the parameter {} must be a time.", member)));

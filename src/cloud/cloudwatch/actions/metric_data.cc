@@ -97,11 +97,12 @@ Outcome<Range> read_range(const json::object& times, const json::object& periods
   auto period = number(periods, "Period");
   if (!period) return refuse(period.error());
   if (!*period) return refuse(missing("Period"));
-  const auto seconds = static_cast<std::int64_t>(**period);
+  constexpr double kLongest = 86'400 * 365;
+  const auto seconds = **period >= 0 && **period <= kLongest ? static_cast<std::int64_t>(**period) : 0;
   if (seconds == 1 || seconds == 5 || seconds == 10 || seconds == 20 || seconds == 30) {
     return refuse(not_implemented("A Period below 60 seconds"));
   }
-  if (seconds < 60 || seconds % 60 != 0 || seconds > 86'400 * 365) {
+  if (seconds < 60 || seconds % 60 != 0) {
     return refuse(invalid_value("The parameter Period must be a multiple of 60."));
   }
   return Range{**from, **to, std::chrono::seconds(seconds)};

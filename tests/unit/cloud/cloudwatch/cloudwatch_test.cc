@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "cloud/cloudwatch/alarms.h"
 #include "cloud/cloudwatch/cbor.h"
+#include "cloud/cloudwatch/input.h"
 #include "cloud/cloudwatch/metrics.h"
 #include "run_task.h"
 #include "temporary_directory.h"
@@ -59,6 +60,7 @@ TEST(ReadCbor, what_is_broken_is_refused) {
   }
   EXPECT_FALSE(read_cbor(std::string(100, '\x81'))) << "depth";
   EXPECT_FALSE(read_cbor(from_hex("9bffffffffffffffff").value())) << "a list longer than the body";
+  EXPECT_FALSE(read_cbor(from_hex("3bffffffffffffffff").value())) << "a number below every integer";
 }
 
 TEST(WriteCbor, comes_back_as_it_was) {
@@ -158,6 +160,16 @@ json::object alarm() {
           {"Threshold", "1.5"}, {"ComparisonOperator", "GreaterThanThreshold"}};
 }
 
+TEST(ReadTime, what_is_far_outside_any_calendar_is_refused) {
+  const auto read = [](json::value at) { return time(json::object{{"StartTime", std::move(at)}}, "StartTime"); };
+  EXPECT_EQ(read(1.5).value(), SystemTime(std::chrono::milliseconds(1500)));
+  EXPECT_EQ(read("1.5").value(), SystemTime(std::chrono::milliseconds(1500)));
+  EXPECT_EQ(read("1970-01-01T00:00:01Z").value(), SystemTime(std::chrono::seconds(1)));
+  for (const json::value& at : {json::value(1e300), json::value("1e300"), json::value("-inf"), json::value("nan")}) {
+    EXPECT_FALSE(read(at)) << at;
+  }
+}
+
 TEST(MakeAlarm, texts_of_the_query_protocol_become_numbers) {
   const auto made = make_alarm(alarm(), "000000000000", "eu-west-1", {}, nullptr);
   ASSERT_TRUE(made) << made.error().message;
@@ -174,6 +186,8 @@ TEST(MakeAlarm, refusals) {
       {"ExtendedStatistic", "p90", "InvalidParameterCombination"},
       {"Period", 45, "ValidationError"},
       {"Period", "x", "InvalidParameterValue"},
+      {"Period", "nan", "InvalidParameterValue"},
+      {"Period", "1e300", "InvalidParameterValue"},
       {"EvaluationPeriods", 0, "InvalidParameterValue"},
       {"EvaluationPeriods", 100'000, "ValidationError"},
       {"DatapointsToAlarm", 2, "ValidationError"},
