@@ -22,8 +22,8 @@ struct TaskGroup::State {
 
 namespace {
 
-// co_spawn may run a task at once, inside spawn(): a task that ends there would ring a bell that its spawner does not wait
-// for yet.
+// co_spawn may run a task at once, inside spawn(): a task that ends there would ring a bell that its spawner does not
+// wait for yet.
 Task<void> begin_later(Task<void> task) {
   co_await asio::post(asio::use_awaitable);
   co_await std::move(task);
@@ -54,7 +54,8 @@ void TaskGroup::spawn(std::string name, Task<void> task) {
       log(LogLevel::error, "a task failed", {{"task", name}, {"error", error.what()}});
     }
   };
-  asio::co_spawn(state_->executor, begin_later(std::move(task)), asio::bind_cancellation_slot(signal->slot(), std::move(finished)));
+  asio::co_spawn(state_->executor, begin_later(std::move(task)),
+                 asio::bind_cancellation_slot(signal->slot(), std::move(finished)));
 }
 
 Task<void> TaskGroup::stop() {

@@ -28,7 +28,7 @@ struct Settings {
   std::uint64_t range_bytes = std::uint64_t{8} << 20;  // RANGE_BYTES: read at once, twice in memory
   std::uint64_t multipart_copy_bytes = std::uint64_t{5} << 30;  // MULTIPART_COPY_BYTES: larger objects are copied in
                                                                 // parts; CopyObject's limit
-  std::size_t chunk_lines = batch::kChunkLines;                 // no variable: fewer where PUBLISH_RATE is low, and in tests
+  std::size_t chunk_lines = batch::kChunkLines;  // no variable: fewer where PUBLISH_RATE is low, and in tests
 };
 
 // Errors: invalid / "InvalidParameter" or "MissingParameter", naming the variable and what is accepted.

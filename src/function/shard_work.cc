@@ -142,7 +142,7 @@ class ShardWork {
   LineSource source_;
   Ahead<Prepared> next_;
   bool has_read_failed_ = false;  // what next_ failed with is about the file
-  CallTotals calls_;  // at the last checkpoint
+  CallTotals calls_;              // at the last checkpoint
 };
 
 }  // namespace
