@@ -16,6 +16,16 @@ double two_digits(double value) {
   return std::round(value / scale) * scale;
 }
 
+// Rounds the whole map once: values of several decades stay above the limit, and a sample must not cost all of them.
+void add_value(Aggregate& to, double value, double times) {
+  to.values[to.is_rounded ? two_digits(value) : value] += times;
+  if (to.is_rounded || to.values.size() <= kMostValues) return;
+  std::map<double, double> rounded;
+  for (const auto& [exact, count_of] : to.values) rounded[two_digits(exact)] += count_of;
+  to.values = std::move(rounded);
+  to.is_rounded = true;
+}
+
 std::optional<double> percentile(std::string_view name) {
   if (!name.starts_with('p')) return std::nullopt;
   name.remove_prefix(1);
@@ -29,11 +39,7 @@ std::optional<double> percentile(std::string_view name) {
 
 void Aggregate::add(double value, double times) {
   add(times, value * times, value, value);
-  values[value] += times;
-  if (values.size() <= kMostValues) return;
-  std::map<double, double> rounded;
-  for (const auto& [exact, count_of] : values) rounded[two_digits(exact)] += count_of;
-  values = std::move(rounded);
+  add_value(*this, value, times);
 }
 
 void Aggregate::add(double other_count, double other_sum, double other_least, double other_most) {
@@ -46,11 +52,7 @@ void Aggregate::add(double other_count, double other_sum, double other_least, do
 void Aggregate::add(const Aggregate& other) {
   if (other.count == 0) return;
   add(other.count, other.sum, other.least, other.most);
-  for (const auto& [value, times] : other.values) values[value] += times;
-  if (values.size() <= kMostValues) return;
-  std::map<double, double> rounded;
-  for (const auto& [exact, count_of] : values) rounded[two_digits(exact)] += count_of;
-  values = std::move(rounded);
+  for (const auto& [value, times] : other.values) add_value(*this, value, times);
 }
 
 std::optional<double> Aggregate::statistic(std::string_view name) const {

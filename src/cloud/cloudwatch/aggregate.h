@@ -9,8 +9,10 @@ namespace ads::cloud::cloudwatch {
 
 struct Aggregate {
   double count = 0, sum = 0, least = 0, most = 0;
-  // How often which value came, for percentiles: exact up to 128 different values, then rounded to two digits.
+  // How often which value came, for percentiles: exact up to 128 different values, then rounded to two digits,
+  // as is every value that comes later.
   std::map<double, double> values;
+  bool is_rounded = false;
 
   void add(double value, double times = 1);
   // A statistic set without its values.
