@@ -24,7 +24,7 @@ class TaskGroup {
   explicit TaskGroup(asio::any_io_executor executor);
   ~TaskGroup();  // stop() must have finished; what still runs then is a bug and aborts
 
-  // Starts the task. An exception that escapes it is logged with `name` and ends that task alone.
+  // Begins the task after returning. An exception that escapes it is logged with `name` and ends that task alone.
   void spawn(std::string name, Task<void> task);
   // Asks every task to end (asio total/terminal cancellation) and waits until all have.
   Task<void> stop();
