@@ -5,11 +5,9 @@ import json
 import os
 import random
 import time
-import uuid
 
 import botocore.config
 import botocore.exceptions
-import pytest
 from local_cloud import REGION, Cloud, wait_until
 
 ROUNDS = int(os.environ.get("ADS_KILL_ROUNDS", "20"))

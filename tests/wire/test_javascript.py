@@ -1,5 +1,4 @@
 """The function's own calls through the AWS SDK for JavaScript v3: a second client that nobody here wrote."""
-import os
 import pathlib
 import re
 import shutil
