@@ -27,6 +27,7 @@ struct Environment {
   LogPort* logs = nullptr;
   MetricPort* metrics = nullptr;
   IdentityPort* identities = nullptr;
+  ParameterPort* parameters = nullptr;  // nullptr: this city has no parameter store
 };
 
 }  // namespace ads::cloud

@@ -128,6 +128,15 @@ struct SessionCredentials {
   SystemTime expires;
 };
 
+// SSM's parameter store, for CloudFormation's parameter types and dynamic references.
+class ParameterPort {
+ public:
+  virtual ~ParameterPort() = default;
+  // The text of a String or StringList parameter. `name` is as the template has it: a name, a path, an ARN, each with
+  // ":3" for version 3. Errors: ParameterNotFound, ParameterVersionNotFound; a SecureString's is refused.
+  virtual Outcome<std::string> value(const std::string& region, const std::string& name) = 0;
+};
+
 // IAM and STS, for the front door and for Lambda's sandboxes.
 class IdentityPort {
  public:
