@@ -14,8 +14,11 @@ namespace ads::cloud {
 
 // Who is asking: a service on behalf of one of its resources.
 struct Source {
-  std::string principal;  // "s3.amazonaws.com", "sns.amazonaws.com", "events.amazonaws.com"
+  std::string principal;  // "s3.amazonaws.com", "sns.amazonaws.com", "scheduler.amazonaws.com"
   std::string arn;        // "arn:aws:s3:::bucket"
+  // A service that acts by a role of the account's (EventBridge Scheduler): that role's policies decide, and the
+  // target's own policy need not name the service. Empty: it acts as itself.
+  std::string role_arn = {};
 };
 
 // An SQS or SNS message attribute. `value` is text, or raw bytes where data_type starts with "Binary".

@@ -77,6 +77,7 @@ Outcome<void> Lambda::may_invoke(const std::string& arn, const Source& source) {
   if (!name) return refuse(name.error());
   auto function = parts_.state.resolve(region, *name);
   if (!function) return refuse(function.error());
+  if (!source.role_arn.empty()) return {};  // the role's policies have the word, not the function's
   auto about = parts_.state.about(region, name->name);
   if (about)
     if (auto found = about->policies.find(name->qualifier); found != about->policies.end())
