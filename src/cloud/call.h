@@ -1,5 +1,6 @@
 // One authenticated request on its way through the city, and what every service is.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,11 +11,17 @@
 
 namespace ads::cloud {
 
+namespace access {
+struct Principal;
+}
+
 // Who signed the request. With authentication off everybody is the account's root.
 struct Caller {
   std::string arn;            // "arn:aws:iam::000000000000:root", "arn:aws:sts::...:assumed-role/Role/session"
   std::string user_id;        // the account id for root, "AROA...:session" for a role
   std::string access_key_id;  // empty where the request was not signed
+  // What policies say of it; null where nothing is enforced (authentication off, a call from inside).
+  std::shared_ptr<const access::Principal> principal = nullptr;
 };
 
 struct Call {

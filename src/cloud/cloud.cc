@@ -10,6 +10,7 @@
 #include "cloud/lambda/service.h"
 #include "cloud/logs/service.h"
 #include "cloud/s3/service.h"
+#include "cloud/scheduler/service.h"
 #include "cloud/ses/service.h"
 #include "cloud/sns/service.h"
 #include "cloud/sqs/service.h"
@@ -48,6 +49,7 @@ struct Cloud::State {
                     .account = options.account,
                     .default_region = options.region,
                     .runtime_directory = (options.directory / "runtime").string()} {
+    if (options.authentication == Authentication::off) environment.enforcement = Enforcement::off;
     environment.queues = &sqs;
     environment.topics = &sns;
     environment.functions = &lambda;
@@ -70,8 +72,9 @@ struct Cloud::State {
   sns::Sns sns{environment};
   ses::Ses ses{environment};
   lambda::Lambda lambda{environment};
+  scheduler::Scheduler scheduler{environment};
   cloudformation::CloudFormation cloudformation{environment,
-                                                every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda)};
+                                                every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda, scheduler)};
 
   FrontDoor door{environment,
                  {{"iam", &iam},
@@ -84,13 +87,14 @@ struct Cloud::State {
                   {"sns", &sns},
                   {"ses", &ses},
                   {"lambda", &lambda},
+                  {"scheduler", &scheduler},
                   {"cloudformation", &cloudformation}},
                  options.authentication};
   http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); }};
 
   // What acts on its own starts after what it acts on, and ends before it.
   std::vector<Service*> in_order() {
-    return {&iam, &cloudwatch, &logs, &dynamodb, &sqs, &ses, &sns, &lambda, &s3, &cloudformation};
+    return {&iam, &cloudwatch, &logs, &dynamodb, &sqs, &ses, &sns, &lambda, &s3, &scheduler, &cloudformation};
   }
 };
 

@@ -10,6 +10,9 @@
 
 namespace ads::cloud {
 
+// Whether policies decide what callers and services may do. off: everybody may everything (--auth off).
+enum class Enforcement { on, off };
+
 // The ports are set before any service starts; a service's constructor must not use them.
 struct Environment {
   asio::any_io_executor executor;
@@ -19,6 +22,8 @@ struct Environment {
   std::string default_region = "us-east-1";
   std::string endpoint;           // "http://127.0.0.1:4566", set once the port is known, before start()
   std::string runtime_directory;  // for sockets and unpacked functions; below the data directory
+
+  Enforcement enforcement = Enforcement::on;
 
   QueuePort* queues = nullptr;
   TopicPort* topics = nullptr;

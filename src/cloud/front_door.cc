@@ -106,7 +106,7 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
   };
   auto identify = [&] {
     if (auto identity = environment.identities->find_key(authorization->access_key_id))
-      call.caller = {identity->arn, identity->user_id, authorization->access_key_id};
+      call.caller = {identity->arn, identity->user_id, authorization->access_key_id, identity->principal};
   };
 
   if (route.service == "s3") {

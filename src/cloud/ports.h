@@ -2,6 +2,7 @@
 // includes another service; cloud.cc hands them over.
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,12 @@
 #include "cloud/wire_error.h"
 
 namespace ads::cloud {
+
+namespace access {
+struct Principal;
+}
+// An identity with its compiled policies; see access_decision.h.
+using PrincipalPointer = std::shared_ptr<const access::Principal>;
 
 // Who is asking: a service on behalf of one of its resources.
 struct Source {
@@ -64,6 +71,12 @@ class QueuePort {
   virtual Task<Outcome<void>> remove(std::string queue_arn, std::vector<std::string> receipt_handles) = 0;
   virtual Task<Outcome<void>> change_visibility(std::string queue_arn, std::string receipt_handle,
                                                 std::chrono::seconds timeout) = 0;
+  // Whether that source may do "sqs:ReceiveMessage" or another action to a queue: by the policies of its role, or the
+  // queue's. Errors: AccessDenied.
+  virtual Outcome<void> may(const std::string& queue_arn, std::string_view action, const Source& source) {
+    (void)queue_arn, (void)action, (void)source;
+    return {};
+  }
   // Attributes as GetQueueAttributes names them (VisibilityTimeout, FifoQueue, ...).
   virtual Outcome<std::map<std::string, std::string>> attributes(const std::string& queue_arn) = 0;
 };
@@ -149,9 +162,15 @@ class IdentityPort {
     std::string session_token;  // empty for long-term keys
     std::string arn, user_id;
     SystemTime expires = SystemTime::max();
+    PrincipalPointer principal = nullptr;  // what it may do; null: nothing is asked
   };
   // Whose access key this is. Errors: InvalidClientTokenId (403).
   virtual Outcome<Identity> find_key(const std::string& access_key_id) = 0;
+  // A role as a service acts with it, under that session name, without credentials. Errors: NoSuchEntity.
+  virtual Outcome<PrincipalPointer> role(const std::string& role_arn, const std::string& session_name) {
+    (void)role_arn, (void)session_name;
+    return PrincipalPointer();
+  }
   // Temporary credentials of a role for a service that runs on its behalf. Errors: NoSuchEntity, AccessDenied (trust
   // policy).
   virtual Task<Outcome<SessionCredentials>> assume(std::string role_arn, std::string session_name, Source source,

@@ -173,10 +173,12 @@ Outcome<Entity> Directory::entity(EntityKind kind, std::string_view name) const 
 }
 
 void Directory::put(Batch& batch, const Entity& entity) const {
+  ++generation_;
   batch.put(key({to_string(entity.kind), entity.name}), write(entity));
 }
 
 void Directory::remove(Batch& batch, const Entity& entity) const {
+  ++generation_;
   batch.remove(key({to_string(entity.kind), entity.name}));
 }
 
@@ -207,10 +209,12 @@ Outcome<ManagedPolicy> Directory::policy(std::string_view arn) const {
 }
 
 void Directory::put(Batch& batch, const ManagedPolicy& policy) const {
+  ++generation_;
   batch.put(key({"policy", policy.arn}), write(policy));
 }
 
 void Directory::remove(Batch& batch, const ManagedPolicy& policy) const {
+  ++generation_;
   batch.remove(key({"policy", policy.arn}));
 }
 

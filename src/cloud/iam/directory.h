@@ -67,6 +67,8 @@ class Directory {
   Directory(Store& store, std::string account) : store_(store), account_(std::move(account)) {}
 
   const std::string& account() const { return account_; }
+  // Rises with every change of an entity or a policy: who has compiled some knows when to look again.
+  std::uint64_t generation() const { return generation_; }
   Store& store() { return store_; }
 
   std::optional<Entity> find(EntityKind kind, std::string_view name) const;
@@ -98,6 +100,7 @@ class Directory {
  private:
   Store& store_;
   std::string account_;
+  mutable std::uint64_t generation_ = 0;
   // Every request asks for its key: those asked for lately, without a look into the store. Cleared when full; a key
   // that is about to be written is dropped from it.
   mutable std::map<std::string, AccessKey, std::less<>> recent_keys_;

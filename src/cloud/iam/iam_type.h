@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "cloud/access_policy.h"
 #include "cloud/environment.h"
 #include "cloud/iam/directory.h"
 #include "cloud/iam/errors.h"
 #include "cloud/iam/input.h"
-#include "cloud/iam/policy.h"
 #include "cloud/resource_type.h"
 
 namespace ads::cloud::iam {
@@ -22,10 +22,11 @@ inline std::string document_text(const json::value& value) {
   return value.is_string() ? std::string(value.as_string()) : json::serialize(value);
 }
 
-inline Outcome<std::string> checked_document(const json::object& properties, std::string_view member, PolicyKind kind) {
+inline Outcome<std::string> checked_document(const json::object& properties, std::string_view member,
+                                             access::PolicyKind kind) {
   const auto* value = properties.if_contains(member);
   auto text = document_text(value != nullptr ? *value : json::value{});
-  if (auto policy = parse_policy(text, kind); !policy) return refuse(policy.error());
+  if (auto policy = access::parse_policy(text, kind); !policy) return refuse(policy.error());
   return text;
 }
 

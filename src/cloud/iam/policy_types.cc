@@ -29,7 +29,7 @@ class InlinePolicyType : public IamType {
 
  private:
   Task<Outcome<ResourceState>> write(std::string physical_id, json::object before, json::object after) {
-    auto document = checked_document(after, "PolicyDocument", PolicyKind::identity);
+    auto document = checked_document(after, "PolicyDocument", access::PolicyKind::identity);
     if (!document) co_return refuse(document.error());
     const auto name = optional_text(after, "PolicyName");
     if (auto ok = check_name("PolicyName", name, 128); !ok) co_return refuse(ok.error());
@@ -125,7 +125,7 @@ class ManagedPolicyType : public IamType {
 
  private:
   Task<Outcome<ResourceState>> write(ManagedPolicy policy, json::object before, json::object after) {
-    auto document = checked_document(after, "PolicyDocument", PolicyKind::identity);
+    auto document = checked_document(after, "PolicyDocument", access::PolicyKind::identity);
     if (!document) co_return refuse(document.error());
     const auto* current = policy.version(policy.default_version);
     if (current == nullptr || current->document != *document) {

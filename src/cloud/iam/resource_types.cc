@@ -85,7 +85,7 @@ class EntityType : public IamType {
       entity.path = path;
     }
     if (kind_ == EntityKind::role) {
-      auto trust = checked_document(after, "AssumeRolePolicyDocument", PolicyKind::trust);
+      auto trust = checked_document(after, "AssumeRolePolicyDocument", access::PolicyKind::trust);
       if (!trust) co_return refuse(trust.error());
       entity.trust_policy = *std::move(trust);
       entity.description = optional_text(after, "Description");
@@ -101,7 +101,7 @@ class EntityType : public IamType {
     if (const auto* policies = get_array(after, "Policies")) {
       for (const auto& entry : *policies) {
         const auto& policy = entry.as_object();
-        auto document = checked_document(policy, "PolicyDocument", PolicyKind::identity);
+        auto document = checked_document(policy, "PolicyDocument", access::PolicyKind::identity);
         if (!document) co_return refuse(document.error());
         entity.inline_policies[optional_text(policy, "PolicyName")] = *std::move(document);
       }

@@ -86,7 +86,8 @@ QueryOperation make_operation(Directory& directory, const Entry& entry) {
 
 }  // namespace
 
-Iam::Iam(Environment& environment) : environment_(environment), directory_(environment.store, environment.account) {
+Iam::Iam(Environment& environment)
+    : environment_(environment), directory_(environment.store, environment.account), principals_(directory_) {
   for (const auto& entry : kActions) operations_.emplace(entry.name, make_operation(directory_, entry));
 }
 
@@ -103,18 +104,17 @@ Outcome<IdentityPort::Identity> Iam::find_key(const std::string& access_key_id) 
   const auto found = directory_.find_key(access_key_id);
   if (!found || found->status != "Active") return refuse(invalid_client_token());
   Identity identity{.secret_access_key = found->secret, .session_token = found->session_token};
+  identity.principal = principals_.of_key(*found);
+  if (!identity.principal) return refuse(invalid_client_token());
   switch (found->holder) {
     case AccessKey::Holder::root:
       identity.arn = fmt::format("arn:aws:iam::{}:root", directory_.account());
       identity.user_id = directory_.account();
       break;
-    case AccessKey::Holder::user: {
-      const auto user = directory_.find(EntityKind::user, found->user);
-      if (!user) return refuse(invalid_client_token());
-      identity.arn = directory_.arn(*user);
-      identity.user_id = user->id;
+    case AccessKey::Holder::user:
+      identity.arn = identity.principal->arn;
+      identity.user_id = identity.principal->user_id;
       break;
-    }
     case AccessKey::Holder::session:
       identity.arn = found->arn;
       identity.user_id = found->user_id;
@@ -130,16 +130,19 @@ Task<Outcome<SessionCredentials>> Iam::assume(std::string role_arn, std::string 
   if (!role || directory_.arn(*role) != role_arn) {
     co_return refuse(no_such_entity(fmt::format("The role with ARN {} cannot be found.", role_arn)));
   }
-  AccessRequest request{.principal_service = source.principal};
-  request.context["aws:sourceaccount"] = {directory_.account()};
-  if (!source.arn.empty()) request.context["aws:sourcearn"] = {source.arn};
-  if (auto allowed = may_assume(directory_, *role, std::move(request)); !allowed) co_return refuse(allowed.error());
+  auto need = need_to_assume(directory_, *role);
+  if (!need) co_return refuse(need.error());
+  if (auto allowed = access::authorize(environment_, source, *need); !allowed) co_return refuse(allowed.error());
   Batch batch;
   const auto session = begin_session(directory_, batch, *role, session_name, {}, environment_.clock.now(), lifetime);
   if (auto written = co_await environment_.store.commit(std::move(batch)); !written) {
     co_return refuse(internal_failure(written.error()));
   }
   co_return SessionCredentials{session.id, session.secret, session.session_token, session.expires};
+}
+
+Outcome<PrincipalPointer> Iam::role(const std::string& role_arn, const std::string& session_name) {
+  return principals_.of_role(role_arn, session_name);
 }
 
 Result<Iam::RootKey> Iam::root_key() {

@@ -6,6 +6,7 @@
 #include "cloud/call.h"
 #include "cloud/environment.h"
 #include "cloud/iam/directory.h"
+#include "cloud/iam/principals.h"
 #include "cloud/query_service.h"
 
 namespace ads::cloud::iam {
@@ -21,6 +22,8 @@ class Iam : public Service, public IdentityPort {
   Task<Outcome<SessionCredentials>> assume(std::string role_arn, std::string session_name, Source source,
                                            std::chrono::seconds lifetime) override;
 
+  Outcome<PrincipalPointer> role(const std::string& role_arn, const std::string& session_name) override;
+
   struct RootKey {
     std::string id, secret;
   };
@@ -33,6 +36,7 @@ class Iam : public Service, public IdentityPort {
  private:
   Environment& environment_;
   Directory directory_;
+  Principals principals_;
   QueryOperations operations_;
 };
 

@@ -23,46 +23,14 @@ AccessKey new_session(const Directory& directory, Batch& batch, SystemTime now, 
 
 }  // namespace
 
-std::vector<Policy> policies_of(const Directory& directory, std::string_view arn) {
-  std::optional<Entity> entity;
-  if (const auto at = arn.find(":assumed-role/"); at != std::string_view::npos) {
-    const auto rest = arn.substr(at + 14);
-    entity = directory.find(EntityKind::role, rest.substr(0, rest.find('/')));
-  } else if (arn.find(":user/") != std::string_view::npos) {
-    entity = directory.find(EntityKind::user, arn.substr(arn.rfind('/') + 1));
-  }
-  std::vector<Policy> out;
-  if (!entity) return out;
-  const auto add = [&out](const std::string& document) {
-    if (auto policy = parse_policy(document, PolicyKind::identity)) out.push_back(*std::move(policy));
-  };
-  for (const auto& [_, document] : entity->inline_policies) add(document);
-  for (const auto& policy_arn : entity->attached) {
-    const auto policy = directory.find_policy(policy_arn);
-    const auto* version = policy ? policy->version(policy->default_version) : nullptr;
-    if (version != nullptr) add(version->document);
-  }
-  return out;
-}
-
-Outcome<void> may_assume(const Directory& directory, const Entity& role, AccessRequest request) {
-  request.action = "sts:AssumeRole";
-  request.resource = directory.arn(role);
-  const auto trust = parse_policy(role.trust_policy, PolicyKind::trust);
+Outcome<access::Need> need_to_assume(const Directory& directory, const Entity& role) {
+  auto trust = access::parse_policy(role.trust_policy, access::PolicyKind::trust);
   if (!trust) return refuse(trust.error());
-  const auto verdict = evaluate(*trust, request);
-  bool allowed = verdict == Verdict::allowed;
-  if (verdict == Verdict::allowed_by_account) {
-    // The root of the local cloud may become any role that trusts its account; AWS refuses roots altogether.
-    const bool root = request.principal_arn.ends_with(":root");
-    allowed = root || evaluate(policies_of(directory, request.principal_arn), request) == Verdict::allowed;
-  }
-  if (!allowed) {
-    const auto& who = request.principal_arn.empty() ? request.principal_service : request.principal_arn;
-    return refuse(access_denied(
-        fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}", who, request.resource)));
-  }
-  return {};
+  access::Need need{"sts:AssumeRole", directory.arn(role)};
+  need.resource_policy = std::make_shared<access::NamedPolicy>(
+      access::NamedPolicy{fmt::format("trust policy of role {}", role.name), *std::move(trust)});
+  need.rule = access::ResourcePolicy::required;
+  return need;
 }
 
 AccessKey begin_session(const Directory& directory, Batch& batch, const Entity& role, std::string_view session_name,

@@ -3,18 +3,15 @@
 #include <string>
 
 #include "base/clock.h"
+#include "cloud/access.h"
 #include "cloud/call.h"
 #include "cloud/iam/directory.h"
-#include "cloud/iam/policy.h"
 
 namespace ads::cloud::iam {
 
-// Whether the role's trust policy lets this one in. An AWS principal that only its account vouches for must also be
-// allowed sts:AssumeRole by its own policies. Errors: AccessDenied in AWS's words.
-Outcome<void> may_assume(const Directory& directory, const Entity& role, AccessRequest request);
-
-// Every policy that holds for an identity: inline, attached, by ARN of a user or an assumed role.
-std::vector<Policy> policies_of(const Directory& directory, std::string_view identity_arn);
+// Becoming that role: the trust policy must let the caller in, and where it only names the account, the caller's own
+// policies must allow it too. Errors: those of a policy that cannot be read.
+Outcome<access::Need> need_to_assume(const Directory& directory, const Entity& role);
 
 // Session credentials for a role, written to `batch`; `session_policy` narrows them (empty: none).
 AccessKey begin_session(const Directory& directory, Batch& batch, const Entity& role, std::string_view session_name,

@@ -1,8 +1,8 @@
 #include "base/encoding.h"
+#include "cloud/access_policy.h"
 #include "cloud/iam/actions/actions.h"
 #include "cloud/iam/errors.h"
 #include "cloud/iam/input.h"
-#include "cloud/iam/policy.h"
 
 namespace ads::cloud::iam {
 namespace {
@@ -44,7 +44,8 @@ Outcome<std::string> put_inline_policy(const Request& r) {
   if (!document) return refuse(document.error());
   auto entity = named_entity(r, kind);
   if (!entity) return refuse(entity.error());
-  if (auto policy = parse_policy(*document, PolicyKind::identity); !policy) return refuse(policy.error());
+  if (auto policy = access::parse_policy(*document, access::PolicyKind::identity); !policy)
+    return refuse(policy.error());
   entity->inline_policies[*policy_name] = *std::move(document);
   std::size_t total = 0;
   for (const auto& [_, text] : entity->inline_policies) total += size_without_space(text);

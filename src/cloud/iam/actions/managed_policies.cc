@@ -1,11 +1,11 @@
 #include "cloud/iam/managed_policies.h"
 
 #include "base/encoding.h"
+#include "cloud/access_policy.h"
 #include "cloud/iam/actions/actions.h"
 #include "cloud/iam/errors.h"
 #include "cloud/iam/input.h"
 #include "cloud/iam/keys.h"
-#include "cloud/iam/policy.h"
 
 namespace ads::cloud::iam {
 namespace {
@@ -41,7 +41,8 @@ Outcome<std::string> read_document(const json::object& input) {
   if (static_cast<std::size_t>(size) > kLongestManagedPolicy) {
     return refuse(limit_exceeded(fmt::format("Cannot exceed quota for PolicySize: {}", kLongestManagedPolicy)));
   }
-  if (auto policy = parse_policy(*document, PolicyKind::identity); !policy) return refuse(policy.error());
+  if (auto policy = access::parse_policy(*document, access::PolicyKind::identity); !policy)
+    return refuse(policy.error());
   return document;
 }
 

@@ -1,8 +1,8 @@
 #include "base/encoding.h"
+#include "cloud/access_policy.h"
 #include "cloud/iam/actions/actions.h"
 #include "cloud/iam/errors.h"
 #include "cloud/iam/input.h"
-#include "cloud/iam/policy.h"
 
 namespace ads::cloud::iam {
 namespace {
@@ -32,7 +32,7 @@ Outcome<std::string> read_trust_policy(const json::object& input, std::string_vi
   if (document->size() > kLongestTrustPolicy) {
     return refuse(limit_exceeded(fmt::format("Cannot exceed quota for ACLSizePerRole: {}", kLongestTrustPolicy)));
   }
-  if (auto policy = parse_policy(*document, PolicyKind::trust); !policy) return refuse(policy.error());
+  if (auto policy = access::parse_policy(*document, access::PolicyKind::trust); !policy) return refuse(policy.error());
   return document;
 }
 

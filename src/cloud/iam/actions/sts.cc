@@ -1,7 +1,7 @@
+#include "cloud/access_policy.h"
 #include "cloud/iam/actions/actions.h"
 #include "cloud/iam/errors.h"
 #include "cloud/iam/input.h"
-#include "cloud/iam/policy.h"
 #include "cloud/iam/sessions.h"
 
 namespace ads::cloud::iam {
@@ -46,7 +46,8 @@ Outcome<std::string> assume_role(const Request& r) {
   }
   auto session_policy = optional_text(r.input, "Policy");
   if (!session_policy.empty()) {
-    if (auto policy = parse_policy(session_policy, PolicyKind::identity); !policy) return refuse(policy.error());
+    if (auto policy = access::parse_policy(session_policy, access::PolicyKind::identity); !policy)
+      return refuse(policy.error());
   }
   const auto name = role_name(r.directory, *arn);
   const auto role = name ? r.directory.find(EntityKind::role, *name) : std::nullopt;
@@ -55,13 +56,13 @@ Outcome<std::string> assume_role(const Request& r) {
     return refuse(access_denied(
         fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}", r.call.caller.arn, *arn)));
   }
-  AccessRequest request{.principal_arn = r.call.caller.arn};
-  request.context["sts:rolesessionname"] = {*session_name};
+  auto need = need_to_assume(r.directory, *role);
+  if (!need) return refuse(need.error());
+  need->keys.emplace_back("sts:rolesessionname", access::Values{*session_name});
   if (const auto external = optional_text(r.input, "ExternalId"); !external.empty()) {
-    request.context["sts:externalid"] = {external};
+    need->keys.emplace_back("sts:externalid", access::Values{external});
   }
-  request.context["aws:principalarn"] = {r.call.caller.arn};
-  if (auto allowed = may_assume(r.directory, *role, std::move(request)); !allowed) return refuse(allowed.error());
+  if (auto allowed = access::authorize(r.call, *need); !allowed) return refuse(allowed.error());
   if (*seconds > role->max_session_seconds) {
     return refuse(validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
   }

@@ -1,16 +1,13 @@
-#include "cloud/iam/policy.h"
+#include "cloud/access_policy.h"
 
-namespace ads::cloud::iam {
+#include <algorithm>
+#include <set>
+
+namespace ads::cloud::access {
 namespace {
 
 std::unexpected<WireError> malformed(std::string message) {
   return refuse(400, "MalformedPolicyDocument", std::move(message));
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
 }
 
 // A scalar as the text that conditions compare; nothing for an object, array or null.
@@ -21,8 +18,11 @@ std::optional<std::string> scalar(const json::value& value) {
   return std::nullopt;
 }
 
-Outcome<Patterns> read_patterns(const json::value& value, std::string_view element) {
-  Patterns out;
+using Texts = std::vector<std::string>;
+
+// "x" or ["x", "y"].
+Outcome<Texts> read_texts(const json::value& value, std::string_view element) {
+  Texts out;
   if (const auto* array = value.if_array()) {
     for (const auto& entry : *array) {
       auto text = scalar(entry);
@@ -47,7 +47,7 @@ Outcome<PrincipalPatterns> read_principals(const json::value& value) {
   const auto* object = value.if_object();
   if (object == nullptr || object->empty()) return malformed("Invalid principal in policy.");
   for (const auto& [kind, names] : *object) {
-    auto patterns = read_patterns(names, "Principal");
+    auto patterns = read_texts(names, "Principal");
     if (!patterns) return refuse(patterns.error());
     if (kind == "AWS") {
       out.aws = std::move(*patterns);
@@ -74,70 +74,34 @@ Outcome<PrincipalPatterns> read_principals(const json::value& value) {
   return out;
 }
 
-constexpr std::array<std::string_view, 27> kOperators = {"StringEquals",
-                                                         "StringNotEquals",
-                                                         "StringEqualsIgnoreCase",
-                                                         "StringNotEqualsIgnoreCase",
-                                                         "StringLike",
-                                                         "StringNotLike",
-                                                         "NumericEquals",
-                                                         "NumericNotEquals",
-                                                         "NumericLessThan",
-                                                         "NumericLessThanEquals",
-                                                         "NumericGreaterThan",
-                                                         "NumericGreaterThanEquals",
-                                                         "DateEquals",
-                                                         "DateNotEquals",
-                                                         "DateLessThan",
-                                                         "DateLessThanEquals",
-                                                         "DateGreaterThan",
-                                                         "DateGreaterThanEquals",
-                                                         "Bool",
-                                                         "BinaryEquals",
-                                                         "IpAddress",
-                                                         "NotIpAddress",
-                                                         "ArnEquals",
-                                                         "ArnLike",
-                                                         "ArnNotEquals",
-                                                         "ArnNotLike",
-                                                         "Null"};
+Patterns compiled(const Texts& texts, Variables variables) {
+  Patterns out;
+  out.reserve(texts.size());
+  for (const auto& text : texts) out.emplace_back(text, variables);
+  return out;
+}
 
-Outcome<std::vector<Condition>> read_conditions(const json::value& value) {
+Outcome<std::vector<Condition>> read_conditions(const json::value& value, Variables variables) {
   std::vector<Condition> out;
   const auto* operators = value.if_object();
   if (operators == nullptr) return malformed("Syntax errors in policy.");
   for (const auto& [name, keys] : *operators) {
-    Condition condition;
-    std::string_view operation = name;
-    if (operation.starts_with("ForAllValues:")) {
-      condition.set = Condition::Set::for_all;
-      operation.remove_prefix(13);
-    } else if (operation.starts_with("ForAnyValue:")) {
-      condition.set = Condition::Set::for_any;
-      operation.remove_prefix(12);
-    }
-    if (operation.ends_with("IfExists") && operation != "NullIfExists") {
-      condition.absent = Condition::Absent::passes;
-      operation.remove_suffix(8);
-    }
-    if (std::ranges::find(kOperators, operation) == kOperators.end()) {
-      return malformed(fmt::format("Invalid Condition type : {}", std::string_view(name)));
-    }
-    condition.operation = operation;
+    auto condition = parse_operator(name);
+    if (!condition) return malformed(fmt::format("Invalid Condition type : {}", std::string_view(name)));
     const auto* object = keys.if_object();
     if (object == nullptr) return malformed("Syntax errors in policy.");
     for (const auto& [key, values] : *object) {
-      auto patterns = read_patterns(values, "Condition");
-      if (!patterns) return refuse(patterns.error());
-      condition.key = lower(key);
-      condition.values = std::move(*patterns);
-      out.push_back(condition);
+      auto texts = read_texts(values, "Condition");
+      if (!texts) return refuse(texts.error());
+      condition->key = to_lower(key);
+      condition->values = compiled(*texts, variables);
+      out.push_back(*condition);
     }
   }
   return out;
 }
 
-std::optional<WireError> check_actions(const Patterns& actions) {
+std::optional<WireError> check_actions(const Texts& actions) {
   for (const auto& action : actions) {
     if (action == "*") continue;
     const auto colon = action.find(':');
@@ -152,7 +116,7 @@ std::optional<WireError> check_actions(const Patterns& actions) {
   return std::nullopt;
 }
 
-Outcome<Statement> read_statement(const json::object& object, PolicyKind kind) {
+Outcome<Statement> read_statement(const json::object& object, PolicyKind kind, Variables variables) {
   Statement statement;
   static const std::set<std::string_view> kKnown = {"Sid",       "Effect",   "Principal",   "NotPrincipal", "Action",
                                                     "NotAction", "Resource", "NotResource", "Condition"};
@@ -160,7 +124,6 @@ Outcome<Statement> read_statement(const json::object& object, PolicyKind kind) {
     if (!kKnown.contains(std::string_view(name))) {
       return malformed(fmt::format("Syntax errors in policy: unknown field {}.", std::string_view(name)));
     }
-    Outcome<Patterns> patterns = Patterns{};
     if (name == "Sid") {
       if (!value.is_string()) return malformed("Syntax errors in policy.");
       statement.sid = value.as_string();
@@ -173,24 +136,24 @@ Outcome<Statement> read_statement(const json::object& object, PolicyKind kind) {
       if (!principals) return refuse(principals.error());
       (name == "Principal" ? statement.principals : statement.not_principals) = std::move(*principals);
     } else if (name == "Condition") {
-      auto conditions = read_conditions(value);
+      auto conditions = read_conditions(value, variables);
       if (!conditions) return refuse(conditions.error());
       statement.conditions = std::move(*conditions);
     } else {
-      patterns = read_patterns(value, name);
-      if (!patterns) return refuse(patterns.error());
+      auto texts = read_texts(value, name);
+      if (!texts) return refuse(texts.error());
       if (name == "Action" || name == "NotAction") {
-        if (auto error = check_actions(*patterns)) return refuse(*error);
-        for (auto& action : *patterns) action = lower(action);
-        (name == "Action" ? statement.actions : statement.not_actions) = std::move(*patterns);
+        if (auto error = check_actions(*texts)) return refuse(*error);
+        for (auto& action : *texts) action = to_lower(action);
+        (name == "Action" ? statement.actions : statement.not_actions) = compiled(*texts, Variables::literal);
       } else {
         if (kind == PolicyKind::trust) return malformed(fmt::format("Has prohibited field {}", std::string_view(name)));
-        for (const auto& resource : *patterns) {
+        for (const auto& resource : *texts) {
           if (resource != "*" && !resource.starts_with("arn:")) {
             return malformed(fmt::format("Resource {} must be in ARN format or \"*\".", resource));
           }
         }
-        (name == "Resource" ? statement.resources : statement.not_resources) = std::move(*patterns);
+        (name == "Resource" ? statement.resources : statement.not_resources) = compiled(*texts, variables);
       }
     }
   }
@@ -238,10 +201,11 @@ Outcome<Policy> parse_policy(std::string_view document, PolicyKind kind) {
     bodies.push_back(statements->if_object());
   }
   if (bodies.empty()) return malformed("Syntax errors in policy: Statement is empty.");
+  const auto variables = policy.version == "2012-10-17" ? Variables::replaced : Variables::literal;
   std::set<std::string> sids;
   for (const auto* body : bodies) {
     if (body == nullptr) return malformed("Syntax errors in policy.");
-    auto statement = read_statement(*body, kind);
+    auto statement = read_statement(*body, kind, variables);
     if (!statement) return refuse(statement.error());
     if (!statement->sid.empty() && !sids.insert(statement->sid).second) {
       return malformed(fmt::format("Statement IDs (SID) in a single policy must be unique: {}.", statement->sid));
@@ -251,28 +215,4 @@ Outcome<Policy> parse_policy(std::string_view document, PolicyKind kind) {
   return policy;
 }
 
-bool matches_pattern(std::string_view pattern, std::string_view text) {
-  // Greedy with one point to return to: linear in practice, never exponential.
-  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    const char c = p == pattern.size()              ? '\0'
-                   : pattern[p] == kLiteralStar     ? '*'
-                   : pattern[p] == kLiteralQuestion ? '?'
-                                                    : pattern[p];
-    if (p < pattern.size() && (pattern[p] == '?' || (pattern[p] != '*' && c == text[t]))) {
-      ++p, ++t;
-    } else if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
-}  // namespace ads::cloud::iam
+}  // namespace ads::cloud::access
