@@ -24,6 +24,7 @@ constexpr std::array kKnown{
     Known{"sts", Protocol::query, "", "2011-06-15"},
     Known{"lambda", Protocol::rest_json, "", ""},
     Known{"ses", Protocol::rest_json, "", ""},
+    Known{"scheduler", Protocol::rest_json, "", ""},
     Known{"s3", Protocol::rest_xml, "", ""},
 };
 

@@ -1,0 +1,32 @@
+// EventBridge Scheduler: schedules that invoke functions, queues and topics when they are due.
+// Due times are an index in the store, so that a million schedules cost no memory; a timer waits for the first of them.
+// A time that passed while the cloud was down is made up for once at the next start, as far as the target's
+// MaximumEventAgeInSeconds allows.
+#pragma once
+#include "cloud/call.h"
+#include "cloud/environment.h"
+#include "cloud/scheduler/actions/actions.h"
+
+namespace ads::cloud::scheduler {
+
+class Scheduler : public Service {
+ public:
+  explicit Scheduler(Environment& environment);
+
+  Task<http::Reply> answer(Call& call) override;
+  Task<void> start() override;
+  Task<void> stop() override;
+
+  // AWS::Scheduler::Schedule, AWS::Scheduler::ScheduleGroup.
+  ResourceTypes resource_types();
+
+ private:
+  Task<Outcome<json::object>> run(Call& call);
+
+  Environment& environment_;
+  Book book_;
+  Dispatcher dispatcher_;
+  Desk desk_;
+};
+
+}  // namespace ads::cloud::scheduler
