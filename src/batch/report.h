@@ -1,6 +1,7 @@
 // The report of a run, as a value; mail and JSON are views of it.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "batch/mail.h"
 #include "batch/quarantine.h"
 #include "batch/record.h"
+#include "batch/retry_tally.h"
 
 namespace ads::batch {
 
@@ -42,6 +44,7 @@ struct Report {
   std::string processed_key;           // empty while the source keeps its name
   std::string quarantine_key;          // empty when nothing is in quarantine
   std::vector<BadLine> bad_lines;      // the first kReportedBadLines
+  std::optional<RetryTally> retries;   // what became of those queued, once all are settled
 
   double seconds() const;             // at least 0.001
   double records_per_second() const;  // records (readable or not) by seconds

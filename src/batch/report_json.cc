@@ -100,6 +100,16 @@ double rounded(double value) {
   return static_cast<double>(static_cast<std::int64_t>(value * 1000 + 0.5)) / 1000;
 }
 
+// {"processed","notActive","notFound","quarantined","dead"}, or null while some are outstanding.
+json::value retries_json(const std::optional<RetryTally>& retries) {
+  if (!retries) return nullptr;
+  return json::object{{"processed", retries->processed},
+                      {"notActive", retries->not_active},
+                      {"notFound", retries->not_found},
+                      {"quarantined", retries->quarantined},
+                      {"dead", retries->dead}};
+}
+
 }  // namespace
 
 json::object report_json(const Report& report) {
@@ -156,6 +166,7 @@ json::object report_json(const Report& report) {
           {"resumes", report.resumes},
           {"unprocessed", std::move(unprocessed)},
           {"badLines", std::move(bad_lines)},
+          {"retries", retries_json(report.retries)},
           {"version", report.program_version}};
 }
 
@@ -198,6 +209,12 @@ Result<Report> parse_report(const json::object& object) {
       break;
     }
     report.bad_lines.push_back(std::move(*bad));
+  }
+  if (const json::value* retries = object.if_contains("retries"); retries && retries->is_object()) {
+    Fields inner{retries->get_object(), {}};
+    report.retries = RetryTally{inner.number("processed"), inner.number("notActive"), inner.number("notFound"),
+                                inner.number("quarantined"), inner.number("dead")};
+    if (!inner.wrong.empty()) fields.complain("retries");
   }
   if (!fields.wrong.empty())
     return fail(ErrorKind::corrupt, "NotAReport",

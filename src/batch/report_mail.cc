@@ -80,6 +80,16 @@ Rows line_rows(const Report& report) {
   return rows;
 }
 
+Rows retry_rows(const Report& report) {
+  if (!report.retries) return {};
+  const RetryTally& tally = *report.retries;
+  return {{"Processed (user active)", count(tally.processed)},
+          {"User not active", count(tally.not_active)},
+          {"User not found", count(tally.not_found)},
+          {"Quarantined", count(tally.quarantined)},
+          {"Dead (in the dead-letter queue)", count(tally.dead)}};
+}
+
 Rows reason_rows(const Report& report) {
   Rows rows;
   for (Reason reason : kAllReasons)
@@ -154,6 +164,8 @@ std::string report_html(const Report& report) {
   std::string body = html::banner(tone, label, sentence) + html::tiles(totals(report)) +
                      html::two_columns("The file", file_rows(report), Align::left) +
                      html::two_columns("Its lines", line_rows(report), Align::right);
+  if (auto rows = retry_rows(report); !rows.empty())
+    body += html::two_columns("What became of its retries", rows, Align::right);
   if (auto rows = reason_rows(report); !rows.empty())
     body += html::two_columns("Quarantine by reason", rows, Align::right);
   if (!report.bad_lines.empty()) {
@@ -180,6 +192,7 @@ std::string report_text(const Report& report) {
   out += text_section("TOTALS", totals(report));
   out += text_section("THE FILE", file_rows(report));
   out += text_section("ITS LINES", line_rows(report));
+  out += text_section("WHAT BECAME OF ITS RETRIES", retry_rows(report));
   out += text_section("QUARANTINE BY REASON", reason_rows(report));
   if (!report.bad_lines.empty()) {
     out += "\nTHE FIRST BAD LINES\n";

@@ -29,7 +29,7 @@ bool may_follow(RunStatus from, RunStatus to) {
   if (to == RunStatus::failed) return !is_final(from);
   switch (from) {
     case RunStatus::planned:
-      return to == RunStatus::running;
+      return to == RunStatus::running || to == RunStatus::finalising;
     case RunStatus::running:
       return to == RunStatus::finalising;
     case RunStatus::finalising:

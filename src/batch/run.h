@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "batch/counters.h"
 #include "batch/decompress.h"
+#include "batch/layout.h"
 #include "batch/record.h"
 
 namespace ads::batch {
@@ -17,8 +18,8 @@ enum class RunStatus { planned, running, finalising, copied, reported, done, fai
 std::string_view to_string(RunStatus status);  // "PLANNED"; stored by name
 std::optional<RunStatus> parse_run_status(std::string_view name);
 bool is_final(RunStatus status);  // done, failed, refused
-// planned > running > finalising > copied > reported > done; failed from any that is not final, and failed > running by
-// resume.
+// planned > running > finalising > copied > reported > done, where workers may be done before `running` is stored; failed
+// from any that is not final, and failed > running by resume.
 bool may_follow(RunStatus from, RunStatus to);
 
 // A run as a value; whoever stores it chooses the attributes.
@@ -26,10 +27,13 @@ struct Run {
   std::string id;
   ObjectIdentity object;
   RunStatus status = RunStatus::planned;
-  std::string sentence;  // why it failed or was refused
+  std::string sentence;     // why it failed or was refused
+  bool is_partial = false;  // it failed for some of its shards, and may be resumed
   Compression compression = Compression::none;
+  std::optional<Layout> layout;  // of an uncompressed file with several shards
   std::uint32_t shard_count = 1;
   std::uint32_t shards_done = 0;
+  std::uint32_t shards_dead = 0;
   std::uint32_t resumes = 0;
   std::string today;          // the date it was accepted on, DD-MM-YYYY
   std::string processed_key;  // chosen before the copy

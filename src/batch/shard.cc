@@ -4,23 +4,29 @@
 
 namespace ads::batch {
 
-std::vector<Shard> one_shard(std::uint64_t size) {
-  return {Shard{0, 0, size}};
+std::vector<Shard> one_shard() {
+  return {Shard{0, 0, kToEnd}};
+}
+
+std::uint32_t shard_count(std::uint64_t size, const ShardLimits& limits) {
+  std::uint64_t target = std::max<std::uint64_t>(limits.target_bytes, 1);
+  if (size <= target) return 1;
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>((size - 1) / target + 1, std::max<std::uint32_t>(limits.max_shards, 1)));
+}
+
+// The first `longer` shards are one byte longer, so that all together are exactly the file.
+Shard shard_of(std::uint64_t size, std::uint32_t count, std::uint32_t index) {
+  std::uint64_t each = size / count, longer = size % count;
+  auto begin_of = [&](std::uint64_t k) { return k * each + std::min(k, longer); };
+  return {index, begin_of(index), begin_of(index + 1ull)};
 }
 
 std::vector<Shard> plan_shards(std::uint64_t size, const ShardLimits& limits) {
-  std::uint64_t target = std::max<std::uint64_t>(limits.target_bytes, 1);
-  if (size <= kInlineBytes || size <= target) return one_shard(size);
-  std::uint64_t count = std::min<std::uint64_t>((size - 1) / target + 1, std::max<std::uint32_t>(limits.max_shards, 1));
-  // The first `longer` shards are one byte longer, so that all together are exactly the file.
-  std::uint64_t each = size / count, longer = size % count, start = 0;
+  std::uint32_t count = shard_count(size, limits);
   std::vector<Shard> shards;
   shards.reserve(count);
-  for (std::uint64_t k = 0; k < count; ++k) {
-    std::uint64_t end = start + each + (k < longer ? 1 : 0);
-    shards.push_back({static_cast<std::uint32_t>(k), start, end});
-    start = end;
-  }
+  for (std::uint32_t index = 0; index < count; ++index) shards.push_back(shard_of(size, count, index));
   return shards;
 }
 

@@ -24,10 +24,13 @@ inline constexpr std::uint64_t kInlineBytes = std::uint64_t{4}
                                               << 20;  // up to this, a file is one shard inside dispatch
 inline constexpr std::size_t kChunkLines = 1000;      // lines between two checkpoints
 
-// Equal shards, at least one, even for an empty file; together exactly [0, size). One shard up to kInlineBytes.
+// Equal shards, at least one, even for an empty file; together exactly [0, size).
 std::vector<Shard> plan_shards(std::uint64_t size, const ShardLimits& limits = {});
-// What StrictOrdering and compressed files get.
-std::vector<Shard> one_shard(std::uint64_t size);
+// What StrictOrdering and compressed files get: one, to the end of the content.
+std::vector<Shard> one_shard();
+// How many shards a file of that size gets, and which bytes the one of that index owns: stored is only the count.
+std::uint32_t shard_count(std::uint64_t size, const ShardLimits& limits);
+Shard shard_of(std::uint64_t size, std::uint32_t count, std::uint32_t index);
 
 // Where the reading of a shard begins: one byte before its start, so that a newline there is seen (the first line is
 // then owned whole). Go past `end` to finish the last owned line.

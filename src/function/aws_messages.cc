@@ -1,7 +1,12 @@
 #include "function/aws_messages.h"
 
+#include "function/batch_answer.h"
+
 namespace ads::function {
 namespace {
+
+constexpr std::size_t kSubject = 99;
+constexpr std::size_t kOpsMessage = 200'000;  // of SNS's 262,144
 
 // `status` is one of DynamoDB's reserved words, and others may become one: every name has a placeholder.
 struct Projection {
@@ -20,25 +25,6 @@ const Projection& user_projection() {
     return out;
   }();
   return projection;
-}
-
-template <class Output>
-batch::BatchAnswer to_answer(Output& output) {
-  batch::BatchAnswer answer;
-  answer.successful.reserve(output.successful.size());
-  for (auto& entry : output.successful) answer.successful.push_back(std::move(entry.id));
-  for (auto& entry : output.failed)
-    answer.failed.push_back({std::move(entry.id), std::move(entry.code), std::move(entry.message),
-                             entry.fault == std::remove_reference_t<decltype(entry.fault)>::sender});
-  return answer;
-}
-
-template <class Attribute, class Message>
-std::map<std::string, Attribute> attributes_of(const Message& message) {
-  std::map<std::string, Attribute> out;
-  for (auto& attribute : message.attributes())
-    out.emplace(std::string(attribute.name), Attribute{std::string(attribute.type), std::move(attribute.value)});
-  return out;
 }
 
 }  // namespace
@@ -91,25 +77,6 @@ Task<Result<batch::BatchAnswer>> AwsTopic::publish(std::span<const batch::Notifi
   co_return to_answer(*output);
 }
 
-AwsRetryQueue::AwsRetryQueue(aws::Connection& connection, const Settings& settings)
-    : sqs_(connection), settings_(settings) {}
-
-Task<Result<batch::BatchAnswer>> AwsRetryQueue::send(std::span<const batch::RetryMessage* const> messages) {
-  std::vector<aws::sqs::SendEntry> entries;
-  entries.reserve(messages.size());
-  for (const batch::RetryMessage* message : messages) {
-    aws::sqs::SendEntry& entry = entries.emplace_back();
-    entry.id = message->record_id;
-    entry.body = message->body();
-    entry.attributes = attributes_of<aws::sqs::MessageAttribute>(*message);
-    entry.group_id = message->service_uuid;
-    entry.deduplication_id = message->record_id;
-  }
-  auto output = co_await sqs_.send_message_batch(settings_.retry_queue_url, std::move(entries));
-  if (!output) co_return fail(output.error());
-  co_return to_answer(*output);
-}
-
 Task<Result<void>> AwsMailer::send(const batch::Mail& mail) {
   if (settings_.mail_from.empty() || settings_.mail_to.empty())
     co_return fail(ErrorKind::invalid, "NoRecipient", "MAIL_FROM or MAIL_TO is empty");
@@ -123,6 +90,21 @@ Task<Result<void>> AwsMailer::send(const batch::Mail& mail) {
   input.content = std::move(content);
   auto sent = co_await ses_.send_email(std::move(input));
   if (!sent) co_return fail(sent.error());
+  co_return Result<void>{};
+}
+
+Task<Result<void>> AwsMailer::tell_operators(const batch::Mail& mail) {
+  if (settings_.ops_topic_arn.empty()) co_return fail(ErrorKind::invalid, "NoTopic", "OPS_TOPIC_ARN is empty");
+  aws::sns::PublishInput input;
+  input.topic_arn = settings_.ops_topic_arn;
+  // SNS takes up to 100 characters of ASCII.
+  std::string subject = mail.subject.substr(0, kSubject);
+  for (char& c : subject)
+    if (static_cast<unsigned char>(c) >= 0x7f) c = '?';
+  input.subject = std::move(subject);
+  input.message = mail.text.substr(0, kOpsMessage);
+  auto published = co_await sns_.publish(std::move(input));
+  if (!published) co_return fail(published.error());
   co_return Result<void>{};
 }
 

@@ -1,9 +1,8 @@
-// The ports Users, Topic, RetryQueue and Mailer over DynamoDB, SNS, SQS and SES.
+// The ports Users, Topic and Mailer over DynamoDB, SNS and SES.
 #pragma once
 #include "aws/dynamodb/client.h"
 #include "aws/sesv2/client.h"
 #include "aws/sns/client.h"
-#include "aws/sqs/client.h"
 #include "function/ports.h"
 #include "function/settings.h"
 
@@ -30,23 +29,16 @@ class AwsTopic : public Topic {
   enum class Kind { standard, fifo } kind_;
 };
 
-class AwsRetryQueue : public RetryQueue {
- public:
-  AwsRetryQueue(aws::Connection& connection, const Settings& settings);
-  Task<Result<batch::BatchAnswer>> send(std::span<const batch::RetryMessage* const> messages) override;
-
- private:
-  aws::sqs::Client sqs_;
-  const Settings& settings_;
-};
-
 class AwsMailer : public Mailer {
  public:
-  AwsMailer(aws::Connection& connection, const Settings& settings) : ses_(connection), settings_(settings) {}
+  AwsMailer(aws::Connection& connection, const Settings& settings)
+      : ses_(connection), sns_(connection), settings_(settings) {}
   Task<Result<void>> send(const batch::Mail& mail) override;
+  Task<Result<void>> tell_operators(const batch::Mail& mail) override;
 
  private:
   aws::sesv2::Client ses_;
+  aws::sns::Client sns_;
   const Settings& settings_;
 };
 

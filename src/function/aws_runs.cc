@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
-#include "function/run_item.h"
+#include "function/item_update.h"
 
 namespace ads::function {
 namespace {
@@ -13,69 +13,6 @@ using aws::dynamodb::AttributeValue;
 using aws::dynamodb::Consistency;
 using aws::dynamodb::Item;
 using aws::dynamodb::ReturnValues;
-using aws::dynamodb::UpdateItemInput;
-
-Item key_of(std::string id) {
-  return {{std::string(kItemKey), AttributeValue(std::move(id))}};
-}
-
-// Writes an update expression; each attribute's name gets a placeholder, since many are reserved words.
-class Update {
- public:
-  Update(std::string table, std::string id) {
-    input_.table = std::move(table);
-    input_.key = key_of(std::move(id));
-  }
-  Update& set(std::string_view name, AttributeValue value) {
-    return assign(fmt::format("{} = {}", place(name), place(name, std::move(value))));
-  }
-  Update& set_if_absent(std::string_view name, AttributeValue value) {
-    std::string attribute = place(name);
-    return assign(fmt::format("{0} = if_not_exists({0}, {1})", attribute, place(name, std::move(value))));
-  }
-  Update& add(std::string_view name, std::uint64_t number) {
-    add_ += fmt::format("{}{} {}", add_.empty() ? "" : ", ", place(name), place(name, AttributeValue(number)));
-    return *this;
-  }
-  // `text` names attributes as #name and the values given by with() as :name.
-  Update& only_if(std::string text) {
-    input_.condition = std::move(text);
-    return *this;
-  }
-  Update& named(std::string_view name) {
-    place(name);
-    return *this;
-  }
-  Update& with(std::string_view name, AttributeValue value) {
-    input_.values.insert_or_assign(fmt::format(":{}", name), std::move(value));
-    return *this;
-  }
-  UpdateItemInput build(ReturnValues return_values = ReturnValues::none) {
-    if (!set_.empty()) input_.update = "SET " + set_;
-    if (!add_.empty()) input_.update += (input_.update.empty() ? "ADD " : " ADD ") + add_;
-    input_.return_values = return_values;
-    return std::move(input_);
-  }
-
- private:
-  Update& assign(std::string text) {
-    set_ += (set_.empty() ? "" : ", ") + std::move(text);
-    return *this;
-  }
-  std::string place(std::string_view name) {
-    std::string placeholder = fmt::format("#{}", name);
-    input_.names.insert_or_assign(placeholder, std::string(name));
-    return placeholder;
-  }
-  std::string place(std::string_view name, AttributeValue value) {
-    std::string placeholder = fmt::format(":new_{}", name);
-    input_.values.insert_or_assign(placeholder, std::move(value));
-    return placeholder;
-  }
-
-  UpdateItemInput input_;
-  std::string set_, add_;
-};
 
 AttributeValue milliseconds_of(SystemTime time) {
   return AttributeValue(to_milliseconds(time));
@@ -87,13 +24,11 @@ Result<void> only_errors(const Result<Output>& output) {
   return {};
 }
 
-constexpr std::string_view kPending = "PENDING", kDone = "DONE";
-
 }  // namespace
 
 Task<Result<std::optional<Item>>> AwsRuns::get(std::string id) {
   auto output = co_await dynamodb_.get_item(
-      {.table = settings_.runs_table, .key = key_of(std::move(id)), .consistency = Consistency::strong});
+      {.table = settings_.runs_table, .key = item_key(std::move(id)), .consistency = Consistency::strong});
   if (!output) co_return fail(output.error());
   co_return std::move(output->item);
 }
@@ -124,6 +59,31 @@ Task<Result<void>> AwsRuns::save(const StoredRun& run) {
                                                      .values = {{":revision", AttributeValue(run.revision)}}}));
 }
 
+Task<Result<OpenRuns>> AwsRuns::open_runs(std::string after) {
+  aws::dynamodb::QueryInput input{.table = settings_.runs_table,
+                                  .index = std::string(kOpenIndex),
+                                  .key_condition = "#open = :open",
+                                  .names = {{"#open", std::string(kOpenIndexKey)}},
+                                  .values = {{":open", AttributeValue(kRunKind)}}};
+  if (auto colon = after.find(':'); colon != after.npos) {
+    input.start_key = item_key(after.substr(colon + 1));
+    input.start_key.emplace(kOpenIndexKey, AttributeValue(kRunKind));
+    input.start_key.emplace("start",
+                            AttributeValue(static_cast<std::int64_t>(std::strtoll(after.c_str(), nullptr, 10))));
+  }
+  auto page = co_await dynamodb_.query(std::move(input));
+  if (!page) co_return fail(page.error());
+  OpenRuns out;
+  for (const Item& item : page->items)
+    if (auto id = aws::dynamodb::get_string(item, kItemKey)) out.run_ids.push_back(run_id_of(*id));
+  if (page->last_evaluated_key) {
+    auto id = aws::dynamodb::get_string(*page->last_evaluated_key, kItemKey);
+    auto start = aws::dynamodb::get_integer(*page->last_evaluated_key, "start");
+    if (id && start) out.next = fmt::format("{}:{}", *start, *id);
+  }
+  co_return out;
+}
+
 Task<Result<std::optional<ShardState>>> AwsRuns::find_shard(std::string run_id, std::uint32_t shard) {
   auto item = co_await get(shard_item_id(run_id, shard));
   if (!item) co_return fail(item.error());
@@ -134,7 +94,7 @@ Task<Result<std::optional<ShardState>>> AwsRuns::find_shard(std::string run_id, 
 }
 
 Task<Result<ShardState>> AwsRuns::take_lease(LeaseRequest request) {
-  Update update(settings_.runs_table, shard_item_id(request.run_id, request.range.index));
+  ItemUpdate update(settings_.runs_table, shard_item_id(request.run_id, request.range.index));
   update.set_if_absent("start", AttributeValue(request.range.start))
       .set_if_absent("offset", AttributeValue(request.range.start))
       .set_if_absent("status", AttributeValue(kShardOpen))
@@ -142,8 +102,12 @@ Task<Result<ShardState>> AwsRuns::take_lease(LeaseRequest request) {
       .set("leaseUntil", milliseconds_of(request.until))
       .set(kExpires, AttributeValue(expiry_seconds(request.now)))
       .add("fence", 1)
+      .add("stalls", 1)
       .named(kItemKey)
-      .only_if("attribute_not_exists(#id) OR #leaseOwner = :new_leaseOwner OR #leaseUntil < :now")
+      .only_if(
+          "attribute_not_exists(#id) OR "
+          "(#status <> :dead AND (#leaseOwner = :new_leaseOwner OR #leaseUntil < :now))")
+      .with("dead", AttributeValue(kShardDead))
       .with("now", milliseconds_of(request.now));
   if (request.range.end != batch::kToEnd) update.set_if_absent("end", AttributeValue(request.range.end));
   auto output = co_await dynamodb_.update_item(update.build(ReturnValues::all_new));
@@ -153,12 +117,14 @@ Task<Result<ShardState>> AwsRuns::take_lease(LeaseRequest request) {
 }
 
 Task<Result<void>> AwsRuns::checkpoint(Lease lease, const Checkpoint& checkpoint) {
-  Update update(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
+  ItemUpdate update(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
   update.set("offset", AttributeValue(checkpoint.to))
       .set("counters", counters_value(checkpoint.counters))
       .set("layout", AttributeValue(to_string(checkpoint.layout)))
       .set("compression", AttributeValue(to_string(checkpoint.compression)))
       .set("leaseUntil", milliseconds_of(checkpoint.lease_until))
+      .set("stalls", AttributeValue(0))
+      .remove("trouble")
       .named("fence")
       .only_if("#fence = :fence AND #offset = :from")
       .with("fence", AttributeValue(lease.fence))
@@ -166,72 +132,65 @@ Task<Result<void>> AwsRuns::checkpoint(Lease lease, const Checkpoint& checkpoint
   co_return only_errors(co_await dynamodb_.update_item(update.build()));
 }
 
-Task<Result<void>> AwsRuns::finish_shard(Lease lease, std::uint64_t bytes_read) {
-  Update shard(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
-  shard.set("status", AttributeValue(kShardDone))
-      .set("bytesRead", AttributeValue(bytes_read))
-      .named("fence")
-      .only_if("#fence = :fence AND #status = :open")
-      .with("fence", AttributeValue(lease.fence))
-      .with("open", AttributeValue(kShardOpen));
-  Update run(settings_.runs_table, run_item_id(lease.run_id));
-  run.add("shardsDone", 1).add("revision", 1).named(kItemKey).only_if("attribute_exists(#id)");
-  aws::dynamodb::TransactWriteItemsInput input;
-  input.items = {shard.build(), run.build()};
-  input.client_request_token =
-      to_hex(sha256(fmt::format("{}:{}:{}", lease.run_id, lease.shard, lease.fence))).substr(0, 36);
-  co_return co_await dynamodb_.transact_write_items(std::move(input));
-}
-
-Task<Result<void>> AwsRuns::release(Lease lease) {
-  Update update(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
-  update.set("leaseUntil", AttributeValue(0))
+Task<Result<void>> AwsRuns::renew(Lease lease, SystemTime until) {
+  ItemUpdate update(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
+  update.set("leaseUntil", milliseconds_of(until))
       .named("fence")
       .only_if("#fence = :fence")
       .with("fence", AttributeValue(lease.fence));
   co_return only_errors(co_await dynamodb_.update_item(update.build()));
 }
 
-// A claim: {id: "REC#...", status PENDING|DONE, leaseOwner, leaseUntil (ms), expiresAt}.
-Task<Result<RetryLedger::Claim>> AwsRuns::claim(std::string record_id, std::string owner, SystemTime now,
-                                                SystemTime until) {
-  Update update(settings_.runs_table, retry_item_id(record_id));
-  update.set("status", AttributeValue(kPending))
-      .set("leaseOwner", AttributeValue(owner))
-      .set("leaseUntil", milliseconds_of(until))
-      .set(kExpires, AttributeValue(expiry_seconds(now)))
+Task<Result<void>> AwsRuns::finish_shard(Lease lease, const ShardEnding& ending) {
+  bool is_done = ending.status == ShardStatus::done;
+  ItemUpdate shard(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
+  shard.set("status", AttributeValue(is_done ? kShardDone : kShardDead))
+      .set("bytesRead", AttributeValue(ending.bytes_read))
+      .named("fence")
+      .only_if("#fence = :fence AND #status = :open")
+      .with("fence", AttributeValue(lease.fence))
+      .with("open", AttributeValue(kShardOpen));
+  if (!ending.trouble.empty()) shard.set("trouble", AttributeValue(ending.trouble));
+  ItemUpdate run(settings_.runs_table, run_item_id(lease.run_id));
+  run.add(is_done ? "shardsDone" : "shardsDead", 1)
+      .add("revision", 1)
+      .set("touched", milliseconds_of(clock_.now()))
       .named(kItemKey)
-      .only_if(
-          "attribute_not_exists(#id) OR "
-          "(#status = :new_status AND (#leaseOwner = :new_leaseOwner OR #leaseUntil < :now))")
-      .with("now", milliseconds_of(now));
-  auto claimed = co_await dynamodb_.update_item(update.build());
-  if (claimed) co_return Claim::granted;
-  if (claimed.error().kind != ErrorKind::conflict) co_return fail(claimed.error());
-  auto item = co_await get(retry_item_id(record_id));
-  if (!item) co_return fail(item.error());
-  bool is_done = *item && aws::dynamodb::get_string(**item, "status") == kDone;
-  co_return is_done ? Claim::done : Claim::held;
+      .only_if("attribute_exists(#id)");
+  if (!ending.run_sentence.empty()) run.set_if_absent("sentence", AttributeValue(ending.run_sentence));
+  co_return co_await transact(std::move(shard), std::move(run),
+                              fmt::format("{}:{}:{}", lease.run_id, lease.shard, lease.fence));
 }
 
-Task<Result<void>> AwsRuns::settle(std::string record_id, std::string owner) {
-  Update update(settings_.runs_table, retry_item_id(record_id));
-  update.set("status", AttributeValue(kDone))
-      .named("leaseOwner")
-      .only_if("#leaseOwner = :owner")
-      .with("owner", AttributeValue(owner));
-  co_return only_errors(co_await dynamodb_.update_item(update.build()));
-}
-
-Task<Result<void>> AwsRuns::release(std::string record_id, std::string owner) {
-  Update update(settings_.runs_table, retry_item_id(record_id));
+Task<Result<void>> AwsRuns::release(Lease lease, std::string trouble) {
+  ItemUpdate update(settings_.runs_table, shard_item_id(lease.run_id, lease.shard));
   update.set("leaseUntil", AttributeValue(0))
-      .named("leaseOwner")
-      .named("status")
-      .only_if("#leaseOwner = :owner AND #status = :pending")
-      .with("owner", AttributeValue(owner))
-      .with("pending", AttributeValue(kPending));
+      .named("fence")
+      .only_if("#fence = :fence")
+      .with("fence", AttributeValue(lease.fence));
+  if (!trouble.empty()) update.set("trouble", AttributeValue(trouble));
   co_return only_errors(co_await dynamodb_.update_item(update.build()));
+}
+
+Task<Result<void>> AwsRuns::reopen_shard(std::string run_id, std::uint32_t index) {
+  ItemUpdate shard(settings_.runs_table, shard_item_id(run_id, index));
+  shard.set("status", AttributeValue(kShardOpen))
+      .set("leaseUntil", AttributeValue(0))
+      .set("stalls", AttributeValue(0))
+      .only_if("#status = :dead")
+      .with("dead", AttributeValue(kShardDead));
+  ItemUpdate run(settings_.runs_table, run_item_id(run_id));
+  run.add("shardsDead", -1).add("revision", 1).named(kItemKey).only_if("attribute_exists(#id)");
+  co_return co_await transact(std::move(shard), std::move(run), {});
+}
+
+// A repetition with the same token, because the first answer got lost, is answered as the first.
+Task<Result<void>> AwsRuns::transact(ItemUpdate one, ItemUpdate other, std::string token) {
+  aws::dynamodb::TransactWriteItemsInput input;
+  input.items.push_back(one.build());
+  input.items.push_back(other.build());
+  if (!token.empty()) input.client_request_token = to_hex(sha256(token)).substr(0, 36);
+  co_return co_await dynamodb_.transact_write_items(std::move(input));
 }
 
 }  // namespace ads::function

@@ -20,15 +20,19 @@ void write_line(std::string line) {
 }  // namespace
 
 AwsWorld::AwsWorld(aws::Connection& connection, const Settings& settings)
-    : objects_(connection, settings),
+    : stack_(settings.stack),
+      objects_(connection, settings),
       users_(connection, settings),
       topic_(connection, settings),
       retry_queue_(connection, settings),
+      shard_queue_(connection, settings),
       runs_(connection, settings, time_),
+      ledger_(connection, settings, time_),
       mailer_(connection, settings) {}
 
 World AwsWorld::world() {
-  return {objects_, users_, topic_, retry_queue_, runs_, runs_, mailer_, time_, totals, write_line};
+  return {objects_, users_,  topic_, retry_queue_, shard_queue_, runs_,
+          ledger_,  mailer_, time_,  totals,       write_line,   stack_};
 }
 
 }  // namespace ads::function

@@ -4,6 +4,8 @@
 
 #include "function/aws_messages.h"
 #include "function/aws_objects.h"
+#include "function/aws_queues.h"
+#include "function/aws_retry_ledger.h"
 #include "function/aws_runs.h"
 
 namespace ads::function {
@@ -25,12 +27,15 @@ class AwsWorld {
   World world();
 
  private:
+  std::string stack_;
   MachineTime time_;
   AwsObjects objects_;
   AwsUsers users_;
   AwsTopic topic_;
   AwsRetryQueue retry_queue_;
+  AwsShardQueue shard_queue_;
   AwsRuns runs_;
+  AwsRetryLedger ledger_;
   AwsMailer mailer_;
 };
 

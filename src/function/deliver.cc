@@ -10,12 +10,12 @@ namespace {
 
 class Delivery {
  public:
-  Delivery(World& world, Flow& flow, std::span<const Parcel> parcels, batch::PackLimits limits, TokenBucket* bucket,
+  Delivery(World& world, Flow& flow, std::span<const Parcel> parcels, batch::PackLimits limits, PublishPace* pace,
            SendBatch send, asio::any_io_executor executor)
       : world_(world),
         flow_(flow),
         parcels_(parcels),
-        bucket_(bucket),
+        pace_(pace),
         send_(std::move(send)),
         plan_(plan_delivery(parcels, limits)),
         unfinished_(plan_.calls.size()),
@@ -65,8 +65,8 @@ class Delivery {
   // Sends until each position is acknowledged or refused, or error_ says why not.
   Task<void> settle(std::vector<std::size_t> pending) {
     for (int attempt = 0;; ++attempt) {
-      if (bucket_)
-        if (auto wait = bucket_->take(pending.size(), world_.time.now()); wait.count() > 0)
+      if (pace_)
+        if (auto wait = pace_->take(pending.size(), world_.time.now()); wait.count() > 0)
           co_await world_.time.sleep(wait);
       auto answer = co_await send_(pending);
       Error last{ErrorKind::unavailable, "PartialFailure", "a batch call kept failing for some of its entries"};
@@ -75,7 +75,7 @@ class Delivery {
         if (pending.empty()) co_return;
       } else {
         last = answer.error();
-        if (last.kind == ErrorKind::throttled) ++flow_.throttles;
+        if (last.kind == ErrorKind::throttled) note_throttle();
         if (!is_retryable(last)) {
           error_ = last;
           co_return;
@@ -102,17 +102,23 @@ class Delivery {
     for (const auto& refused : reconciled.refused)
       delivered_.refused.push_back(
           {sent[refused.position], batch::Reason::sender_fault, refused.failure.code + ": " + refused.failure.message});
-    if (reconciled.throttled) ++flow_.throttles;
+    if (pace_) pace_->acknowledged(reconciled.done.size(), world_.time.now());
+    if (reconciled.throttled) note_throttle();
     if (!reconciled.again.empty()) ++delivered_.partial_failures;
     std::vector<std::size_t> again;
     for (std::size_t index : reconciled.again) again.push_back(sent[index]);
     return again;
   }
 
+  void note_throttle() {
+    ++flow_.throttles;
+    if (pace_) pace_->throttled(world_.time.now());
+  }
+
   World& world_;
   Flow& flow_;
   std::span<const Parcel> parcels_;
-  TokenBucket* bucket_;
+  PublishPace* pace_;
   SendBatch send_;
   DeliveryPlan plan_;
   std::deque<std::size_t> ready_;
@@ -126,8 +132,8 @@ class Delivery {
 }  // namespace
 
 Task<Result<Delivered>> deliver(World& world, Flow& flow, std::span<const Parcel> parcels, batch::PackLimits limits,
-                                TokenBucket* bucket, SendBatch send) {
-  Delivery delivery(world, flow, parcels, limits, bucket, std::move(send), co_await asio::this_coro::executor);
+                                PublishPace* pace, SendBatch send) {
+  Delivery delivery(world, flow, parcels, limits, pace, std::move(send), co_await asio::this_coro::executor);
   co_return co_await delivery.run();
 }
 

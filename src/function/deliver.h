@@ -24,9 +24,9 @@ struct Delivered {
 // Sends the parcels at these positions as one batch call.
 using SendBatch = std::function<Task<Result<batch::BatchAnswer>>(const std::vector<std::size_t>& positions)>;
 
-// `bucket` (may be null) slows it down. Errors: what no repeating helps against, or the last one when the time is over;
+// `pace` (may be null) slows it down. Errors: what no repeating helps against, or the last one when the time is over;
 // some parcels may have been sent then.
 Task<Result<Delivered>> deliver(World& world, Flow& flow, std::span<const Parcel> parcels, batch::PackLimits limits,
-                                TokenBucket* bucket, SendBatch send);
+                                PublishPace* pace, SendBatch send);
 
 }  // namespace ads::function

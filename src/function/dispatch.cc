@@ -6,11 +6,14 @@
 #include "batch/batch_name.h"
 #include "function/finalise.h"
 #include "function/metrics.h"
-#include "function/shard_work.h"
+#include "function/reporting.h"
+#include "function/send_shards.h"
+#include "function/shard_run.h"
 
 namespace ads::function {
 namespace {
 
+using batch::EventStep;
 using batch::RunStatus;
 using Told = Result<json::object>;  // what became of one object
 
@@ -30,16 +33,8 @@ class Dispatching {
     std::string id = batch::run_id(event.object);
     auto found = co_await find(id);
     if (!found) co_return fail(found.error());
-    switch (next_act(*found)) {
-      case NextAct::nothing:
-        log(LogLevel::info, "nothing to do: the run is over",
-            {{"runId", id}, {"status", to_string((*found)->run.status)}});
-        co_return told(**found);
-      case NextAct::begin:
-        co_return co_await begin(std::move(event), std::move(id));
-      default:
-        co_return co_await go_on(std::move(**found));
-    }
+    if (!*found) co_return co_await begin(std::move(event), std::move(id));
+    co_return co_await go_on(std::move(**found));
   }
 
  private:
@@ -68,6 +63,7 @@ class Dispatching {
     if (!facts) co_return fail(facts.error());
     run.run.object.size = facts->size;
     if (run.run.object.etag.empty()) run.run.object.etag = facts->etag;
+    if (auto planned = co_await plan(run); !planned) co_return fail(planned.error());
 
     auto created = co_await repeat(world_, flow_.budget, [&] { return world_.runs.create(run); });
     if (!created && created.error().kind != ErrorKind::conflict) co_return fail(created.error());
@@ -88,82 +84,91 @@ class Dispatching {
     run.run.end = world_.time.now();
     if (auto put = co_await put_report(world_, flow_, report_of(run, {})); !put) co_return fail(put.error());
     run.mail_error = co_await mail_or_log(
-        world_, batch::refusal_mail(refusal, run.run.object.bucket, run.run.object.key, run.run.start));
+        world_, flow_, batch::refusal_mail(refusal, run.run.object.bucket, run.run.object.key, run.run.start));
     auto created = co_await repeat(world_, flow_.budget, [&] { return world_.runs.create(run); });
     if (!created && created.error().kind != ErrorKind::conflict) co_return fail(created.error());
     if (created)
-      world_.emit(metrics_line(world_.time.now(), "dispatch", {{"Refused", "Count", 1}},
+      world_.emit(metrics_line(world_, "dispatch", {{"Refused", "Count", 1}},
                                {{"runId", run.run.id}, {"reason", to_string(refusal.reason)}}));
     co_return told(run);
   }
 
-  // Under the lease of the only shard: work, close, finalise.
-  Task<Told> go_on(StoredRun run) {
-    if (next_act(run) == NextAct::nothing) co_return told(run);
-    batch::Shard whole = batch::one_shard(run.run.object.size).front();
-    whole.end = batch::kToEnd;  // of the content, which may be larger than the object
-    auto state = co_await take_lease(run.run.id, whole);
-    if (!state) co_return fail(state.error());
-    Lease lease{run.run.id, whole.index, owner_, state->fence};
-    bool is_resumed = state->fence > 1;
+  bool fits_inline(const batch::Run& run) const { return run.object.size <= settings_.inline_bytes; }
 
-    log(LogLevel::info, is_resumed ? "a run goes on" : "a run begins",
-        {{"runId", lease.run_id},
-         {"batch", run.run.object.key},
-         {"offset", state->offset},
-         {"bytes", run.run.object.size}});
-    auto out = co_await work_and_close(std::move(run), std::move(*state), lease, is_resumed);
-    if (out) {
-      json::object story = told(*out);
-      log(LogLevel::info, "the event was answered", story);
-      co_return story;
-    }
-    auto released = co_await world_.runs.release(lease);  // so that the repetition need not wait for the lease's end
-    if (!released && released.error().kind != ErrorKind::conflict)
-      log(LogLevel::warning, "the lease could not be given back and ends by itself",
-          {{"error", released.error().message}});
-    co_return fail(out.error());
-  }
-
-  Task<Result<ShardState>> take_lease(std::string run_id, batch::Shard range) {
-    auto state = co_await repeat(world_, flow_.budget, [&] {
-      SystemTime now = world_.time.now();
-      return world_.runs.take_lease({run_id, range, owner_, now, now + kLease});
+  // How many shards, and what those that don't see the first line have to know about it.
+  Task<Result<void>> plan(StoredRun& run) {
+    if (fits_inline(run.run)) co_return Result<void>{};
+    auto beginning = co_await repeat(world_, flow_.budget, [&] {
+      return world_.objects.read(run.run.object, 0, batch::kMaxLine + batch::kByteOrderMark.size() + 2);
     });
-    if (!state && state.error().kind == ErrorKind::conflict)
-      co_return fail(ErrorKind::unavailable, "RunInProgress",
-                     fmt::format("another invocation works on run {}: this one is repeated later, in case that other "
-                                 "one does not finish",
-                                 run_id));
-    co_return state;
+    if (!beginning) co_return fail(beginning.error());
+    run.run.compression = batch::detect_compression(*beginning);
+    bool may_split = settings_.rules.ordering == batch::Config::Ordering::by_shard &&
+                     run.run.compression == batch::Compression::none;
+    if (!may_split) co_return Result<void>{};
+    run.run.shard_count = batch::shard_count(run.run.object.size, settings_.shards);
+    run.run.layout = batch::read_first_line(*beginning).layout;
+    co_return Result<void>{};
   }
 
-  Task<Result<StoredRun>> work_and_close(StoredRun run, ShardState state, Lease lease, bool is_resumed) {
-    if (run.run.status == RunStatus::planned || (run.run.status == RunStatus::running && is_resumed)) {
-      if (run.run.status == RunStatus::running) ++run.run.resumes;
-      run.run.status = RunStatus::running;
-      auto saved = co_await save_run(world_, flow_, std::move(run));
-      if (!saved) co_return saved;
-      run = std::move(*saved);
+  Task<Told> go_on(StoredRun run) {
+    auto size = fits_inline(run.run) ? batch::Size::fits_inline : batch::Size::large;
+    switch (batch::on_event(run.run, size)) {
+      case EventStep::work:
+        co_return co_await work(std::move(run));
+      case EventStep::send_shards:
+        co_return co_await hand_out(std::move(run));
+      case EventStep::finalise:
+        co_return co_await finish(std::move(run));
+      case EventStep::begin:
+      case EventStep::leave:
+        break;
     }
-    if (run.run.status == RunStatus::running) {
-      auto end = co_await work_on_shard(world_, settings_, flow_, run, std::move(state), lease);
-      if (!end) co_return fail(end.error());
-      if (end->kind == ShardEnd::Kind::lease_lost) {
-        log(LogLevel::info, "another invocation goes on with the run", {{"runId", run.run.id}});
-        co_return run;
-      }
-      if (end->kind == ShardEnd::Kind::out_of_time)
-        co_return fail(ErrorKind::unavailable, "OutOfTime",
-                       fmt::format("run {} goes on in the next invocation: the time of this one is over", run.run.id));
-      auto fresh = co_await find(run.run.id);  // finishing the shard has changed it
-      if (!fresh) co_return fail(fresh.error());
-      if (*fresh) run = std::move(**fresh);
-      auto closed = co_await close_run(world_, flow_, std::move(run), end->sentence);
-      if (!closed) co_return closed;
-      run = std::move(*closed);
+    log(LogLevel::info, "nothing to do: the run is over, or with the workers",
+        {{"runId", run.run.id}, {"status", to_string(run.run.status)}});
+    co_return told(run);
+  }
+
+  Task<Told> hand_out(StoredRun run) {
+    log(LogLevel::info, "a run begins",
+        {{"runId", run.run.id},
+         {"batch", run.run.object.key},
+         {"bytes", run.run.object.size},
+         {"shards", run.run.shard_count}});
+    if (auto sent = co_await send_all_shards(world_, flow_, run); !sent) co_return fail(sent.error());
+    auto running = co_await mark_running(world_, flow_, std::move(run));
+    if (!running) co_return fail(running.error());
+    co_return told(*running);
+  }
+
+  Task<Told> work(StoredRun run) {
+    auto running = co_await mark_running(world_, flow_, std::move(run));
+    if (!running) co_return fail(running.error());
+    std::string id = running->run.id;
+    auto visit = co_await visit_shard(world_, settings_, flow_, std::move(*running), 0, owner_);
+    if (!visit) co_return fail(visit.error());
+    switch (visit->kind) {
+      case ShardVisit::Kind::concluded:
+        if (!batch::is_complete(visit->run.run)) break;
+        co_return co_await finish(std::move(visit->run));
+      case ShardVisit::Kind::out_of_time:
+        log(LogLevel::info, "the time is over: a worker goes on with the file", {{"runId", id}});
+        if (auto sent = co_await send_all_shards(world_, flow_, visit->run); !sent) co_return fail(sent.error());
+        break;
+      case ShardVisit::Kind::held:
+      case ShardVisit::Kind::taken_over:
+        log(LogLevel::info, "another invocation works on the file", {{"runId", id}});
+        co_return json::object{{"runId", id}, {"status", "IN_PROGRESS"}};
     }
-    co_return co_await finalise(world_, settings_, flow_, std::move(run));
+    co_return told(visit->run);
+  }
+
+  Task<Told> finish(StoredRun run) {
+    auto ended = co_await finalise(world_, settings_, flow_, std::move(run), owner_);
+    if (!ended) co_return fail(ended.error());
+    json::object story = told(ended->run);
+    log(LogLevel::info, "the event was answered", story);
+    co_return story;
   }
 
   World& world_;
@@ -173,13 +178,6 @@ class Dispatching {
 };
 
 }  // namespace
-
-NextAct next_act(const std::optional<StoredRun>& run) {
-  if (!run) return NextAct::begin;
-  if (batch::is_final(run->run.status)) return NextAct::nothing;
-  bool is_working = run->run.status == RunStatus::planned || run->run.status == RunStatus::running;
-  return is_working ? NextAct::work : NextAct::finalise;
-}
 
 Task<Result<std::string>> dispatch(World& world, const Settings& settings, Invocation invocation) {
   auto payload = parse_json_object(invocation.payload);

@@ -6,8 +6,12 @@
 
 #include "base/log.h"
 #include "batch/batch_name.h"
+#include "batch/retries_mail.h"
+#include "function/finaliser_lease.h"
+#include "function/in_parallel.h"
 #include "function/metrics.h"
 #include "function/quarantine_pieces.h"
+#include "function/reporting.h"
 
 namespace ads::function {
 namespace {
@@ -29,15 +33,18 @@ class Finalising {
   // Does one step and gives the run as it is to be stored.
   Task<Stored> step(StoredRun run) {
     switch (run.run.status) {
+      case RunStatus::planned:
+      case RunStatus::running:
+        return close(std::move(run));
       case RunStatus::finalising:
         if (run.quarantine_key.empty() && run.run.counters.quarantined() > 0) return join(std::move(run));
         if (run.is_failing()) return report_failure(std::move(run));
         if (run.run.processed_key.empty()) return choose_name(std::move(run), 1);
         return copy(std::move(run));
       case RunStatus::copied:
-        return remove_and_report(std::move(run));
+        return run.is_failing() ? report_failure(std::move(run)) : remove_and_report(std::move(run));
       case RunStatus::reported:
-        return tidy(std::move(run), RunStatus::done);
+        return tidy(std::move(run));
       default:
         return refuse(std::move(run));
     }
@@ -47,6 +54,35 @@ class Finalising {
   Task<Stored> refuse(StoredRun run) {
     co_return fail(ErrorKind::corrupt, "WrongRunStatus",
                    fmt::format("run {} is {}: there is nothing to finalise", run.run.id, to_string(run.run.status)));
+  }
+
+  // The sums of all shards.
+  Task<Stored> close(StoredRun run) {
+    std::vector<std::optional<ShardState>> shards(run.run.shard_count);
+    std::optional<Error> error;
+    co_await in_parallel(shards.size(), flow_.calls_in_flight, [&](std::size_t index) {
+      return find_shard(run.run.id, static_cast<std::uint32_t>(index), shards[index], error);
+    });
+    if (error) co_return fail(*error);
+    batch::Closing closing = batch::close(run.run, shards, settings_.rules.max_bad_percent);
+    run.run.counters = closing.counters;
+    run.run.compression = closing.compression;
+    run.run.resumes = closing.resumes;
+    run.run.sentence = closing.sentence;
+    run.run.is_partial = closing.is_partial;
+    run.bytes_read = closing.bytes_read;
+    run.unprocessed = std::move(closing.unprocessed);
+    run.run.end = world_.time.now();
+    co_return advanced(std::move(run), RunStatus::finalising);
+  }
+
+  Task<void> find_shard(std::string run_id, std::uint32_t index, std::optional<ShardState>& into,
+                        std::optional<Error>& error) {
+    auto found = co_await repeat(world_, flow_.budget, [&] { return world_.runs.find_shard(run_id, index); });
+    if (found)
+      into = std::move(*found);
+    else
+      error = found.error();
   }
 
   Task<Stored> join(StoredRun run) {
@@ -117,149 +153,121 @@ class Finalising {
     auto reported = co_await report(run);
     if (!reported) co_return fail(reported.error());
     run.mail_error = *reported;
-    co_return co_await tidy(std::move(run), RunStatus::failed);
+    co_return advanced(std::move(run), RunStatus::failed);
   }
 
   Task<Result<std::string>> report(const StoredRun& run) {
-    std::vector<batch::BadLine> bad_lines;
-    if (!run.quarantine_key.empty()) {
-      auto first =
-          co_await first_bad_lines(world_, flow_, run.run.object.bucket, run.quarantine_key, batch::kReportedBadLines);
-      if (!first) co_return fail(first.error());
-      bad_lines = std::move(*first);
-    }
-    batch::Report report = report_of(run, std::move(bad_lines));
-    report.counters.api_calls += world_.call_totals().sent - calls_at_start_;
-    if (auto put = co_await put_report(world_, flow_, report); !put) co_return fail(put.error());
-    co_return co_await mail_or_log(world_, batch::report_mail(report));
+    auto report = co_await full_report(world_, flow_, run);
+    if (!report) co_return fail(report.error());
+    report->counters.api_calls += world_.call_totals().sent - calls_at_start_;
+    if (auto put = co_await put_report(world_, flow_, *report); !put) co_return fail(put.error());
+    co_return co_await mail_or_log(world_, flow_, batch::report_mail(*report));
   }
 
-  Task<Stored> tidy(StoredRun run, RunStatus status) {
+  // Only of a run that is done: one that is resumed needs the pieces again.
+  Task<Stored> tidy(StoredRun run) {
     if (!run.quarantine_key.empty()) {
       auto removed = co_await remove_quarantine_pieces(world_, flow_, run.run.object.bucket, run.run.id);
       if (!removed)
         log(LogLevel::warning, "pieces of the quarantine were left behind", {{"error", removed.error().message}});
     }
-    co_return advanced(std::move(run), status);
+    co_return advanced(std::move(run), RunStatus::done);
   }
 
   World& world_;
-  [[maybe_unused]] const Settings& settings_;
+  const Settings& settings_;
   Flow& flow_;
   std::uint64_t calls_at_start_ = world_.call_totals().sent;
 };
 
-}  // namespace
-
-Task<Result<StoredRun>> save_run(World& world, Flow& flow, StoredRun run) {
-  auto saved = co_await repeat(world, flow.budget, [&] { return world.runs.save(run); });
-  if (saved) {
-    ++run.revision;
-    co_return run;
-  }
-  if (saved.error().kind != ErrorKind::conflict) co_return fail(saved.error());
-  auto found = co_await repeat(world, flow.budget, [&] { return world.runs.find(run.run.id); });
-  if (!found) co_return fail(found.error());
-  if (!*found)
-    co_return fail(ErrorKind::corrupt, "RunVanished", fmt::format("run {} is not in the table any more", run.run.id));
-  co_return std::move(**found);
+// So that the next one need not wait for the lease's end. That it fails is no harm.
+Task<void> give_back(World& world, StoredRun run) {
+  run.finaliser_until = {};
+  auto saved = co_await world.runs.save(run);
+  if (!saved && saved.error().kind != ErrorKind::conflict)
+    log(LogLevel::warning, "the lease on a run could not be given back and ends by itself",
+        {{"runId", run.run.id}, {"error", saved.error().message}});
 }
 
-Task<Result<StoredRun>> close_run(World& world, Flow& flow, StoredRun run, std::string sentence) {
-  batch::Counters sum;
-  std::uint64_t bytes_read = 0;
-  std::vector<batch::ByteRange> unprocessed;
-  for (std::uint32_t index = 0; index < run.run.shard_count; ++index) {
-    auto shard = co_await repeat(world, flow.budget, [&] { return world.runs.find_shard(run.run.id, index); });
-    if (!shard) co_return fail(shard.error());
-    if (!*shard) continue;
-    const ShardState& state = **shard;
-    sum += state.counters;
-    bytes_read += state.bytes_read;
-    run.run.compression = state.compression;
-    if (state.status == ShardStatus::done || state.compression != batch::Compression::none) continue;
-    bytes_read += state.offset - state.range.start;
-    unprocessed.push_back({state.offset, std::min(state.range.end, run.run.object.size)});
-  }
-  if (run.run.status != RunStatus::running) co_return run;
-  run.run.counters = sum;
-  run.bytes_read = bytes_read;
-  run.unprocessed = std::move(unprocessed);
-  run.run.sentence = std::move(sentence);
-  run.run.end = world.time.now();
-  run.run.status = RunStatus::finalising;
-  co_return co_await save_run(world, flow, std::move(run));
-}
-
-Task<Result<StoredRun>> finalise(World& world, const Settings& settings, Flow& flow, StoredRun run) {
+// Step after step, under the lease.
+Task<Result<FinaliseVisit>> finalise_under(World& world, const Settings& settings, Flow& flow, StoredRun run) {
   Finalising finalising(world, settings, flow);
   while (!batch::is_final(run.run.status)) {
-    std::uint64_t revision = run.revision;
-    auto next = co_await finalising.step(std::move(run));
-    if (!next) co_return next;
-    RunStatus wanted = next->run.status;
-    auto saved = co_await save_run(world, flow, std::move(*next));
-    if (!saved) co_return saved;
-    run = std::move(*saved);
-    // Whoever stores the last step counts the run; a repetition that finds it stored does not.
-    if (batch::is_final(run.run.status) && run.run.status == wanted && run.revision == revision + 1)
-      world.emit(run_metrics(world.time.now(), run));
+    auto next = co_await finalising.step(run);
+    if (!next) {
+      co_await give_back(world, std::move(run));
+      co_return fail(next.error());
+    }
+    auto saved = co_await save_as_finaliser(world, flow, std::move(*next));
+    if (!saved) co_return fail(saved.error());
+    run = std::move(saved->run);
+    if (!saved->is_ours) {
+      log(LogLevel::info, "another invocation goes on with the run", {{"runId", run.run.id}});
+      co_return FinaliseVisit{std::move(run), true};
+    }
+    if (batch::is_final(run.run.status)) world.emit(run_metrics(world, run));
+  }
+  co_return FinaliseVisit{std::move(run), false};
+}
+
+}  // namespace
+
+Task<Result<FinaliseVisit>> finalise(World& world, const Settings& settings, Flow& flow, StoredRun run,
+                                     std::string owner) {
+  if (batch::is_final(run.run.status)) co_return FinaliseVisit{std::move(run), false};
+  auto lease = co_await take_finaliser_lease(world, flow, std::move(run), std::move(owner));
+  if (!lease) co_return fail(lease.error());
+  if (!lease->is_ours) co_return FinaliseVisit{std::move(lease->run), true};
+  co_return co_await finalise_under(world, settings, flow, std::move(lease->run));
+}
+
+Task<Result<FinaliseVisit>> finalise_as_failed(World& world, const Settings& settings, Flow& flow, StoredRun run,
+                                               std::string owner, std::string sentence) {
+  if (batch::is_final(run.run.status)) co_return FinaliseVisit{std::move(run), false};
+  run.run.sentence = std::move(sentence);
+  auto lease = co_await take_finaliser_lease(world, flow, std::move(run), std::move(owner));
+  if (!lease) co_return fail(lease.error());
+  if (!lease->is_ours) co_return FinaliseVisit{std::move(lease->run), true};
+  co_return co_await finalise_under(world, settings, flow, std::move(lease->run));
+}
+
+Task<Result<StoredRun>> mark_running(World& world, Flow& flow, StoredRun run) {
+  std::string id = run.run.id;
+  while (run.run.status == RunStatus::planned) {
+    StoredRun next = run;
+    next.run.status = RunStatus::running;
+    auto saved = co_await repeat(world, flow.budget, [&] { return world.runs.save(next); });
+    if (saved) {
+      ++next.revision;
+      co_return next;
+    }
+    if (saved.error().kind != ErrorKind::conflict) co_return fail(saved.error());
+    // A worker has finished a shard already, or another delivery of the event was first.
+    auto found = co_await repeat(world, flow.budget, [&] { return world.runs.find(id); });
+    if (!found) co_return fail(found.error());
+    if (!*found)
+      co_return fail(ErrorKind::corrupt, "RunVanished", fmt::format("run {} is not in the table any more", id));
+    run = std::move(**found);
+    if (world.time.now() >= flow.budget.give_up)
+      co_return fail(ErrorKind::unavailable, "RunBusy", fmt::format("run {} kept changing while it was saved", id));
   }
   co_return run;
 }
 
-batch::Report report_of(const StoredRun& stored, std::vector<batch::BadLine> bad_lines) {
-  const batch::Run& run = stored.run;
-  batch::Report report;
-  report.run_id = run.id;
-  report.object = run.object;
-  report.status = run.status == RunStatus::refused ? batch::ReportStatus::refused
-                  : stored.is_failing()            ? batch::ReportStatus::failed
-                                                   : batch::ReportStatus::done;
-  report.sentence = run.sentence;
-  report.program_version = ADS_VERSION;
-  report.compression = run.compression;
-  report.bytes_read = stored.bytes_read;
-  report.counters = run.counters;
-  report.start = run.start;
-  report.end = run.end;
-  report.shards = run.shard_count;
-  report.resumes = run.resumes;
-  report.unprocessed = stored.unprocessed;
-  report.processed_key = run.processed_key;
-  report.quarantine_key = stored.quarantine_key;
-  report.bad_lines = std::move(bad_lines);
-  return report;
-}
-
-Task<Result<void>> put_report(World& world, Flow& flow, const batch::Report& report) {
-  std::string key = batch::report_key(report.run_id);
-  std::string stem = key.substr(0, key.rfind('.'));
-  struct View {
-    std::string key, content, type;
-  };
-  std::vector<View> views;
-  views.push_back({stem + ".html", batch::report_html(report), "text/html; charset=utf-8"});
-  views.push_back({stem + ".txt", batch::report_text(report), "text/plain; charset=utf-8"});
-  views.push_back({key, pretty(batch::report_json(report)), "application/json"});
-  for (const View& view : views) {
-    auto put = co_await repeat(
-        world, flow.budget, [&] { return world.objects.put(report.object.bucket, view.key, view.content, view.type); });
-    if (!put) co_return put;
-  }
-  co_return Result<void>{};
-}
-
-Task<std::string> mail_or_log(World& world, batch::Mail mail) {
-  auto sent = co_await world.mailer.send(mail);
-  if (sent) co_return std::string();
-  bool is_nobody = sent.error().code == "NoRecipient";
-  log(is_nobody ? LogLevel::info : LogLevel::error,
-      is_nobody ? "no mail: the function has no address to send it to (MAIL_FROM, MAIL_TO)"
-                : "the mail could not be sent; the report is in the bucket",
-      {{"subject", mail.subject}, {"code", sent.error().code}, {"error", sent.error().message}});
-  if (!is_nobody) world.emit(metrics_line(world.time.now(), "dispatch", {{"MailFailed", "Count", 1}}));
-  co_return sent.error().code + ": " + sent.error().message;
+Task<Result<FinaliseVisit>> settle_retries(World& world, Flow& flow, StoredRun run, std::string owner,
+                                           batch::RetryTally tally) {
+  auto lease = co_await take_finaliser_lease(world, flow, std::move(run), std::move(owner));
+  if (!lease) co_return fail(lease.error());
+  if (!lease->is_ours || !lease->run.is_open()) co_return FinaliseVisit{std::move(lease->run), !lease->is_ours};
+  StoredRun settled = std::move(lease->run);
+  settled.retries = tally;
+  auto report = co_await full_report(world, flow, settled);
+  if (!report) co_return fail(report.error());
+  if (auto put = co_await put_report(world, flow, *report); !put) co_return fail(put.error());
+  co_await mail_or_log(world, flow, batch::retries_mail(*report));
+  auto saved = co_await save_as_finaliser(world, flow, std::move(settled));
+  if (!saved) co_return fail(saved.error());
+  co_return FinaliseVisit{std::move(saved->run), !saved->is_ours};
 }
 
 }  // namespace ads::function

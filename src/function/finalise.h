@@ -7,21 +7,26 @@
 
 namespace ads::function {
 
-// From FINALISING to DONE or FAILED: joins the quarantine, copies the file to its new name, removes the old one,
-// reports. A run with a sentence keeps its file. Errors: those that may pass, and denied: the next invocation goes on
-// where this one ended. Gives the run as stored.
-Task<Result<StoredRun>> finalise(World& world, const Settings& settings, Flow& flow, StoredRun run);
+struct FinaliseVisit {
+  StoredRun run;         // as stored
+  bool is_held = false;  // somebody else finalises it, until run.finaliser_until at most
+};
 
-// RUNNING to FINALISING with the sums of all shards; a sentence makes the run fail.
-Task<Result<StoredRun>> close_run(World& world, Flow& flow, StoredRun run, std::string sentence);
+// From the sums of all shards to DONE or FAILED: joins the quarantine, copies the file to its new name, removes the old
+// one, reports. A run with a sentence keeps its file. `owner` does it alone, until its invocation's deadline: no
+// invocation outlives that. Errors: those that may pass, and denied: the next invocation goes on where this one ended.
+Task<Result<FinaliseVisit>> finalise(World& world, const Settings& settings, Flow& flow, StoredRun run,
+                                     std::string owner);
 
-// save(), and after a conflict a look whether it was our own write: gives what is stored now, by whomever.
-Task<Result<StoredRun>> save_run(World& world, Flow& flow, StoredRun run);
+// The run is sentenced, and finalised as a failed one.
+Task<Result<FinaliseVisit>> finalise_as_failed(World& world, const Settings& settings, Flow& flow, StoredRun run,
+                                               std::string owner, std::string sentence);
 
-batch::Report report_of(const StoredRun& run, std::vector<batch::BadLine> bad_lines);
-// reports/<runId>.json, .html and .txt.
-Task<Result<void>> put_report(World& world, Flow& flow, const batch::Report& report);
-// Why it was not mailed; empty when it was. A mail that fails never fails anything else.
-Task<std::string> mail_or_log(World& world, batch::Mail mail);
+// PLANNED to RUNNING. Gives what is stored now, by whomever.
+Task<Result<StoredRun>> mark_running(World& world, Flow& flow, StoredRun run);
+
+// All retries of a run that is over have their end: says so in the report and by mail, and closes the run.
+Task<Result<FinaliseVisit>> settle_retries(World& world, Flow& flow, StoredRun run, std::string owner,
+                                           batch::RetryTally tally);
 
 }  // namespace ads::function

@@ -2,6 +2,7 @@
 #pragma once
 #include <utility>
 
+#include "batch/progress.h"
 #include "function/pace.h"
 #include "function/ports.h"
 #include "function/settings.h"
@@ -10,11 +11,11 @@ namespace ads::function {
 
 struct Flow {
   Flow(const Settings& settings, TimeBudget budget)
-      : budget(budget), calls_in_flight(settings.calls_in_flight), publishing(settings.rules.publish_rate) {}
+      : budget(budget), calls_in_flight(settings.calls_in_flight), publishing(publish_share(settings)) {}
 
   TimeBudget budget;
   std::size_t calls_in_flight;
-  TokenBucket publishing;
+  PublishPace publishing;
   // Told by entries and calls; what the clients repeat by themselves is in World::call_totals.
   std::uint64_t throttles = 0;
 };

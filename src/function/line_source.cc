@@ -3,6 +3,8 @@
 namespace ads::function {
 namespace {
 
+constexpr std::uint64_t kBeyondRange = 64 * 1024;  // a line is at most 4 KiB, but for one that goes to quarantine
+
 batch::ReadRange read_range(const LineSource::Options& options) {
   if (options.offset > options.range.start)
     return batch::ReadRange::resume(options.offset, options.range.end, options.layout.value_or(batch::Layout{}));
@@ -46,11 +48,16 @@ LineSource::LineSource(Read read, std::uint64_t size, Options options, TaskGroup
   read_ahead();
 }
 
-void LineSource::read_ahead() {
-  if (requested_ >= size_) return;
-  std::uint64_t length = std::min(options_.range_bytes, size_ - requested_);
+// Within the range, a whole piece; behind it, a little where the last line goes on there.
+void LineSource::request(std::uint64_t most) {
+  std::uint64_t length = std::min(most, size_ - requested_);
   ahead_.start("read ahead", read_(requested_, length));
   requested_ += length;
+}
+
+void LineSource::read_ahead() {
+  std::uint64_t end = options_.compression == batch::Compression::none ? std::min(options_.range.end, size_) : size_;
+  if (requested_ < end) request(std::min(options_.range_bytes, end - requested_));
 }
 
 // Gives the reader its next piece of content, or tells it that there is none.
@@ -67,6 +74,7 @@ Task<Result<void>> LineSource::feed_more() {
         co_return Result<void>{};
       }
     }
+    if (!ahead_.is_started() && requested_ < size_) request(std::min(options_.range_bytes, kBeyondRange));
     if (!ahead_.is_started()) {
       if (decompressor_ && !is_finished_) {
         is_finished_ = true;

@@ -58,6 +58,7 @@ class LineSource {
  private:
   Task<Result<void>> feed_more();
   void read_ahead();
+  void request(std::uint64_t most);
 
   Read read_;
   std::uint64_t size_;

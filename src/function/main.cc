@@ -9,6 +9,8 @@
 #include "function/dispatch.h"
 #include "function/retry.h"
 #include "function/runtime.h"
+#include "function/sweep.h"
+#include "function/worker.h"
 
 namespace {
 
@@ -44,8 +46,17 @@ Result<std::unique_ptr<Function>> make_function(asio::any_io_executor executor) 
 
 Task<Result<std::string>> handle(Function& function, Invocation invocation) {
   World world = function.world->world();
-  if (function.role == Role::dispatch) co_return co_await dispatch(world, function.settings, std::move(invocation));
-  co_return co_await retry(world, function.settings, std::move(invocation));
+  switch (function.role) {
+    case Role::dispatch:
+      co_return co_await dispatch(world, function.settings, std::move(invocation));
+    case Role::worker:
+      co_return co_await worker(world, function.settings, std::move(invocation));
+    case Role::retry:
+      co_return co_await retry(world, function.settings, std::move(invocation));
+    case Role::sweep:
+      break;
+  }
+  co_return co_await sweep(world, function.settings, std::move(invocation));
 }
 
 Task<void> serve(Runtime& runtime, int& exit_status) {

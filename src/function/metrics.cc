@@ -4,11 +4,12 @@
 
 namespace ads::function {
 
-std::string metrics_line(SystemTime now, std::string_view role, const std::vector<Metric>& metrics,
+std::string metrics_line(const World& world, std::string_view role, const std::vector<Metric>& metrics,
                          const json::object& properties) {
   json::array definitions;
   json::object line;
   line["_aws"] = nullptr;  // first, for those who read it
+  line["Stack"] = world.stack;
   line["Role"] = role;
   for (const Metric& metric : metrics) {
     definitions.push_back(json::object{{"Name", metric.name}, {"Unit", metric.unit}});
@@ -19,23 +20,23 @@ std::string metrics_line(SystemTime now, std::string_view role, const std::vecto
   }
   for (const auto& [name, value] : properties) line[name] = value;
   json::array dimensions;
-  dimensions.push_back(json::array{"Role"});
+  dimensions.push_back(json::array{"Stack", "Role"});
   json::array directives;
   directives.push_back(
       json::object{{"Namespace", "ADS"}, {"Dimensions", std::move(dimensions)}, {"Metrics", std::move(definitions)}});
-  line["_aws"] =
-      json::object{{"Timestamp", now.time_since_epoch().count()}, {"CloudWatchMetrics", std::move(directives)}};
+  line["_aws"] = json::object{{"Timestamp", world.time.now().time_since_epoch().count()},
+                              {"CloudWatchMetrics", std::move(directives)}};
   return json::serialize(line);
 }
 
-std::string run_metrics(SystemTime now, const StoredRun& stored) {
+std::string run_metrics(const World& world, const StoredRun& stored) {
   const batch::Run& run = stored.run;
   const batch::Counters& counters = run.counters;
   double seconds = std::max(0.001, std::chrono::duration<double>(run.end - run.start).count());
   auto records = static_cast<double>(counters.records());
   auto quarantined = static_cast<double>(counters.quarantined());
   return metrics_line(
-      now, "dispatch",
+      world, "run",
       {{"Runs", "Count", 1},
        {"RunsFailed", "Count", run.status == batch::RunStatus::failed ? 1.0 : 0.0},
        {"Records", "Count", records},

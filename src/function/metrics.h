@@ -1,4 +1,4 @@
-// Metrics as log lines: CloudWatch's embedded metric format, namespace ADS, dimension Role
+// Metrics as log lines: CloudWatch's embedded metric format, namespace ADS, dimensions Stack and Role
 // (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
 #pragma once
 #include <string>
@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "function/stored_run.h"
+#include "function/ports.h"
 
 namespace ads::function {
 
@@ -17,13 +17,13 @@ struct Metric {
   double value;
 };
 
-// {"_aws":{"Timestamp","CloudWatchMetrics":[{"Namespace":"ADS","Dimensions":[["Role"]],"Metrics":[{"Name","Unit"}]}]},
-//  "Role":"dispatch","Records":1000,...}, without a newline. `properties` can be searched for in the log.
-std::string metrics_line(SystemTime now, std::string_view role, const std::vector<Metric>& metrics,
+// {"_aws":{"Timestamp","CloudWatchMetrics":[{"Namespace":"ADS","Dimensions":[["Stack","Role"]],"Metrics":[{"Name","Unit"}]}]},
+//  "Stack":"ads","Role":"dispatch","Records":1000,...}, without a newline. `properties` can be searched for in the log.
+std::string metrics_line(const World& world, std::string_view role, const std::vector<Metric>& metrics,
                          const json::object& properties = {});
 
-// Runs, RunsFailed, Records, Published, RetryQueued, Quarantined, QuarantinedPercent, RunSeconds, RunBytes,
-// RecordsPerSecond, Throttles, PartialFailures, ApiCalls.
-std::string run_metrics(SystemTime now, const StoredRun& run);
+// Of a run that is over, with the role "run": Runs, RunsFailed, Records, Published, RetryQueued, Quarantined,
+// QuarantinedPercent, RunSeconds, RunBytes, RecordsPerSecond, Throttles, PartialFailures, ApiCalls.
+std::string run_metrics(const World& world, const StoredRun& run);
 
 }  // namespace ads::function

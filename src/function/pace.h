@@ -12,23 +12,33 @@ using std::chrono::milliseconds;
 // https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
 milliseconds jittered_delay(int attempt, double random);
 
-// Lets `rate` units per second pass, and one second's worth at once. Rate 0 lets everything pass.
-class TokenBucket {
+// How fast to publish: a token bucket whose rate is at most `ceiling` units per second (0: no limit), with one second's
+// worth at once. It finds out what the other side takes: halved where that says "slower", at most once a second, and a
+// step more for each second in which everything passed (additive increase, multiplicative decrease).
+class PublishPace {
  public:
-  explicit TokenBucket(int rate) : rate_(rate), tokens_(rate) {}
+  explicit PublishPace(double ceiling) : ceiling_(ceiling), rate_(ceiling), tokens_(ceiling) {}
   // Takes `units`, and says how long to wait before using them.
   milliseconds take(std::size_t units, SystemTime now);
+  void acknowledged(std::size_t units, SystemTime now);
+  void throttled(SystemTime now);
+  double rate() const { return rate_; }  // units per second; 0: no limit
 
  private:
+  double ceiling_;
   double rate_;
-  double tokens_;  // negative: promised to those who wait
-  SystemTime filled_{};
+  double tokens_;        // negative: promised to those who wait
+  double step_ = 0;      // the increase per second
+  double passed_ = 0;    // in the second that began at `second_`
+  double measured_ = 0;  // in the second before
+  SystemTime filled_{}, second_{}, cut_{};
 };
 
 // An invocation is killed at its deadline; before that it must have put everything down.
 struct TimeBudget {
   SystemTime last_start{};  // no further chunk begins after it: 20 s before the deadline
   SystemTime give_up{};     // what is still being repeated is left alone, to be repeated by the next invocation
+  SystemTime deadline{};    // nothing of this invocation happens after it
 };
 
 // Functions with a short timeout keep a quarter of it.

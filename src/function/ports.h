@@ -16,6 +16,7 @@
 #include "batch/reconcile.h"
 #include "batch/record.h"
 #include "batch/retry_message.h"
+#include "batch/shard_message.h"
 #include "batch/user.h"
 #include "function/stored_run.h"
 
@@ -94,11 +95,30 @@ class Topic {
   virtual Task<Result<batch::BatchAnswer>> publish(std::span<const batch::Notification* const> notifications) = 0;
 };
 
-class RetryQueue {
+// About how many messages there are; late by up to a minute.
+struct QueueDepth {
+  std::uint64_t waiting = 0;    // visible, or delayed
+  std::uint64_t in_flight = 0;  // received and not yet deleted
+};
+
+class Queue {
  public:
-  virtual ~RetryQueue() = default;
+  virtual ~Queue() = default;
+  // The received messages show again after that time (0 to 12 hours) unless they are deleted. At most ten.
+  virtual Task<Result<void>> postpone(std::vector<std::string> receipt_handles, std::chrono::seconds time) = 0;
+  virtual Task<Result<QueueDepth>> depth() = 0;
+};
+
+class RetryQueue : public Queue {
+ public:
   // At most batch::kSendMessageBatch. As Topic::publish.
   virtual Task<Result<batch::BatchAnswer>> send(std::span<const batch::RetryMessage* const> messages) = 0;
+};
+
+class ShardQueue : public Queue {
+ public:
+  // At most batch::kSendMessageBatch entries, of one run. The entries' ids are ShardMessage::id().
+  virtual Task<Result<batch::BatchAnswer>> send(std::vector<batch::ShardMessage> messages) = 0;
 };
 
 class Mailer {
@@ -106,6 +126,9 @@ class Mailer {
   virtual ~Mailer() = default;
   // Errors: invalid / "NoRecipient" where nobody is to be told.
   virtual Task<Result<void>> send(const batch::Mail& mail) = 0;
+  // The mail's text on the operators' topic, for what could not be mailed. Errors: invalid / "NoTopic" where there is
+  // none.
+  virtual Task<Result<void>> tell_operators(const batch::Mail& mail) = 0;
 };
 
 class Time : public Clock {
@@ -126,12 +149,14 @@ struct World {
   Users& users;
   Topic& topic;
   RetryQueue& retry_queue;
+  ShardQueue& shard_queue;
   Runs& runs;
   RetryLedger& ledger;
   Mailer& mailer;
   Time& time;
   std::function<CallTotals()> call_totals;
   std::function<void(std::string)> emit;  // one line on standard output: metrics
+  std::string stack = "ads";              // the stack's name prefix, a dimension of the metrics
 };
 
 }  // namespace ads::function

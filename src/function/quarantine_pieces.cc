@@ -111,6 +111,22 @@ Task<Result<void>> put_quarantine_piece(World& world, Flow& flow, std::string bu
   });
 }
 
+Task<Result<void>> put_quarantined_retry(World& world, Flow& flow, std::string bucket, std::string run_id,
+                                         std::string record_id, const batch::BadLine& line) {
+  std::string key = fmt::format("{}retries/{}/{}.jsonl", batch::kQuarantinePrefix, run_id, record_id);
+  std::string content = batch::quarantine_line(line);
+  co_return co_await repeat(world, flow.budget,
+                            [&] { return world.objects.put(bucket, key, content, std::string(kContentType)); });
+}
+
+Task<Result<void>> put_quarantined_message(World& world, Flow& flow, std::string bucket, std::string message_id,
+                                           std::string body, std::string reason) {
+  std::string key = fmt::format("{}messages/{}.json", batch::kQuarantinePrefix, message_id);
+  std::string content = json::serialize(json::object{{"reason", reason}, {"body", body}});
+  co_return co_await repeat(world, flow.budget,
+                            [&] { return world.objects.put(bucket, key, content, "application/json"); });
+}
+
 Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id) {
   std::string key = batch::quarantine_key(run_id);
   GrowingObject joined(world, flow.budget, bucket, key);

@@ -4,25 +4,32 @@
 
 #include "base/log.h"
 #include "batch/event.h"
-#include "function/effects.h"
+#include "batch/progress.h"
+#include "function/deliver.h"
 #include "function/in_parallel.h"
+#include "function/lookup.h"
 #include "function/metrics.h"
+#include "function/quarantine_pieces.h"
 
 namespace ads::function {
 namespace {
 
+using batch::RetryEnd;
 using Claim = RetryLedger::Claim;
+using Settled = RetryLedger::Settled;
 
 // One message on its way: parsed, claimed, published, settled.
 struct Retry {
   std::size_t position = 0;  // in the event
   batch::RetryMessage message;
   bool is_claimed = false;
-  bool is_settled = false;
+  std::optional<RetryEnd> end = {};
+
+  RetryKey key() const { return {message.record_id, message.run_id}; }
 };
 
 struct Tally {
-  std::uint64_t published = 0, duplicates = 0, failed = 0;
+  std::uint64_t published = 0, duplicates = 0, quarantined = 0, dead = 0;
 };
 
 class Retrying {
@@ -30,88 +37,118 @@ class Retrying {
   Retrying(World& world, const Settings& settings, std::string owner, TimeBudget budget,
            std::vector<batch::QueueMessage> messages)
       : world_(world),
+        settings_(settings),
         owner_(std::move(owner)),
         flow_(settings, budget),
         messages_(std::move(messages)),
         has_failed_(messages_.size()) {}
 
   Task<Result<std::string>> run() {
-    std::vector<Retry> retries = parse();
-    std::vector<std::string> wanted;
-    for (const Retry& retry : retries) wanted.push_back(retry.message.service_uuid);
-    auto users = co_await look_up_users(world_, flow_, std::move(wanted));
-    if (!users) co_return fail(users.error());  // nothing has happened: the whole batch comes back
-
+    std::vector<Retry> retries = co_await parse();
     // Waves: the first message of each group, then the second of those groups that have not failed, and so on.
     while (!retries.empty()) {
       std::vector<Retry> wave, rest;
-      std::set<std::string> groups;
+      std::set<std::string> users, records;
       for (Retry& retry : retries) {
-        // Without a group (a standard queue) a user is one: no record twice in a call, and order as far as it goes.
-        const std::string& group = messages_[retry.position].group_id;
-        if (group_has_failed(group)) continue;
-        bool is_first = groups.insert(group.empty() ? retry.message.service_uuid : group).second;
+        if (blocked_groups_.contains(group_of(retry))) {
+          has_failed_[retry.position] = true;
+          continue;
+        }
+        bool is_first = users.insert(group_of(retry)).second && records.insert(retry.message.record_id).second;
         (is_first ? wave : rest).push_back(std::move(retry));
       }
-      co_await work_on(wave, *users);
+      co_await work_on(wave);
       retries = std::move(rest);
     }
+    co_await postpone_failed();
     co_return answer();
   }
 
  private:
-  std::vector<Retry> parse() {
+  // Without a group (a standard queue) a user is one: no record twice in a call, and order as far as it goes.
+  std::string group_of(const Retry& retry) const {
+    const std::string& group = messages_[retry.position].group_id;
+    return group.empty() ? retry.message.service_uuid : group;
+  }
+
+  Task<std::vector<Retry>> parse() {
     std::vector<Retry> out;
     for (std::size_t position = 0; position < messages_.size(); ++position) {
       auto message = batch::parse_retry_message(messages_[position].body);
-      if (message) {
-        out.push_back({position, std::move(*message), false, false});
-      } else {
-        log(LogLevel::error, "a message can never succeed and goes to the dead-letter queue",
-            {{"messageId", messages_[position].message_id}, {"error", message.error().message}});
-        has_failed_[position] = true;
-      }
+      if (message)
+        out.push_back({position, std::move(*message)});
+      else
+        co_await quarantine_stranger(position, message.error());
     }
-    return out;
+    co_return out;
   }
 
-  bool group_has_failed(std::string_view group) const {
-    if (group.empty()) return false;
-    for (std::size_t position = 0; position < messages_.size(); ++position)
-      if (has_failed_[position] && messages_[position].group_id == group) return true;
-    return false;
+  // A message that nobody of ours has sent can never succeed: it is kept where somebody can look at it.
+  Task<void> quarantine_stranger(std::size_t position, const Error& error) {
+    const batch::QueueMessage& message = messages_[position];
+    log(LogLevel::error, "a message is none of ours and goes to quarantine",
+        {{"messageId", message.message_id}, {"error", error.message}});
+    auto put = co_await put_quarantined_message(world_, flow_, settings_.bucket, message.message_id, message.body,
+                                                error.message);
+    ++tally_.quarantined;
+    if (!put) fail_message(position, put.error());
   }
 
-  Task<void> work_on(std::vector<Retry>& wave, const UserMap& users) {
-    co_await in_parallel(wave.size(), flow_.calls_in_flight, [&](std::size_t i) { return claim(wave[i]); });
-    co_await publish(wave, users);
-    co_await in_parallel(wave.size(), flow_.calls_in_flight, [&](std::size_t i) { return settle(wave[i]); });
+  Task<void> work_on(std::vector<Retry>& wave) {
+    co_await claim(wave);
+    co_await publish(wave);
+    co_await settle(wave);
   }
 
-  Task<void> claim(Retry& retry) {
+  std::vector<RetryKey> keys_of(const std::vector<Retry>& wave) const {
+    std::vector<RetryKey> keys;
+    for (const Retry& retry : wave) keys.push_back(retry.key());
+    return keys;
+  }
+
+  Task<void> claim(std::vector<Retry>& wave) {
+    auto claims = co_await repeat(world_, flow_.budget, [&] { return claim_now(wave); });
+    for (std::size_t i = 0; i < wave.size(); ++i) {
+      if (!claims)
+        block(wave[i], claims.error());
+      else if ((*claims)[i] == Claim::granted)
+        wave[i].is_claimed = true;
+      else if ((*claims)[i] == Claim::done)
+        ++tally_.duplicates;
+      else
+        block(wave[i], {ErrorKind::conflict, "ClaimHeld", "another invocation has the record in work"});
+    }
+  }
+
+  Task<Result<std::vector<Claim>>> claim_now(const std::vector<Retry>& wave) {
     SystemTime now = world_.time.now();
-    auto claim = co_await world_.ledger.claim(retry.message.record_id, owner_, now, now + kClaim);
-    if (claim && *claim == Claim::granted) {
-      retry.is_claimed = true;
-    } else if (claim && *claim == Claim::done) {
-      ++tally_.duplicates;
-      retry.is_settled = true;
-    } else {
-      note_failure(retry, claim ? Error{ErrorKind::conflict, "ClaimHeld", "another invocation has the record in work"}
-                                : claim.error());
-    }
+    co_return co_await world_.ledger.claim(keys_of(wave), owner_, now, now + kClaim);
   }
 
-  Task<void> publish(std::vector<Retry>& wave, const UserMap& users) {
-    std::vector<batch::Notification> notifications;
+  Task<void> publish(std::vector<Retry>& wave) {
+    std::vector<std::string> wanted;
     std::vector<Retry*> claimed;
     for (Retry& retry : wave) {
       if (!retry.is_claimed) continue;
-      auto user = users.find(retry.message.service_uuid);
-      notifications.push_back(batch::notify(retry.message.service_uuid, user == users.end() ? nullptr : &user->second,
-                                            retry.message.run_id, retry.message.record_id));
+      wanted.push_back(retry.message.service_uuid);
       claimed.push_back(&retry);
     }
+    if (claimed.empty()) co_return;
+    auto users = co_await look_up_users(world_, flow_, std::move(wanted));
+    if (!users) {
+      for (Retry* retry : claimed) fail_or_bury(*retry, users.error());
+      co_return;
+    }
+    std::vector<batch::Notification> notifications;
+    for (Retry* retry : claimed) {
+      auto user = users->find(retry->message.service_uuid);
+      notifications.push_back(batch::notify(retry->message.service_uuid, user == users->end() ? nullptr : &user->second,
+                                            retry->message.run_id, retry->message.record_id));
+    }
+    co_await deliver_to(claimed, notifications);
+  }
+
+  Task<void> deliver_to(const std::vector<Retry*>& claimed, const std::vector<batch::Notification>& notifications) {
     std::vector<Parcel> parcels;
     for (const auto& notification : notifications)
       parcels.push_back({notification.service_uuid, notification.record_id, notification.size()});
@@ -119,12 +156,11 @@ class Retrying {
         co_await deliver(world_, flow_, parcels, batch::kPublishBatch, &flow_.publishing,
                          [&](const std::vector<std::size_t>& positions) { return send(notifications, positions); });
     if (!delivered) {  // some may be out: their repetition carries the same ids
-      for (Retry* retry : claimed) note_failure(*retry, delivered.error());
+      for (Retry* retry : claimed) fail_or_bury(*retry, delivered.error());
       co_return;
     }
-    for (const auto& refused : delivered->refused)
-      note_failure(*claimed[refused.position],
-                   {ErrorKind::invalid, std::string(to_string(refused.reason)), refused.detail});
+    for (std::size_t i = 0; i < claimed.size(); ++i) claimed[i]->end = batch::retry_end(notifications[i].outcome);
+    for (const auto& refused : delivered->refused) co_await quarantine(*claimed[refused.position], refused);
   }
 
   Task<Result<batch::BatchAnswer>> send(const std::vector<batch::Notification>& notifications,
@@ -134,48 +170,121 @@ class Retrying {
     co_return co_await world_.topic.publish(entries);
   }
 
-  // The last word on a message: done for ever, or free for its repetition.
-  Task<void> settle(Retry& retry) {
-    if (!retry.is_claimed) co_return;
-    const std::string& id = retry.message.record_id;
-    if (has_failed_[retry.position]) {
-      auto released = co_await world_.ledger.release(id, owner_);
-      if (!released) log(LogLevel::warning, "a claim could not be given back and ends by itself", {{"recordId", id}});
-      co_return;
+  // What can never be delivered does not burn its receives.
+  Task<void> quarantine(Retry& retry, const Delivered::Refused& refused) {
+    const batch::RetryMessage& message = retry.message;
+    batch::BadLine line{message.offset, message.length, refused.reason, refused.detail, message.body(), false};
+    auto put = co_await put_quarantined_retry(world_, flow_, settings_.bucket, message.run_id, message.record_id, line);
+    if (put) {
+      retry.end = RetryEnd::quarantined;
+    } else {
+      retry.end.reset();
+      fail_or_bury(retry, put.error());
     }
-    ++tally_.published;
-    auto settled = co_await repeat(world_, flow_.budget, [&] { return world_.ledger.settle(id, owner_); });
-    retry.is_settled = settled.has_value();
-    if (!settled) note_failure(retry, settled.error());
   }
 
-  void note_failure(const Retry& retry, const Error& error) {
-    has_failed_[retry.position] = true;
+  // The last word on the messages of a wave: ended for ever, or free for their repetition.
+  Task<void> settle(std::vector<Retry>& wave) {
+    std::vector<RetrySettlement> settlements;
+    std::vector<Retry*> ending;
+    std::vector<RetryKey> given_back;
+    for (Retry& retry : wave) {
+      if (!retry.is_claimed) continue;
+      if (retry.end) {
+        settlements.push_back({retry.key(), *retry.end});
+        ending.push_back(&retry);
+      } else {
+        given_back.push_back(retry.key());
+      }
+    }
+    if (!settlements.empty()) {
+      auto settled = co_await repeat(world_, flow_.budget, [&] { return world_.ledger.settle(settlements, owner_); });
+      for (std::size_t i = 0; i < ending.size(); ++i) {
+        if (!settled)
+          block(*ending[i], settled.error());
+        else if ((*settled)[i] == Settled::lost)
+          block(*ending[i], {ErrorKind::conflict, "ClaimLost", "another invocation has taken the record over"});
+        else
+          count(*ending[i]->end);
+      }
+    }
+    if (!given_back.empty()) {
+      auto released = co_await world_.ledger.release(given_back, owner_);
+      if (!released)
+        log(LogLevel::warning, "claims could not be given back and end by themselves",
+            {{"error", released.error().message}});
+    }
+  }
+
+  void count(RetryEnd end) {
+    if (end == RetryEnd::quarantined)
+      ++tally_.quarantined;
+    else if (end == RetryEnd::dead)
+      ++tally_.dead;
+    else
+      ++tally_.published;
+  }
+
+  // The queue's last delivery of a message is its end: it goes to the dead-letter queue, and blocks its group no more.
+  void fail_or_bury(Retry& retry, const Error& error) {
+    if (messages_[retry.position].receive_count < settings_.retry_receives) return block(retry, error);
+    fail_message(retry.position, error);
+    retry.end = RetryEnd::dead;
+  }
+
+  void block(const Retry& retry, const Error& error) {
+    fail_message(retry.position, error);
+    blocked_groups_.insert(group_of(retry));
+  }
+
+  void fail_message(std::size_t position, const Error& error) {
+    has_failed_[position] = true;
     log(LogLevel::warning, "a retry failed and comes back",
-        {{"recordId", retry.message.record_id},
-         {"runId", retry.message.run_id},
-         {"receiveCount", messages_[retry.position].receive_count},
+        {{"messageId", messages_[position].message_id},
+         {"receiveCount", messages_[position].receive_count},
          {"code", error.code},
          {"error", error.message}});
   }
 
-  std::string answer() {
-    std::vector<std::size_t> failed;
+  // A group's messages come back together, after the time that suits the first of them: one that stays invisible
+  // longer would hold up the others.
+  Task<void> postpone_failed() {
+    std::map<std::string, std::vector<std::size_t>> groups;
     for (std::size_t position = 0; position < messages_.size(); ++position)
-      if (has_failed_[position]) failed.push_back(position);
-    std::vector<std::string> ids = batch::failures_in_order(messages_, failed);
-    world_.emit(metrics_line(world_.time.now(), "retry",
+      if (has_failed_[position]) groups[messages_[position].group_id].push_back(position);
+    std::map<std::chrono::seconds, std::vector<std::string>> by_delay;
+    for (const auto& [group, positions] : groups) {
+      auto delay = batch::retry_delay(messages_[positions.front()].receive_count);
+      for (std::size_t position : positions) by_delay[delay].push_back(messages_[position].receipt_handle);
+    }
+    for (auto& [delay, handles] : by_delay) {
+      auto postponed = co_await world_.retry_queue.postpone(handles, delay);
+      if (!postponed)
+        log(LogLevel::warning, "messages could not be postponed and show when their visibility ends",
+            {{"error", postponed.error().message}});
+    }
+  }
+
+  std::string answer() {
+    std::vector<std::string> ids;
+    for (std::size_t position = 0; position < messages_.size(); ++position)
+      if (has_failed_[position]) ids.push_back(messages_[position].message_id);
+    world_.emit(metrics_line(world_, "retry",
                              {{"RetriesPublished", "Count", static_cast<double>(tally_.published)},
                               {"RetriesRepeated", "Count", static_cast<double>(tally_.duplicates)},
+                              {"RetriesQuarantined", "Count", static_cast<double>(tally_.quarantined)},
+                              {"RetriesDead", "Count", static_cast<double>(tally_.dead)},
                               {"RetriesFailed", "Count", static_cast<double>(ids.size())}}));
     return batch::partial_batch_response(ids);
   }
 
   World& world_;
+  const Settings& settings_;
   std::string owner_;
   Flow flow_;
   std::vector<batch::QueueMessage> messages_;
   std::vector<bool> has_failed_;
+  std::set<std::string> blocked_groups_;
   Tally tally_;
 };
 

@@ -62,6 +62,13 @@ std::string retry_item_id(std::string_view record_id) {
   return fmt::format("REC#{}", record_id);
 }
 
+std::string tally_item_id(std::string_view run_id, int slot) {
+  return fmt::format("RUN#{}#R#{}", run_id, slot);
+}
+std::string run_id_of(std::string_view item_id) {
+  return std::string(item_id.substr(std::min(item_id.size(), std::string_view("RUN#").size())));
+}
+
 std::int64_t to_milliseconds(SystemTime time) {
   return time.time_since_epoch().count();
 }
@@ -80,6 +87,7 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   Item item;
   put_text(item, kItemKey, run_item_id(run.id));
   put_text(item, kRunsIndexKey, kRunKind);
+  if (stored.is_open()) put_text(item, kOpenIndexKey, kRunKind);
   put_text(item, "runId", run.id);
   put_text(item, "status", to_string(run.status));
   put_text(item, "bucket", run.object.bucket);
@@ -89,11 +97,18 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   put_number(item, "size", run.object.size);
   put_number(item, "shardCount", run.shard_count);
   put_number(item, "shardsDone", run.shards_done);
+  put_number(item, "shardsDead", run.shards_dead);
   put_number(item, "resumes", run.resumes);
+  if (run.layout) put_text(item, "layout", to_string(*run.layout));
   put_text(item, "today", run.today);
   put_number(item, "start", static_cast<std::uint64_t>(to_milliseconds(run.start)));
   if (run.end != SystemTime{}) put_number(item, "end", static_cast<std::uint64_t>(to_milliseconds(run.end)));
+  put_number(item, "touched", static_cast<std::uint64_t>(to_milliseconds(now)));
   put_text(item, "sentence", run.sentence);
+  if (run.is_partial) item.insert_or_assign("partial", AttributeValue(true));
+  put_text(item, "finaliser", stored.finaliser);
+  if (stored.finaliser_until != SystemTime{})
+    put_number(item, "finaliserUntil", static_cast<std::uint64_t>(to_milliseconds(stored.finaliser_until)));
   put_text(item, "processedKey", run.processed_key);
   put_text(item, "quarantineKey", stored.quarantine_key);
   put_text(item, "compression", to_string(run.compression));
@@ -106,6 +121,12 @@ Item run_item(const StoredRun& stored, SystemTime now) {
     for (const auto& range : stored.unprocessed)
       ranges.push_back(AttributeValue(List{AttributeValue(range.begin), AttributeValue(range.end)}));
     item.insert_or_assign("unprocessed", AttributeValue(std::move(ranges)));
+  }
+  if (stored.retries) {
+    Map tally;
+    batch::RetryTally retries = *stored.retries;
+    for (batch::RetryEnd end : batch::kAllRetryEnds) tally.emplace(to_string(end), AttributeValue(retries.of(end)));
+    item.insert_or_assign("retries", AttributeValue(std::move(tally)));
   }
   item.insert_or_assign(std::string(kExpires), AttributeValue(expiry_seconds(now)));
   return item;
@@ -126,11 +147,21 @@ Result<StoredRun> run_from_item(const Item& item) {
   if (run.object.key.empty()) return bad_item(kCode, "key");
   run.shard_count = static_cast<std::uint32_t>(number_of(item, "shardCount", 1));
   run.shards_done = static_cast<std::uint32_t>(number_of(item, "shardsDone"));
+  run.shards_dead = static_cast<std::uint32_t>(number_of(item, "shardsDead"));
   run.resumes = static_cast<std::uint32_t>(number_of(item, "resumes"));
+  if (std::string layout = text_of(item, "layout"); !layout.empty()) {
+    auto parsed = batch::parse_layout(layout);
+    if (!parsed) return fail(parsed.error());
+    run.layout = *parsed;
+  }
   run.today = text_of(item, "today");
   run.start = time_of(item, "start");
   run.end = time_of(item, "end");
   run.sentence = text_of(item, "sentence");
+  run.is_partial = item.contains("partial");
+  stored.finaliser = text_of(item, "finaliser");
+  stored.finaliser_until = time_of(item, "finaliserUntil");
+  stored.touched = time_of(item, "touched");
   run.processed_key = text_of(item, "processedKey");
   stored.quarantine_key = text_of(item, "quarantineKey");
   auto compression = parse_compression(text_of(item, "compression"));
@@ -149,6 +180,14 @@ Result<StoredRun> run_from_item(const Item& item) {
       stored.unprocessed.push_back({static_cast<std::uint64_t>((*pair)[0].integer().value_or(0)),
                                     static_cast<std::uint64_t>((*pair)[1].integer().value_or(0))});
     }
+  if (auto found = item.find("retries"); found != item.end() && found->second.map()) {
+    batch::RetryTally& retries = stored.retries.emplace();
+    for (batch::RetryEnd end : batch::kAllRetryEnds) {
+      auto count = found->second.map()->find(std::string(to_string(end)));
+      if (count == found->second.map()->end()) return bad_item(kCode, "retries");
+      retries.of(end) = static_cast<std::uint64_t>(count->second.integer().value_or(0));
+    }
+  }
   return stored;
 }
 
@@ -167,8 +206,12 @@ Result<ShardState> shard_from_item(const Item& item) {
   state.lease_owner = text_of(item, "leaseOwner");
   state.lease_until = time_of(item, "leaseUntil");
   std::string status = text_of(item, "status");
-  if (status != kShardOpen && status != kShardDone) return bad_item(kCode, "status");
-  state.status = status == kShardDone ? ShardStatus::done : ShardStatus::open;
+  if (status != kShardOpen && status != kShardDone && status != kShardDead) return bad_item(kCode, "status");
+  state.status = status == kShardDone   ? ShardStatus::done
+                 : status == kShardDead ? ShardStatus::dead
+                                        : ShardStatus::open;
+  state.stalls = static_cast<std::uint32_t>(number_of(item, "stalls"));
+  state.trouble = text_of(item, "trouble");
   if (std::string layout = text_of(item, "layout"); !layout.empty()) {
     auto parsed = batch::parse_layout(layout);
     if (!parsed) return fail(parsed.error());

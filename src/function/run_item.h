@@ -17,24 +17,32 @@ inline constexpr std::chrono::days kKept{30};
 inline constexpr std::string_view kRunsIndex = "byStart";
 inline constexpr std::string_view kRunsIndexKey = "kind";
 inline constexpr std::string_view kRunKind = "RUN";
+// Sparse global index over the runs that are not over, or whose retries are not: hash `open`, range `start`.
+inline constexpr std::string_view kOpenIndex = "byOpen";
+inline constexpr std::string_view kOpenIndexKey = "open";
 
 std::string run_item_id(std::string_view run_id);                         // "RUN#<runId>"
 std::string shard_item_id(std::string_view run_id, std::uint32_t shard);  // "RUN#<runId>#S#0"
 std::string retry_item_id(std::string_view record_id);                    // "REC#<recordId>"
+inline constexpr int kTallySlots = 16;
+std::string tally_item_id(std::string_view run_id, int slot);  // "RUN#<runId>#R#0"
+std::string run_id_of(std::string_view item_id);               // of a run's item
 
-// {id, kind, runId, status, bucket, key, versionId, etag, size, shardCount, shardsDone, resumes, today, start, end
-// (ms),
-//  sentence, processedKey, quarantineKey, compression, bytesRead, mailError, revision, counters: {name: N},
-//  unprocessed: [[begin, end]], expiresAt}; what is empty is absent.
+// {id, kind, open: "RUN" (absent once the run is over and its retries are settled), runId, status, bucket, key,
+//  versionId, etag, size, shardCount, shardsDone, shardsDead, resumes, today, layout, start, end, touched (ms),
+//  sentence, partial, finaliser, finaliserUntil (ms), processedKey, quarantineKey, compression, bytesRead, mailError,
+//  revision, counters: {name: N}, unprocessed: [[begin, end]], retries: {name: N}, expiresAt}; what is empty is absent.
 aws::dynamodb::Item run_item(const StoredRun& run, SystemTime now);
 // Errors: corrupt / "NotARunItem", naming the attribute.
 Result<StoredRun> run_from_item(const aws::dynamodb::Item& item);
 
-// {id, start, end (absent: to the end), offset, fence, leaseOwner, leaseUntil (ms), status OPEN|DONE, layout,
+// {id, start, end (absent: to the end), offset, fence, stalls, leaseOwner, leaseUntil (ms), status OPEN|DONE|DEAD,
+//  trouble, layout,
 //  compression, bytesRead, counters: {name: N}, expiresAt}. The counters are set as a whole, not added to: an update
 // expression has at most 4 KB, and there are 500 status codes. The condition on offset and fence makes it the same.
 inline constexpr std::string_view kShardOpen = "OPEN";
 inline constexpr std::string_view kShardDone = "DONE";
+inline constexpr std::string_view kShardDead = "DEAD";
 // Errors: corrupt / "NotAShardItem", naming the attribute.
 Result<ShardState> shard_from_item(const aws::dynamodb::Item& item);
 

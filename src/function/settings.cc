@@ -8,8 +8,8 @@
 namespace ads::function {
 namespace {
 
-// A chunk has to end within its lease (50 s) and the time kept before the deadline (20 s), however slowly it is
-// published: what is never checkpointed is repeated for ever.
+// A chunk has to end within the time kept before the deadline (20 s), however slowly it is published: what is never
+// checkpointed is repeated for ever.
 constexpr std::size_t kPacedChunkSeconds = 15;
 
 Result<void> read_text(const batch::GetVariable& get, std::string_view name, std::string& into) {
@@ -51,15 +51,30 @@ std::vector<std::string> split_addresses(std::string_view text) {
 }  // namespace
 
 Result<Role> parse_role(std::string_view handler) {
-  if (handler == "dispatch") return Role::dispatch;
-  if (handler == "retry") return Role::retry;
+  for (Role role : {Role::dispatch, Role::worker, Role::retry, Role::sweep})
+    if (handler == to_string(role)) return role;
   return fail(
       ErrorKind::invalid, "UnknownHandler",
-      fmt::format("the handler '{}' is not known: set the function's handler to 'dispatch' or 'retry'", handler));
+      fmt::format("the handler '{}' is not known: set the function's handler to dispatch, worker, retry or sweep",
+                  handler));
 }
 
 std::string_view to_string(Role role) {
-  return role == Role::dispatch ? "dispatch" : "retry";
+  switch (role) {
+    case Role::dispatch:
+      return "dispatch";
+    case Role::worker:
+      return "worker";
+    case Role::retry:
+      return "retry";
+    case Role::sweep:
+      break;
+  }
+  return "sweep";
+}
+
+double publish_share(const Settings& settings) {
+  return static_cast<double>(settings.rules.publish_rate) / settings.workers;
 }
 
 Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const batch::ReadZone& read_zone) {
@@ -67,16 +82,24 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
   auto rules = batch::parse_config(get, read_zone);
   if (!rules) return fail(rules.error());
   settings.rules = *rules;
+  settings.stack = get("STACK").value_or(settings.stack);
+  settings.ops_topic_arn = get("OPS_TOPIC_ARN").value_or("");
   settings.mail_from = get("MAIL_FROM").value_or("");
   settings.mail_to = split_addresses(get("MAIL_TO").value_or(""));
-  if (settings.rules.publish_rate > 0)
-    settings.chunk_lines = std::clamp<std::size_t>(
-        static_cast<std::size_t>(settings.rules.publish_rate) * kPacedChunkSeconds, 1, batch::kChunkLines);
-  if (auto read = read_text(get, "USERS_TABLE", settings.users_table); !read) return fail(read.error());
-  if (auto read = read_text(get, "RUNS_TABLE", settings.runs_table); !read) return fail(read.error());
-  if (auto read = read_text(get, "TOPIC_ARN", settings.topic_arn); !read) return fail(read.error());
-  if (role == Role::dispatch)
-    if (auto read = read_text(get, "RETRY_QUEUE_URL", settings.retry_queue_url); !read) return fail(read.error());
+  struct Name {
+    std::string_view variable;
+    std::string& into;
+    bool is_needed;
+  };
+  bool delivers = role != Role::sweep;
+  for (const Name& name :
+       {Name{"USERS_TABLE", settings.users_table, delivers}, Name{"RUNS_TABLE", settings.runs_table, true},
+        Name{"TOPIC_ARN", settings.topic_arn, delivers}, Name{"RETRY_QUEUE_URL", settings.retry_queue_url, true},
+        Name{"SHARD_QUEUE_URL", settings.shard_queue_url, role != Role::retry},
+        Name{"BATCH_BUCKET", settings.bucket, role == Role::retry}}) {
+    if (!name.is_needed) continue;
+    if (auto read = read_text(get, name.variable, name.into); !read) return fail(read.error());
+  }
   constexpr std::uint64_t kMiB = 1 << 20;
   if (auto read = read_number<std::size_t>(get, "CALLS_IN_FLIGHT", 1, 64, settings.calls_in_flight); !read)
     return fail(read.error());
@@ -86,6 +109,18 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
           read_number<std::uint64_t>(get, "MULTIPART_COPY_BYTES", 5 * kMiB, 5120 * kMiB, settings.multipart_copy_bytes);
       !read)
     return fail(read.error());
+  if (auto read = read_number<std::uint64_t>(get, "INLINE_BYTES", 0, 1024 * kMiB, settings.inline_bytes); !read)
+    return fail(read.error());
+  if (auto read =
+          read_number<std::uint64_t>(get, "SHARD_BYTES", 4096, 1024 * 1024 * kMiB, settings.shards.target_bytes);
+      !read)
+    return fail(read.error());
+  if (auto read = read_number<int>(get, "WORKERS", 1, 1000, settings.workers); !read) return fail(read.error());
+  if (auto read = read_number<int>(get, "RETRY_RECEIVES", 1, 1000, settings.retry_receives); !read)
+    return fail(read.error());
+  if (double share = publish_share(settings); share > 0)
+    settings.chunk_lines =
+        std::clamp<std::size_t>(static_cast<std::size_t>(share * kPacedChunkSeconds), 1, batch::kChunkLines);
   return settings;
 }
 

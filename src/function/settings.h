@@ -10,26 +10,38 @@
 
 namespace ads::function {
 
-enum class Role { dispatch, retry };
+enum class Role { dispatch, worker, retry, sweep };
 // Errors: invalid / "UnknownHandler", naming those known.
 Result<Role> parse_role(std::string_view handler);
 std::string_view to_string(Role role);
 
-// Variable / meaning.
+// Variable / meaning. Roles in brackets need it; the others may lack it.
 struct Settings {
-  batch::Config rules;                                 // see batch/config.h
-  std::string users_table;                             // USERS_TABLE
-  std::string runs_table;                              // RUNS_TABLE
-  std::string topic_arn;                               // TOPIC_ARN; ".fifo" at its end makes publishing use groups
-  std::string retry_queue_url;                         // RETRY_QUEUE_URL; dispatch only
-  std::string mail_from;                               // MAIL_FROM; empty: the report is not mailed
+  batch::Config rules;          // see batch/config.h
+  std::string users_table;      // USERS_TABLE [dispatch worker retry]
+  std::string runs_table;       // RUNS_TABLE [all]
+  std::string topic_arn;        // TOPIC_ARN [dispatch worker retry]; ".fifo" at its end makes
+                                // publishing use groups
+  std::string retry_queue_url;  // RETRY_QUEUE_URL [all]
+  std::string shard_queue_url;  // SHARD_QUEUE_URL [dispatch worker sweep]
+  std::string bucket;           // BATCH_BUCKET [retry]: for the quarantine of retries
+  std::string stack = "ads";    // STACK: the stack's name prefix, a dimension of the metrics
+  std::string ops_topic_arn;  // OPS_TOPIC_ARN: for reports that could not be mailed; empty: they are in the bucket only
+  std::string mail_from;      // MAIL_FROM; empty: the report is not mailed
   std::vector<std::string> mail_to;                    // MAIL_TO, separated by commas
   std::size_t calls_in_flight = 16;                    // CALLS_IN_FLIGHT: 1-64, of publishing and of queueing each
   std::uint64_t range_bytes = std::uint64_t{8} << 20;  // RANGE_BYTES: read at once, twice in memory
   std::uint64_t multipart_copy_bytes = std::uint64_t{5} << 30;  // MULTIPART_COPY_BYTES: larger objects are copied in
                                                                 // parts; CopyObject's limit
-  std::size_t chunk_lines = batch::kChunkLines;  // no variable: fewer where PUBLISH_RATE is low, and in tests
+  std::uint64_t inline_bytes = batch::kInlineBytes;  // INLINE_BYTES: up to this, a file is processed inside dispatch
+  batch::ShardLimits shards;                         // SHARD_BYTES: the usual size of a shard
+  int workers = 1;                                   // WORKERS: those that may run side by side share PUBLISH_RATE
+  int retry_receives = 5;                            // RETRY_RECEIVES: the retry queue's maxReceiveCount
+  std::size_t chunk_lines = batch::kChunkLines;      // no variable: fewer where PUBLISH_RATE is low, and in tests
 };
+
+// Notifications per second that one sandbox may send; 0: no limit.
+double publish_share(const Settings& settings);
 
 // Errors: invalid / "InvalidParameter" or "MissingParameter", naming the variable and what is accepted.
 Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const batch::ReadZone& read_zone = {});

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/log.h"
+#include "batch/progress.h"
 #include "function/quarantine_pieces.h"
 
 namespace ads::function {
@@ -24,19 +25,25 @@ class ShardWork {
         source_([this](std::uint64_t begin, std::uint64_t length) { return read(begin, length); }, object_.size,
                 {.range = state_.range,
                  .offset = state_.offset,
-                 .layout = state_.layout,
+                 .layout = state_.layout ? state_.layout : run.run.layout,
                  .compression = state_.compression,
                  .range_bytes = settings.range_bytes,
                  .chunk_lines = settings.chunk_lines},
                 group, executor),
         next_(group, executor),
-        calls_(world.call_totals()) {}
+        lease_until_(state_.lease_until),
+        calls_(world.call_totals()) {
+    group.spawn("keep a lease", keep_lease());
+  }
 
   Task<Result<ShardEnd>> run() {
     next_.start("prepare a chunk", prepare_next());
     for (bool is_last = false; !is_last;) {
-      if (is_too_bad(batch::Moment::in_the_middle)) co_return too_bad();
+      if (batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, batch::Moment::in_the_middle))
+        co_return ShardEnd{ShardEnd::Kind::stopped,
+                           batch::too_bad_sentence(state_.counters, settings_.rules.max_bad_percent)};
       if (world_.time.now() >= flow_.budget.last_start) co_return ShardEnd{ShardEnd::Kind::out_of_time, {}};
+      if (is_lost_) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
       auto prepared = co_await next_.take();
       if (!prepared) {
         // Not of a table that is not found, or an answer about users that makes no sense: that is no fault of the file.
@@ -51,7 +58,6 @@ class ShardWork {
       if (!is_ours) co_return fail(is_ours.error());
       if (!*is_ours) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
     }
-    if (is_too_bad(batch::Moment::at_the_end)) co_return too_bad();
     co_return co_await finish();
   }
 
@@ -89,6 +95,7 @@ class ShardWork {
       auto is_ours = co_await holds([&](const ShardState& state) { return state.offset == checkpoint.to; });
       if (!is_ours || !*is_ours) co_return is_ours;
     }
+    lease_until_ = std::max(lease_until_, checkpoint.lease_until);
     calls_ = calls;
     flow_.throttles = 0;
     state_.offset = checkpoint.to;
@@ -97,8 +104,10 @@ class ShardWork {
   }
 
   Task<Result<ShardEnd>> finish() {
-    auto stored =
-        co_await repeat(world_, flow_.budget, [&] { return world_.runs.finish_shard(lease_, source_.bytes_read()); });
+    // One of several shards has read what its lines cover; where it ends in the object says nothing.
+    bool is_one_of_several = state_.range.end != batch::kToEnd;
+    ShardEnding ending{ShardStatus::done, is_one_of_several ? state_.counters.bytes : source_.bytes_read(), {}, {}};
+    auto stored = co_await repeat(world_, flow_.budget, [&] { return world_.runs.finish_shard(lease_, ending); });
     if (stored) co_return ShardEnd{};
     if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());
     auto is_ours = co_await holds([](const ShardState& state) { return state.status == ShardStatus::done; });
@@ -122,14 +131,24 @@ class ShardWork {
                                lease_.shard, lease_.run_id));
   }
 
-  bool is_too_bad(batch::Moment moment) const {
-    return batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, moment);
-  }
-  ShardEnd too_bad() const {
-    return {ShardEnd::Kind::stopped,
-            fmt::format("{} of {} records could not be read, which is more than {} percent (MaxBadPercent): this is "
-                        "probably no batch file. It keeps its name.",
-                        state_.counters.quarantined(), state_.counters.records(), settings_.rules.max_bad_percent)};
+  // A chunk that takes long, throttled or slow, must not look like a crash.
+  Task<void> keep_lease() {
+    for (;;) {
+      co_await world_.time.sleep(
+          std::max<milliseconds>(lease_until_ - kLease / 2 - world_.time.now(), milliseconds(1)));
+      SystemTime now = world_.time.now();
+      if (now < lease_until_ - kLease / 2) continue;  // a checkpoint came meanwhile
+      SystemTime until = now + kLease;
+      auto renewed = co_await world_.runs.renew(lease_, until);
+      if (renewed) {
+        lease_until_ = std::max(lease_until_, until);
+      } else if (renewed.error().kind == ErrorKind::conflict) {
+        is_lost_ = true;
+        co_return;
+      } else {
+        co_await world_.time.sleep(std::chrono::seconds(1));
+      }
+    }
   }
 
   World& world_;
@@ -142,7 +161,9 @@ class ShardWork {
   LineSource source_;
   Ahead<Prepared> next_;
   bool has_read_failed_ = false;  // what next_ failed with is about the file
-  CallTotals calls_;              // at the last checkpoint
+  SystemTime lease_until_;
+  bool is_lost_ = false;
+  CallTotals calls_;  // at the last checkpoint
 };
 
 }  // namespace

@@ -7,13 +7,14 @@
 
 namespace ads::function {
 
-// How long a lease lasts without a checkpoint. Shorter than the minute after which Lambda repeats a failed event.
+// How long a lease lasts without a checkpoint or a renewal, which comes after half of it. Shorter than the minute after
+// which Lambda repeats a failed event.
 inline constexpr std::chrono::seconds kLease{50};
 
 struct ShardEnd {
   enum class Kind {
     finished,     // every line has had its effect, and the shard is stored as done
-    stopped,      // for good: `sentence` says why
+    stopped,      // for good, and the run with it: `sentence` says why
     out_of_time,  // the rest is the next invocation's
     lease_lost,   // somebody else goes on with it: leave it alone
   };

@@ -8,40 +8,33 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "batch/counters.h"
-#include "batch/decompress.h"
-#include "batch/layout.h"
 #include "batch/report.h"
+#include "batch/retry_tally.h"
 #include "batch/run.h"
-#include "batch/shard.h"
+#include "batch/shard_state.h"
 
 namespace ads::function {
+
+using batch::ShardState;
+using batch::ShardStatus;
 
 struct StoredRun {
   batch::Run run;
   // Grows with every save: who saves on top of another one's save gets a conflict instead of overwriting it.
   std::uint64_t revision = 0;
+  // Who finalises, until when: nobody else does meanwhile.
+  std::string finaliser;
+  SystemTime finaliser_until{};
+  SystemTime touched{};          // when it was last saved; set by the store
   std::uint64_t bytes_read = 0;  // of the object
   std::string quarantine_key;
   std::string mail_error;  // why the report was not mailed
   std::vector<batch::ByteRange> unprocessed;
+  std::optional<batch::RetryTally> retries;  // once all of them are settled
 
   bool is_failing() const { return !run.sentence.empty(); }
-};
-
-enum class ShardStatus { open, done };
-
-struct ShardState {
-  batch::Shard range;
-  std::uint64_t offset = 0;  // the first byte whose line has not had its effect
-  std::uint64_t fence = 0;   // grows with every lease; who holds an older one writes nothing any more
-  std::string lease_owner;
-  SystemTime lease_until{};
-  ShardStatus status = ShardStatus::open;
-  std::optional<batch::Layout> layout;  // known after the first chunk
-  batch::Compression compression = batch::Compression::none;
-  std::uint64_t bytes_read = 0;  // of the object; of a shard that is done
-  batch::Counters counters;
+  // Something is still to happen: the run itself, or its retries. Such runs are what open_runs() gives.
+  bool is_open() const;
 };
 
 struct LeaseRequest {
@@ -66,6 +59,19 @@ struct Checkpoint {
   SystemTime lease_until{};
 };
 
+// How a shard ends: done, or dead with the reason. A sentence is about the whole run: its other shards end too.
+struct ShardEnding {
+  ShardStatus status = ShardStatus::done;
+  std::uint64_t bytes_read = 0;
+  std::string trouble;
+  std::string run_sentence;
+};
+
+struct OpenRuns {
+  std::vector<std::string> run_ids;
+  std::string next;  // for the next page; empty: this was the last
+};
+
 class Runs {
  public:
   virtual ~Runs() = default;
@@ -75,29 +81,52 @@ class Runs {
   virtual Task<Result<void>> create(const StoredRun& run) = 0;
   // Stores run.revision + 1 if the stored revision is run.revision. Errors: conflict.
   virtual Task<Result<void>> save(const StoredRun& run) = 0;
+  // Runs that are not over, oldest first. May lag behind a little.
+  virtual Task<Result<OpenRuns>> open_runs(std::string after) = 0;
 
   virtual Task<Result<std::optional<ShardState>>> find_shard(std::string run_id, std::uint32_t shard) = 0;
-  // Makes the shard where it is new. Gives what is stored afterwards: one more in the fence. Errors: conflict, while
-  // somebody else's lease lasts.
+  // Makes the shard where it is new. Gives what is stored afterwards: one more in fence and stalls. Errors: conflict,
+  // while somebody else's lease lasts, and once the shard is dead; of one that is done the lease is given.
   virtual Task<Result<ShardState>> take_lease(LeaseRequest request) = 0;
-  // One conditional write: the offset with its counters, if fence and old offset are as said. Errors: conflict.
+  // The lease lasts longer, if the fence is as said. Errors: conflict.
+  virtual Task<Result<void>> renew(Lease lease, SystemTime until) = 0;
+  // One conditional write: the offset with its counters, no stalls, the lease, if fence and old offset are as said.
+  // Errors: conflict.
   virtual Task<Result<void>> checkpoint(Lease lease, const Checkpoint& checkpoint) = 0;
-  // The shard is done, and counted in its run, in one transaction, if the fence is as said. Errors: conflict.
-  virtual Task<Result<void>> finish_shard(Lease lease, std::uint64_t bytes_read) = 0;
-  // Ends the lease early. Errors: conflict.
-  virtual Task<Result<void>> release(Lease lease) = 0;
+  // The shard is done or dead, and counted in its run, in one transaction, if it is open and the fence is as said.
+  // Errors: conflict.
+  virtual Task<Result<void>> finish_shard(Lease lease, const ShardEnding& ending) = 0;
+  // Ends the lease early, and says why. Errors: conflict.
+  virtual Task<Result<void>> release(Lease lease, std::string trouble) = 0;
+  // A dead shard is open again, and no longer counted as dead, in one transaction. Errors: conflict, if it is not dead.
+  virtual Task<Result<void>> reopen_shard(std::string run_id, std::uint32_t shard) = 0;
 };
 
-// What was already done with the records on the retry queue: a message that comes twice is published once.
+struct RetryKey {
+  std::string record_id, run_id;
+};
+
+struct RetrySettlement {
+  RetryKey key;
+  batch::RetryEnd end = batch::RetryEnd::processed;
+};
+
+// What was already done with the records on the retry queue: a message that comes twice is published once, and each
+// record is counted once.
 class RetryLedger {
  public:
   virtual ~RetryLedger() = default;
+  // done: processed, not-active, not-found or quarantined. A dead record is granted again, and no longer counted.
   enum class Claim { granted, done, held };
-  virtual Task<Result<Claim>> claim(std::string record_id, std::string owner, SystemTime now, SystemTime until) = 0;
-  // The record has had its effect. Errors: conflict, when the claim has gone to somebody else.
-  virtual Task<Result<void>> settle(std::string record_id, std::string owner) = 0;
-  // Gives the claim back. Errors: conflict.
-  virtual Task<Result<void>> release(std::string record_id, std::string owner) = 0;
+  // One answer for each key; at most ten keys, each once.
+  virtual Task<Result<std::vector<Claim>>> claim(std::vector<RetryKey> keys, std::string owner, SystemTime now,
+                                                 SystemTime until) = 0;
+  enum class Settled { settled, lost };  // lost: the claim has gone to somebody else
+  // Each record's end, and one more in its run's tally, in one transaction. One answer for each; at most ten.
+  virtual Task<Result<std::vector<Settled>>> settle(std::vector<RetrySettlement> settlements, std::string owner) = 0;
+  // Gives claims back, where they are still held. At most ten.
+  virtual Task<Result<void>> release(std::vector<RetryKey> keys, std::string owner) = 0;
+  virtual Task<Result<batch::RetryTally>> tally(std::string run_id) = 0;
 };
 
 }  // namespace ads::function

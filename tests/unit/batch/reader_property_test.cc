@@ -134,8 +134,7 @@ TEST(Shard, PlansCoverTheFile) {
     std::size_t count;
   } cases[] = {
       {"an empty file is one shard", 0, {}, 1},
-      {"a small file is one shard", kInlineBytes, {.target_bytes = 1000}, 1},
-      {"one byte more is not", kInlineBytes + 1, {.target_bytes = kInlineBytes}, 2},
+      {"one byte more than the target is two", kInlineBytes + 1, {.target_bytes = kInlineBytes}, 2},
       {"up to the target is one", std::uint64_t{64} << 20, {}, 1},
       {"1 GiB", std::uint64_t{1} << 30, {}, 16},
       {"at most max_shards", std::uint64_t{5} << 40, {.max_shards = 1000}, 1000},

@@ -1,7 +1,7 @@
 #include "unit/function/fake_world.h"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -62,8 +62,10 @@ std::optional<Result<std::string>> FakeWorld::invoke(RoleFunction role, const Se
               *this,
               *this,
               *this,
+              *this,
               [this] { return CallTotals{std::uint64_t(calls_), 0}; },
-              [this](std::string line) { metrics.push_back(std::move(line)); }};
+              [this](std::string line) { metrics.push_back(std::move(line)); },
+              "ads"};
   std::optional<Result<std::string>> answer;
   {
     asio::io_context context;
@@ -73,16 +75,36 @@ std::optional<Result<std::string>> FakeWorld::invoke(RoleFunction role, const Se
                      if (exception) std::rethrow_exception(exception);
                      answer = std::move(result);
                    });
-    while (!answer && !is_crashed_ && context.run_one()) {
+    while (!answer && !is_crashed_) {
+      if (context.poll_one() > 0) continue;
+      if (sleepers_.empty()) break;
+      wake_the_next();
     }
+    sleepers_.clear();  // their timers are the context's
   }  // after a crash the coroutines go with their context, wherever they are
   crash_call_ = -1;
   return answer;
 }
 
+// Time passes when nothing else can happen.
+void FakeWorld::wake_the_next() {
+  auto next = sleepers_.begin();
+  now_ = std::max(now_, next->first);
+  auto sleeper = next->second;
+  sleepers_.erase(next);
+  sleeper->is_over = true;
+  sleeper->timer.cancel();
+}
+
 Task<void> FakeWorld::sleep(std::chrono::milliseconds duration) {
-  now_ += duration;
-  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  auto sleeper = std::make_shared<Sleeper>(co_await asio::this_coro::executor);
+  sleeper->timer.expires_at(std::chrono::steady_clock::time_point::max());
+  auto place = sleepers_.emplace(now_ + duration, sleeper);
+  boost::system::error_code ignored;
+  co_await sleeper->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (sleeper->is_over) co_return;
+  sleepers_.erase(place);
+  throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 // -- objects
@@ -302,7 +324,45 @@ Task<Result<void>> FakeWorld::send(const batch::Mail& mail) {
   });
 }
 
+Task<Result<void>> FakeWorld::tell_operators(const batch::Mail& mail) {
+  return call<void>("tell_operators", [this, mail]() -> Result<void> {
+    told_operators.push_back(mail);
+    return {};
+  });
+}
+
+Task<Result<batch::BatchAnswer>> FakeWorld::send(std::vector<batch::ShardMessage> messages) {
+  return call<batch::BatchAnswer>("send_shards", [this, messages]() -> Result<batch::BatchAnswer> {
+    batch::BatchAnswer answer;
+    for (const auto& message : messages) {
+      shard_messages.push_back(message);
+      answer.successful.push_back(message.id());
+    }
+    return answer;
+  });
+}
+
+Task<Result<void>> FakeWorld::postpone(std::vector<std::string> receipt_handles, std::chrono::seconds time) {
+  return call<void>("postpone", [=, this]() -> Result<void> {
+    for (const auto& handle : receipt_handles) postponed[handle] = time;
+    return {};
+  });
+}
+
+Task<Result<QueueDepth>> FakeWorld::depth() {
+  return call<QueueDepth>("depth", [this]() -> Result<QueueDepth> { return queue_depth; });
+}
+
 // -- runs
+
+Task<Result<OpenRuns>> FakeWorld::open_runs(std::string) {
+  return call<OpenRuns>("open_runs", [this]() -> Result<OpenRuns> {
+    OpenRuns out;
+    for (const auto& [id, run] : runs)
+      if (run.is_open()) out.run_ids.push_back(id);
+    return out;
+  });
+}
 
 Task<Result<std::optional<StoredRun>>> FakeWorld::find(std::string run_id) {
   return call<std::optional<StoredRun>>("find", [this, run_id]() -> Result<std::optional<StoredRun>> {
@@ -314,7 +374,9 @@ Task<Result<std::optional<StoredRun>>> FakeWorld::find(std::string run_id) {
 
 Task<Result<void>> FakeWorld::create(const StoredRun& run) {
   return call<void>("create", [this, run]() -> Result<void> {
-    if (!runs.emplace(run.run.id, run).second) return fail(conflict());
+    auto [found, is_new] = runs.emplace(run.run.id, run);
+    if (!is_new) return fail(conflict());
+    found->second.touched = now_;
     return {};
   });
 }
@@ -327,6 +389,7 @@ Task<Result<void>> FakeWorld::save(const StoredRun& run) {
       return fail(ErrorKind::corrupt, "ImpossibleStatus",
                   fmt::format("{} after {}", to_string(run.run.status), to_string(stored.run.status)));
     stored = run;
+    stored.touched = now_;
     ++stored.revision;
     return {};
   });
@@ -347,10 +410,12 @@ Task<Result<ShardState>> FakeWorld::take_lease(LeaseRequest request) {
     if (is_new) {
       state.range = request.range;
       state.offset = request.range.start;
-    } else if (state.lease_owner != request.owner && state.lease_until >= request.now) {
+    } else if (state.status == ShardStatus::dead ||
+               (state.lease_owner != request.owner && state.lease_until >= request.now)) {
       return fail(conflict());
     }
     ++state.fence;
+    ++state.stalls;
     state.lease_owner = request.owner;
     state.lease_until = request.until;
     return state;
@@ -366,61 +431,109 @@ Task<Result<void>> FakeWorld::checkpoint(Lease lease, const Checkpoint& checkpoi
     state.layout = checkpoint.layout;
     state.compression = checkpoint.compression;
     state.lease_until = checkpoint.lease_until;
+    state.stalls = 0;
+    state.trouble.clear();
     return {};
   });
 }
 
-Task<Result<void>> FakeWorld::finish_shard(Lease lease, std::uint64_t bytes_read) {
-  return call<void>("finish_shard", [=, this]() -> Result<void> {
+Task<Result<void>> FakeWorld::renew(Lease lease, SystemTime until) {
+  return call<void>("renew", [this, lease, until]() -> Result<void> {
     ShardState& state = shards.at(fmt::format("{}#{}", lease.run_id, lease.shard));
-    if (state.fence != lease.fence || state.status == ShardStatus::done) return fail(conflict());
-    state.status = ShardStatus::done;
-    state.bytes_read = bytes_read;
+    if (state.fence != lease.fence) return fail(conflict());
+    state.lease_until = until;
+    return {};
+  });
+}
+
+Task<Result<void>> FakeWorld::finish_shard(Lease lease, const ShardEnding& ending) {
+  return call<void>("finish_shard", [this, lease, ending]() -> Result<void> {
+    ShardState& state = shards.at(fmt::format("{}#{}", lease.run_id, lease.shard));
+    if (state.fence != lease.fence || state.status != ShardStatus::open) return fail(conflict());
+    state.status = ending.status;
+    state.bytes_read = ending.bytes_read;
+    if (!ending.trouble.empty()) state.trouble = ending.trouble;
     StoredRun& run = runs.at(lease.run_id);
-    ++run.run.shards_done;
+    ++(ending.status == ShardStatus::done ? run.run.shards_done : run.run.shards_dead);
+    if (run.run.sentence.empty()) run.run.sentence = ending.run_sentence;
+    run.touched = now_;
     ++run.revision;
     return {};
   });
 }
 
-Task<Result<void>> FakeWorld::release(Lease lease) {
+Task<Result<void>> FakeWorld::release(Lease lease, std::string trouble) {
   return call<void>("release", [=, this]() -> Result<void> {
     ShardState& state = shards.at(fmt::format("{}#{}", lease.run_id, lease.shard));
     if (state.fence != lease.fence) return fail(conflict());
     state.lease_until = {};
+    if (!trouble.empty()) state.trouble = trouble;
     return {};
   });
 }
 
-Task<Result<RetryLedger::Claim>> FakeWorld::claim(std::string record_id, std::string owner, SystemTime now,
-                                                  SystemTime until) {
-  return call<Claim>("claim", [=, this]() -> Result<Claim> {
-    auto [found, is_new] = ledger.try_emplace(record_id);
-    Claimed& claimed = found->second;
-    if (claimed.is_done) return Claim::done;
-    if (!is_new && claimed.owner != owner && claimed.until >= now) return Claim::held;
-    claimed.owner = owner;
-    claimed.until = until;
-    return Claim::granted;
-  });
-}
-
-Task<Result<void>> FakeWorld::settle(std::string record_id, std::string owner) {
-  return call<void>("settle", [=, this]() -> Result<void> {
-    Claimed& claimed = ledger.at(record_id);
-    if (claimed.owner != owner) return fail(conflict());
-    claimed.is_done = true;
+Task<Result<void>> FakeWorld::reopen_shard(std::string run_id, std::uint32_t shard) {
+  return call<void>("reopen_shard", [=, this]() -> Result<void> {
+    ShardState& state = shards.at(fmt::format("{}#{}", run_id, shard));
+    if (state.status != ShardStatus::dead) return fail(conflict());
+    state.status = ShardStatus::open;
+    state.stalls = 0;
+    state.lease_until = {};
+    --runs.at(run_id).run.shards_dead;
+    ++runs.at(run_id).revision;
     return {};
   });
 }
 
-Task<Result<void>> FakeWorld::release(std::string record_id, std::string owner) {
+Task<Result<std::vector<RetryLedger::Claim>>> FakeWorld::claim(std::vector<RetryKey> keys, std::string owner,
+                                                               SystemTime now, SystemTime until) {
+  return call<std::vector<Claim>>("claim", [=, this]() -> Result<std::vector<Claim>> {
+    std::vector<Claim> claims;
+    for (const RetryKey& key : keys) {
+      auto [found, is_new] = ledger.try_emplace(key.record_id);
+      Claimed& claimed = found->second;
+      bool is_dead = claimed.end == batch::RetryEnd::dead;
+      if (claimed.end && !is_dead) {
+        claims.push_back(Claim::done);
+      } else if (!is_new && !is_dead && claimed.owner != owner && claimed.until >= now) {
+        claims.push_back(Claim::held);
+      } else {
+        if (is_dead) --tallies[key.run_id].dead;
+        claimed = {owner, until, {}};
+        claims.push_back(Claim::granted);
+      }
+    }
+    return claims;
+  });
+}
+
+Task<Result<std::vector<RetryLedger::Settled>>> FakeWorld::settle(std::vector<RetrySettlement> settlements,
+                                                                  std::string owner) {
+  return call<std::vector<Settled>>("settle", [=, this]() -> Result<std::vector<Settled>> {
+    std::vector<Settled> answers;
+    for (const RetrySettlement& settlement : settlements) {
+      Claimed& claimed = ledger.at(settlement.key.record_id);
+      bool is_ours = claimed.owner == owner;
+      if (is_ours && !claimed.end) {
+        claimed.end = settlement.end;
+        ++tallies[settlement.key.run_id].of(settlement.end);
+      }
+      answers.push_back(is_ours && claimed.end == settlement.end ? Settled::settled : Settled::lost);
+    }
+    return answers;
+  });
+}
+
+Task<Result<void>> FakeWorld::release(std::vector<RetryKey> keys, std::string owner) {
   return call<void>("release_claim", [=, this]() -> Result<void> {
-    Claimed& claimed = ledger.at(record_id);
-    if (claimed.owner != owner) return fail(conflict());
-    claimed.until = {};
+    for (const RetryKey& key : keys)
+      if (Claimed& claimed = ledger.at(key.record_id); claimed.owner == owner && !claimed.end) claimed.until = {};
     return {};
   });
+}
+
+Task<Result<batch::RetryTally>> FakeWorld::tally(std::string run_id) {
+  return call<batch::RetryTally>("tally", [=, this]() -> Result<batch::RetryTally> { return tallies[run_id]; });
 }
 
 }  // namespace ads::function

@@ -3,6 +3,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,7 +36,7 @@ struct Delivery {
   std::map<std::string, std::string> attributes;
 };
 
-class FakeWorld : Objects, Users, Topic, RetryQueue, Runs, RetryLedger, Mailer, Time {
+class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedger, Mailer, Time {
  public:
   FakeWorld() : now_(std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(12)) {}
 
@@ -72,13 +73,17 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, Runs, RetryLedger, Mailer, 
   std::vector<Delivery> published, queued;
   std::map<std::string, StoredRun> runs;
   std::map<std::string, ShardState> shards;  // "<run>#0"
+  std::vector<batch::ShardMessage> shard_messages;
+  std::map<std::string, std::chrono::seconds> postponed;  // by receipt handle
+  QueueDepth queue_depth;                                 // of both queues
   struct Claimed {
     std::string owner;
     SystemTime until;
-    bool is_done = false;
+    std::optional<batch::RetryEnd> end;
   };
   std::map<std::string, Claimed> ledger;
-  std::vector<batch::Mail> mails;
+  std::map<std::string, batch::RetryTally> tallies;  // by run
+  std::vector<batch::Mail> mails, told_operators;
   std::vector<std::string> metrics;
   std::map<std::string, int> count;  // calls by operation
   std::size_t most_lookup_keys = 0;
@@ -111,23 +116,40 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, Runs, RetryLedger, Mailer, 
   Task<Result<FoundUsers>> look_up(std::vector<std::string> service_uuids) override;
   Task<Result<batch::BatchAnswer>> publish(std::span<const batch::Notification* const> notifications) override;
   Task<Result<batch::BatchAnswer>> send(std::span<const batch::RetryMessage* const> messages) override;
+  Task<Result<batch::BatchAnswer>> send(std::vector<batch::ShardMessage> messages) override;
+  Task<Result<void>> postpone(std::vector<std::string> receipt_handles, std::chrono::seconds time) override;
+  Task<Result<QueueDepth>> depth() override;
   Task<Result<std::optional<StoredRun>>> find(std::string run_id) override;
   Task<Result<void>> create(const StoredRun& run) override;
   Task<Result<void>> save(const StoredRun& run) override;
   Task<Result<std::optional<ShardState>>> find_shard(std::string run_id, std::uint32_t shard) override;
   Task<Result<ShardState>> take_lease(LeaseRequest request) override;
   Task<Result<void>> checkpoint(Lease lease, const Checkpoint& checkpoint) override;
-  Task<Result<void>> finish_shard(Lease lease, std::uint64_t bytes_read) override;
-  Task<Result<void>> release(Lease lease) override;
-  Task<Result<Claim>> claim(std::string record_id, std::string owner, SystemTime now, SystemTime until) override;
-  Task<Result<void>> settle(std::string record_id, std::string owner) override;
-  Task<Result<void>> release(std::string record_id, std::string owner) override;
+  Task<Result<OpenRuns>> open_runs(std::string after) override;
+  Task<Result<void>> renew(Lease lease, SystemTime until) override;
+  Task<Result<void>> finish_shard(Lease lease, const ShardEnding& ending) override;
+  Task<Result<void>> release(Lease lease, std::string trouble) override;
+  Task<Result<void>> reopen_shard(std::string run_id, std::uint32_t shard) override;
+  Task<Result<std::vector<Claim>>> claim(std::vector<RetryKey> keys, std::string owner, SystemTime now,
+                                         SystemTime until) override;
+  Task<Result<std::vector<Settled>>> settle(std::vector<RetrySettlement> settlements, std::string owner) override;
+  Task<Result<void>> release(std::vector<RetryKey> keys, std::string owner) override;
+  Task<Result<batch::RetryTally>> tally(std::string run_id) override;
+  Task<Result<void>> tell_operators(const batch::Mail& mail) override;
   Task<Result<void>> send(const batch::Mail& mail) override;
   SystemTime now() const override { return now_; }
   Task<void> sleep(std::chrono::milliseconds duration) override;
   double random() override { return 0.5; }
 
+  struct Sleeper {
+    explicit Sleeper(asio::any_io_executor executor) : timer(std::move(executor)) {}
+    asio::steady_timer timer;
+    bool is_over = false;
+  };
+  void wake_the_next();
+
   SystemTime now_;
+  std::multimap<SystemTime, std::shared_ptr<Sleeper>> sleepers_;
   std::chrono::milliseconds per_call_{0};
   int calls_ = 0;
   int crash_call_ = -1;

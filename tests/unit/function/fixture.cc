@@ -35,6 +35,27 @@ void RoleTest::dispatch_to_the_end(const std::string& event) {
   FAIL() << "the event was never answered";
 }
 
+std::string RoleTest::shard_event(const batch::ShardMessage& message, int receives) {
+  json::object record{
+      {"messageId", message.id()}, {"receiptHandle", "handle-" + message.id()},
+      {"body", message.body()},    {"attributes", json::object{{"ApproximateReceiveCount", std::to_string(receives)}}},
+      {"eventSource", "aws:sqs"},  {"eventSourceARN", "arn:aws:sqs:eu-central-1:000000000000:shards"}};
+  return json::serialize(json::object{{"Records", json::array{std::move(record)}}});
+}
+
+void RoleTest::work_to_the_end(std::chrono::seconds timeout) {
+  for (int turn = 0; turn < 1000 && !world.shard_messages.empty(); ++turn) {
+    batch::ShardMessage message = world.shard_messages.front();
+    world.shard_messages.erase(world.shard_messages.begin());
+    auto answer =
+        world.invoke(function::worker, settings, shard_event(message), fmt::format("worker-{}", turn), timeout);
+    if (answer && *answer && **answer == R"({"batchItemFailures":[]})") continue;
+    world.shard_messages.push_back(message);
+    world.advance(std::chrono::minutes(1));
+  }
+  if (!world.shard_messages.empty()) ADD_FAILURE() << "the shards queue never got empty";
+}
+
 batch::Report RoleTest::report() const {
   const auto& content = world.objects.at("reports/" + only_run().run.id + ".json").content;
   return *batch::parse_report(*parse_json_object(content));

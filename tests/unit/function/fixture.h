@@ -7,6 +7,7 @@
 #include "batch/report.h"
 #include "function/dispatch.h"
 #include "function/retry.h"
+#include "function/worker.h"
 #include "unit/function/fake_world.h"
 
 namespace ads::function {
@@ -27,6 +28,10 @@ class RoleTest : public testing::Test {
   // `count` lines of three kinds in turn: active user, unknown user, retry; every tenth is bad.
   std::string mixed_file(std::size_t count);
   std::optional<Result<std::string>> dispatch(const std::string& event, const std::string& request = "request-1");
+  // Hands the messages of the shards queue to workers, one by one, until none is left; those that fail come again.
+  void work_to_the_end(std::chrono::seconds timeout = std::chrono::seconds(900));
+  // The SQS event of one shard message.
+  static std::string shard_event(const batch::ShardMessage& message, int receives = 1);
   // Repeats the event, as Lambda does, until it is answered.
   void dispatch_to_the_end(const std::string& event);
 

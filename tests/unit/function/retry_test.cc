@@ -13,6 +13,7 @@ class Retry : public RoleTest {
   // An SQS event of these messages: {message id, user, record id}; an empty user is a body that is none.
   struct Message {
     std::string id, user, record;
+    int receives = 1;
   };
   static std::string event(const std::vector<Message>& messages) {
     json::array records;
@@ -22,7 +23,7 @@ class Retry : public RoleTest {
           json::object{{"messageId", message.id},
                        {"receiptHandle", "handle-" + message.id},
                        {"body", message.user.empty() ? "not a retry message" : body.body()},
-                       {"attributes", json::object{{"ApproximateReceiveCount", "1"},
+                       {"attributes", json::object{{"ApproximateReceiveCount", std::to_string(message.receives)},
                                                    {"MessageGroupId", message.user.empty() ? "lost" : message.user}}},
                        {"messageAttributes", json::object{}},
                        {"eventSource", "aws:sqs"},
@@ -78,29 +79,70 @@ TEST_F(Retry, KeepsAUsersOrder) {
 }
 
 TEST_F(Retry, AGroupStopsAtItsFirstFailureWhileOthersGoOn) {
-  world.entry_meets("r2", EntryFate::is_refused);
+  world.ledger["r2"] = {"somebody else", SystemTime::max(), {}};
   EXPECT_THAT(
       failed_of({{"m1", "a", "r1"}, {"m2", "a", "r2"}, {"m3", "b", "r3"}, {"m4", "a", "r4"}, {"m5", "b", "r5"}}),
       ElementsAre("m2", "m4"));
   EXPECT_THAT(published(), ElementsAre("r1", "r3", "r5"));
-  // It comes back, and is not held up by its old claim.
+  // They come back together, and are not held up by their old claims.
+  EXPECT_EQ(world.postponed.at("handle-m2"), std::chrono::seconds(30));
+  EXPECT_EQ(world.postponed.at("handle-m4"), std::chrono::seconds(30));
+  world.ledger.erase("r2");
   EXPECT_THAT(failed_of({{"m2", "a", "r2"}, {"m4", "a", "r4"}}, "two"), IsEmpty());
   EXPECT_THAT(published(), ElementsAre("r1", "r3", "r5", "r2", "r4"));
 }
 
-TEST_F(Retry, ABodyThatCannotSucceedFailsAloneInItsGroup) {
-  EXPECT_THAT(failed_of({{"m1", "", "r1"}, {"m2", "a", "r2"}}), ElementsAre("m1"));
+TEST_F(Retry, BacksOffWithEachReceive) {
+  for (auto [receives, seconds] : {std::pair{1, 30}, {2, 60}, {3, 120}, {4, 240}}) {
+    world.fail_next("look_up", denied());
+    EXPECT_THAT(failed_of({{"m1", "a", "r1", receives}}), ElementsAre("m1"));
+    EXPECT_EQ(world.postponed.at("handle-m1"), std::chrono::seconds(seconds)) << receives;
+  }
+}
+
+TEST_F(Retry, ABodyThatIsNoneOfOursGoesToQuarantine) {
+  EXPECT_THAT(failed_of({{"m1", "", "r1"}, {"m2", "a", "r2"}}), IsEmpty());
   EXPECT_THAT(published(), ElementsAre("r2"));
+  EXPECT_THAT(world.objects.at("quarantine/messages/m1.json").content, HasSubstr("not a retry message"));
+}
+
+TEST_F(Retry, WhatCanNeverBeDeliveredGoesToQuarantineAtOnce) {
+  world.entry_meets("r1", EntryFate::is_refused);
+  EXPECT_THAT(failed_of({{"m1", "a", "r1"}, {"m2", "a", "r2"}}), IsEmpty());
+  EXPECT_THAT(published(), ElementsAre("r2"));
+  EXPECT_THAT(world.objects.at("quarantine/retries/run-1/r1.jsonl").content, HasSubstr("SENDER_FAULT"));
+  EXPECT_EQ(world.tallies["run-1"].quarantined, 1u);
+}
+
+TEST_F(Retry, TheLastReceiveIsCountedAsDeadAndBlocksItsGroupNoMore) {
+  world.fail_next("look_up", denied());
+  EXPECT_THAT(failed_of({{"m1", "a", "r1", 5}, {"m2", "a", "r2"}}), ElementsAre("m1"));
+  EXPECT_THAT(published(), ElementsAre("r2"));
+  EXPECT_EQ(world.tallies["run-1"].dead, 1u);
+  // Redriven from the dead-letter queue it is tried again, and counted once.
+  EXPECT_THAT(failed_of({{"m9", "a", "r1"}}, "two"), IsEmpty());
+  EXPECT_EQ(world.tallies["run-1"].dead, 0u);
+  EXPECT_EQ(world.tallies["run-1"].total(), 2u);
+}
+
+TEST_F(Retry, TakesFourCallsForTenMessagesAndCountsEachOnce) {
+  std::vector<Message> messages;
+  for (int i = 0; i < 10; ++i)
+    messages.push_back({fmt::format("m{}", i), fmt::format("u{}", i), fmt::format("r{}", i)});
+  EXPECT_THAT(failed_of(messages), IsEmpty());
+  EXPECT_EQ(world.calls(), 4);
+  EXPECT_EQ(world.tallies["run-1"].not_found, 10u);
 }
 
 TEST_F(Retry, WithoutUsersTheWholeBatchComesBack) {
   world.fail_next("look_up", denied());
-  EXPECT_THAT(failed_of({{"m1", "a", "r1"}}), ElementsAre("AccessDenied"));
-  EXPECT_THAT(world.ledger, IsEmpty());
+  EXPECT_THAT(failed_of({{"m1", "a", "r1"}}), ElementsAre("m1"));
+  EXPECT_EQ(world.tallies["run-1"].total(), 0u);
+  EXPECT_THAT(failed_of({{"m1", "a", "r1"}}, "two"), IsEmpty());
 }
 
 TEST_F(Retry, AClaimHeldElsewhereIsLeftAlone) {
-  world.ledger["r1"] = {"somebody else", SystemTime::max()};
+  world.ledger["r1"] = {"somebody else", SystemTime::max(), {}};
   EXPECT_THAT(failed_of({{"m1", "a", "r1"}, {"m2", "a", "r2"}, {"m3", "b", "r3"}}), ElementsAre("m1", "m2"));
   EXPECT_THAT(published(), ElementsAre("r3"));
 }

@@ -6,6 +6,7 @@
 #include "function/metrics.h"
 #include "function/pace.h"
 #include "function/settings.h"
+#include "unit/function/fixture.h"
 
 namespace ads::function {
 namespace {
@@ -29,7 +30,7 @@ TEST(Pace, DelaysDoubleUpToFiveSecondsTimesChance) {
 
 TEST(Pace, ATokenBucketLetsItsRatePass) {
   SystemTime now{1000s};
-  TokenBucket bucket(100);
+  PublishPace bucket(100);
   EXPECT_EQ(bucket.take(100, now), 0ms);
   milliseconds wait = bucket.take(10, now);
   EXPECT_GE(wait, 100ms);
@@ -37,7 +38,7 @@ TEST(Pace, ATokenBucketLetsItsRatePass) {
   EXPECT_EQ(bucket.take(10, now + 1s), 0ms);
   milliseconds waited{0};
   SystemTime time = now + 10s;
-  TokenBucket second(50);
+  PublishPace second(50);
   for (int i = 0; i < 100; ++i) {
     auto one = second.take(10, time);
     time += one;
@@ -48,8 +49,34 @@ TEST(Pace, ATokenBucketLetsItsRatePass) {
 }
 
 TEST(Pace, RateZeroLetsEverythingPass) {
-  TokenBucket bucket(0);
+  PublishPace bucket(0);
   EXPECT_EQ(bucket.take(1'000'000, SystemTime{}), 0ms);
+}
+
+TEST(Pace, WhatIsThrottledIsHalvedAtMostOnceASecondAndComesBackStepByStep) {
+  SystemTime now{1000s};
+  PublishPace pace(1000);
+  pace.throttled(now);
+  pace.throttled(now + 100ms);  // the same burst
+  EXPECT_EQ(pace.rate(), 500);
+  pace.throttled(now + 1s);
+  EXPECT_EQ(pace.rate(), 250);
+  for (int i = 0; i < 25; ++i) pace.acknowledged(10, now + 2s);  // a second's worth
+  EXPECT_NEAR(pace.rate(), 275, 2);                              // 5 percent of what was too fast
+  for (int i = 0; i < 100'000; ++i) pace.acknowledged(10, now + 3s);
+  EXPECT_EQ(pace.rate(), 1000) << "never above the ceiling";
+}
+
+TEST(Pace, WithoutACeilingTheRateThatWasTooFastIsMeasured) {
+  SystemTime now{1000s};
+  PublishPace pace(0);
+  for (int i = 0; i < 400; ++i) pace.acknowledged(10, now + i * 1ms);
+  EXPECT_EQ(pace.take(1'000'000, now), 0ms);
+  pace.throttled(now + 1s);
+  EXPECT_EQ(pace.rate(), 2000);
+  EXPECT_GT(pace.take(10, now + 1s), 0ms);
+  for (int i = 0; i < 100; ++i) pace.throttled(now + i * 2s);
+  EXPECT_EQ(pace.rate(), 10) << "it never stands still";
 }
 
 TEST(Pace, TwentySecondsAreKeptOrAQuarterOfAShortTimeout) {
@@ -121,6 +148,8 @@ const std::map<std::string, std::string> kComplete{{"USERS_TABLE", "users"},
                                                    {"RUNS_TABLE", "runs"},
                                                    {"TOPIC_ARN", "arn:aws:sns:eu-central-1:000000000000:topic"},
                                                    {"RETRY_QUEUE_URL", "http://127.0.0.1:4566/0/retry.fifo"},
+                                                   {"SHARD_QUEUE_URL", "http://127.0.0.1:4566/0/shards"},
+                                                   {"BATCH_BUCKET", "batches"},
                                                    {"MAIL_FROM", "ads@example.com"},
                                                    {"MAIL_TO", "a@example.com, b@example.com,"}};
 
@@ -150,9 +179,24 @@ TEST(Settings, WhatIsMissingOrWrongIsNamed) {
     EXPECT_EQ(settings.error().code, code) << variable;
     EXPECT_THAT(settings.error().message, HasSubstr(variable));
   }
-  auto values = kComplete;
-  values.erase("RETRY_QUEUE_URL");
-  EXPECT_TRUE(parse_settings(Role::retry, variables(values)));
+}
+
+TEST(Settings, EachRoleNeedsItsOwn) {
+  struct Case {
+    Role role;
+    const char* variable;
+    bool is_needed;
+  };
+  for (auto [role, variable, is_needed] : std::vector<Case>{{Role::dispatch, "BATCH_BUCKET", false},
+                                                            {Role::worker, "SHARD_QUEUE_URL", true},
+                                                            {Role::retry, "SHARD_QUEUE_URL", false},
+                                                            {Role::retry, "BATCH_BUCKET", true},
+                                                            {Role::sweep, "USERS_TABLE", false},
+                                                            {Role::sweep, "RETRY_QUEUE_URL", true}}) {
+    auto values = kComplete;
+    values.erase(variable);
+    EXPECT_EQ(parse_settings(role, variables(values)).has_value(), !is_needed) << to_string(role) << " " << variable;
+  }
 }
 
 TEST(Settings, ASlowPublishRateMakesChunksThatEndInTime) {
@@ -165,21 +209,47 @@ TEST(Settings, ASlowPublishRateMakesChunksThatEndInTime) {
   }
 }
 
+TEST(Settings, WorkersShareThePublishRate) {
+  auto values = kComplete;
+  values["PUBLISH_RATE"] = "1000";
+  values["WORKERS"] = "20";
+  auto settings = parse_settings(Role::worker, variables(values));
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(publish_share(*settings), 50);
+  EXPECT_EQ(settings->chunk_lines, 750u);
+}
+
 TEST(Settings, AnUnknownHandlerNamesTheKnown) {
   EXPECT_EQ(*parse_role("dispatch"), Role::dispatch);
   EXPECT_EQ(*parse_role("retry"), Role::retry);
+  EXPECT_EQ(*parse_role("worker"), Role::worker);
+  EXPECT_EQ(*parse_role("sweep"), Role::sweep);
   auto unknown = parse_role("index.handler");
   ASSERT_FALSE(unknown);
-  EXPECT_THAT(unknown.error().message, HasSubstr("'dispatch' or 'retry'"));
+  EXPECT_THAT(unknown.error().message, HasSubstr("dispatch, worker, retry or sweep"));
 }
 
-TEST(Metrics, AreEmbeddedMetricFormat) {
-  auto line = metrics_line(SystemTime{1ms}, "dispatch", {{"Records", "Count", 5}, {"RunSeconds", "Seconds", 0.25}},
-                           {{"runId", "r"}});
-  EXPECT_EQ(line,
-            R"({"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"ADS","Dimensions":[["Role"]],"Metrics":[)"
-            R"({"Name":"Records","Unit":"Count"},{"Name":"RunSeconds","Unit":"Seconds"}]}]},"Role":"dispatch",)"
-            R"("Records":5,"RunSeconds":2.5E-1,"runId":"r"})");
+class Metrics : public RoleTest {
+ protected:
+  // metrics_line wants a world: a role that only writes one.
+  static Task<Result<std::string>> write(World& world, const Settings&, Invocation) {
+    co_return metrics_line(world, "dispatch", wanted, properties);
+  }
+  std::string line_of(std::vector<Metric> metrics, json::object more) {
+    wanted = std::move(metrics);
+    properties = std::move(more);
+    return **world.invoke(write, settings, "");
+  }
+  static inline std::vector<Metric> wanted;
+  static inline json::object properties;
+};
+
+TEST_F(Metrics, AreEmbeddedMetricFormat) {
+  EXPECT_EQ(
+      line_of({{"Records", "Count", 5}, {"RunSeconds", "Seconds", 0.25}}, {{"runId", "r"}}),
+      R"({"_aws":{"Timestamp":1795348800000,"CloudWatchMetrics":[{"Namespace":"ADS","Dimensions":[["Stack","Role"]],)"
+      R"("Metrics":[{"Name":"Records","Unit":"Count"},{"Name":"RunSeconds","Unit":"Seconds"}]}]},"Stack":"ads",)"
+      R"("Role":"dispatch","Records":5,"RunSeconds":2.5E-1,"runId":"r"})");
 }
 
 }  // namespace

@@ -1,0 +1,108 @@
+#include "batch/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ads::batch {
+
+std::chrono::seconds retry_delay(int receives) {
+  return std::chrono::seconds(std::min(900, 30 << std::clamp(receives - 1, 0, 5)));
+}
+
+bool is_working(RunStatus status) {
+  return status == RunStatus::planned || status == RunStatus::running;
+}
+
+bool is_finalising(RunStatus status) {
+  return status == RunStatus::finalising || status == RunStatus::copied || status == RunStatus::reported;
+}
+
+bool is_complete(const Run& run) {
+  return run.shards_done + run.shards_dead >= run.shard_count;
+}
+
+EventStep on_event(const std::optional<Run>& run, Size size) {
+  if (!run) return EventStep::begin;
+  if (is_final(run->status)) return EventStep::leave;
+  if (is_finalising(run->status) || is_complete(*run)) return EventStep::finalise;
+  if (size == Size::fits_inline) return EventStep::work;
+  return run->status == RunStatus::planned ? EventStep::send_shards : EventStep::leave;
+}
+
+MessageStep on_shard(const std::optional<Run>& run, std::uint32_t shard) {
+  return run && is_working(run->status) && shard < run->shard_count ? MessageStep::work : MessageStep::drop;
+}
+
+MessageStep on_finalise(const std::optional<Run>& run) {
+  if (!run || is_final(run->status)) return MessageStep::drop;
+  return is_finalising(run->status) || is_complete(*run) ? MessageStep::finalise : MessageStep::drop;
+}
+
+LeaseStep on_lease(const Run& run, const ShardState& shard) {
+  if (shard.status != ShardStatus::open) return LeaseStep::conclude;
+  return shard.stalls > kMaxStalls || !run.sentence.empty() ? LeaseStep::bury : LeaseStep::work;
+}
+
+SweepStep sweep_run(const Run& run, SystemTime touched, SystemTime finaliser_until, SystemTime now) {
+  if (is_final(run.status) || now < touched + kSweepAfter) return SweepStep::leave;
+  if (is_finalising(run.status) || is_complete(run))
+    return now < finaliser_until ? SweepStep::leave : SweepStep::send_finalise;
+  return SweepStep::send_shard;
+}
+
+SweepStep sweep_shard(const std::optional<ShardState>& shard, SystemTime touched, QueueState queue, SystemTime now) {
+  if (shard && (shard->status != ShardStatus::open || now < shard->lease_until)) return SweepStep::leave;
+  // While messages wait, this shard's is probably among them; another one would only be in the way.
+  SystemTime last_sign = shard ? std::max(touched, shard->lease_until) : touched;
+  return queue == QueueState::idle || now >= last_sign + kLostAfter ? SweepStep::send_shard : SweepStep::leave;
+}
+
+DeadLetterStep on_dead_letter(const ShardState& shard) {
+  if (shard.status != ShardStatus::open) return DeadLetterStep::conclude;
+  bool never_began = shard.fence == 1, stands_still = shard.stalls > 1;  // this lease is counted in both
+  return never_began || stands_still ? DeadLetterStep::bury : DeadLetterStep::send_again;
+}
+
+std::string too_bad_sentence(const Counters& counters, int max_bad_percent) {
+  return fmt::format(
+      "{} of {} records could not be read, which is more than {} percent (MaxBadPercent): this is probably no batch "
+      "file. It keeps its name.",
+      counters.quarantined(), counters.records(), max_bad_percent);
+}
+
+Closing close(const Run& run, std::span<const std::optional<ShardState>> shards, int max_bad_percent) {
+  Closing out;
+  out.compression = run.compression;
+  std::uint32_t dead = 0;
+  std::string trouble;
+  for (const auto& shard : shards) {
+    if (!shard) continue;
+    out.counters += shard->counters;
+    if (shard->compression != Compression::none) out.compression = shard->compression;
+    if (shard->fence > 1) out.resumes += static_cast<std::uint32_t>(shard->fence - 1);
+    if (shard->status == ShardStatus::done) {
+      out.bytes_read += shard->bytes_read;
+      continue;
+    }
+    ++dead;
+    if (trouble.empty()) trouble = shard->trouble;
+    if (shard->compression != Compression::none) continue;
+    std::uint64_t end = std::min(shard->range.end, run.object.size);
+    if (shard->offset < end) out.unprocessed.push_back({shard->offset, end});
+    out.bytes_read += shard->counters.bytes;
+  }
+  out.sentence = run.sentence;
+  if (out.sentence.empty() && dead > 0) {
+    out.is_partial = true;
+    out.sentence = fmt::format(
+        "{} of {} shards kept failing and were given up{}{}. The file keeps its name; what is missing is listed by "
+        "byte range, and `ads resume {}` goes on with it once the cause is mended.",
+        dead, run.shard_count, trouble.empty() ? "" : ": ", trouble, run.id);
+  }
+  if (out.sentence.empty() && too_many_bad(out.counters, max_bad_percent, Moment::at_the_end))
+    out.sentence = too_bad_sentence(out.counters, max_bad_percent);
+  return out;
+}
+
+}  // namespace ads::batch

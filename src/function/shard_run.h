@@ -1,0 +1,37 @@
+// One shard from lease to end: whoever has its message, or its file's event, calls this.
+#pragma once
+#include <string>
+
+#include "function/flow.h"
+
+namespace ads::function {
+
+struct ShardVisit {
+  enum class Kind {
+    concluded,    // the shard is done or dead; `run` was read after that
+    out_of_time,  // the rest is another invocation's; the lease was given back
+    held,         // somebody else works on it, until `held_until` at least
+    taken_over,   // somebody else has gone on with it meanwhile
+  };
+  Kind kind = Kind::concluded;
+  StoredRun run;
+  SystemTime held_until{};
+};
+
+// Errors: what may pass, and denied. Everything up to the last checkpoint is stored, the lease was given back.
+Task<Result<ShardVisit>> visit_shard(World& world, const Settings& settings, Flow& flow, StoredRun run,
+                                     std::uint32_t shard, std::string owner);
+
+// The shard's message was given up by its queue: buries the shard, or says that it is to be sent again.
+struct DeadLetterVisit {
+  batch::DeadLetterStep step = batch::DeadLetterStep::conclude;
+  StoredRun run;
+  bool is_held = false;  // somebody works on it: nothing was done
+};
+Task<Result<DeadLetterVisit>> visit_dead_letter(World& world, Flow& flow, StoredRun run, std::uint32_t shard,
+                                                std::string owner);
+
+// Which bytes a shard of this run owns.
+batch::Shard range_of(const batch::Run& run, std::uint32_t shard);
+
+}  // namespace ads::function
