@@ -1,6 +1,7 @@
 #include "cloud/resource_type.h"
 
 #include "base/digest.h"
+#include "cloud/store.h"
 
 namespace ads::cloud {
 namespace {
@@ -116,6 +117,26 @@ std::string generated_name(const ResourceContext& context, std::size_t longest) 
     logical.resize(std::min(logical.size(), room > stack.size() + 1 ? room - stack.size() - 1 : 0));
   }
   return fmt::format("{}-{}-{}", stack, logical, suffix);
+}
+
+std::string creation_mark(const ResourceContext& context) {
+  std::string key;
+  for (const std::string_view field :
+       {std::string_view("cloudformation"), std::string_view("creating"), std::string_view(context.client_token)}) {
+    append_text(key, field);
+  }
+  return key;
+}
+
+bool Creation::was_begun() const {
+  return store_.get(creation_mark(context_)).has_value();
+}
+
+Outcome<void> Creation::begin() {
+  Batch batch;
+  batch.put(creation_mark(context_), context_.logical_id);
+  if (auto applied = store_.apply(std::move(batch)); !applied) return refuse(internal_failure(applied.error()));
+  return {};
 }
 
 Outcome<void> check_properties(std::string_view type, const PropertySchema& schema, const json::object& properties) {

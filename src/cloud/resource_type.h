@@ -12,6 +12,8 @@
 
 namespace ads::cloud {
 
+class Store;
+
 // Properties arrive with every intrinsic function already resolved.
 struct ResourceContext {
   std::string account, region;
@@ -56,6 +58,24 @@ using ResourceTypes = std::vector<std::unique_ptr<ResourceType>>;
 // characters from the stack's and logical name. The suffix derives from the context's client token: a retry makes the
 // same name.
 std::string generated_name(const ResourceContext& context, std::size_t longest);
+
+// Tells the repeat of a creation that a crash cut short from a clash of names, for a type that cannot keep the client
+// token with what it makes:
+//   if (!creation.was_begun()) { refuse where the name is taken; creation.begin(); }   and then make what is not there
+// The stack engine forgets the mark once it knows the resource.
+class Creation {
+ public:
+  Creation(Store& store, const ResourceContext& context) : store_(store), context_(context) {}
+  // An earlier try of this operation found the name free: what has it now is that try's.
+  bool was_begun() const;
+  // Errors: InternalFailure.
+  Outcome<void> begin();
+
+ private:
+  Store& store_;
+  const ResourceContext& context_;
+};
+std::string creation_mark(const ResourceContext& context);  // its key in the store
 
 // Compares properties with the schema; null stands for a value that is not known yet and fits everywhere. Errors:
 // ValidationError naming the path: "Properties/Foo/Bar: unsupported property".

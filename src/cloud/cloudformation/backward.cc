@@ -5,13 +5,58 @@
 namespace ads::cloud::cloudformation {
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
+std::string sentence_of(const WireError& error) {
+  return fmt::format("Resource handler returned message: \"{}\" (HandlerErrorCode: {})", error.message, error.code);
+}
+
+Doomed other_version(const Resource& resource, const ResourceVersion& version, Doomed::Fate fate) {
+  return {resource.logical_id, resource.type, version.state.physical_id, version.properties,
+          version.needs,       fate,          Doomed::Record::other};
+}
+
+bool outlives_rollback(const Resource& resource, const Conduct& conduct) {
+  return resource.now.deletion_policy == DeletionPolicy::retain && !conduct.removes_retained;
 }
 
 }  // namespace
+
+void doom_superseded(Operation& operation, const Resource& resource) {
+  if (const auto* version = resource.superseded()) {
+    operation.doomed.push_back(other_version(resource, *version, Doomed::Fate::remove));
+  }
+}
+
+void doom_everything(Operation& operation, const Resources& resources, Occasion occasion,
+                     const std::set<std::string>& retained) {
+  for (const auto& logical_id : removal_order(resources)) {
+    const auto& resource = resources.at(logical_id);
+    doom_superseded(operation, resource);
+    // Besides what it is now, an operation that ended badly may have left what it was before.
+    if (resource.before && resource.before->exists() &&
+        resource.before->state.physical_id != resource.now.state.physical_id) {
+      const bool stays = resource.before->deletion_policy != DeletionPolicy::remove;
+      operation.doomed.push_back(
+          other_version(resource, *resource.before, stays ? Doomed::Fate::retain : Doomed::Fate::remove));
+    }
+    if (resource.status == "DELETE_COMPLETE" || resource.status == "DELETE_SKIPPED") continue;
+    const bool is_kept = occasion == Occasion::deletion ? resource.now.deletion_policy != DeletionPolicy::remove
+                                                        : outlives_rollback(resource, operation.conduct);
+    // What was never made has nothing to keep.
+    const bool stays = retained.contains(logical_id) || (is_kept && resource.now.exists());
+    operation.doomed.push_back({logical_id, resource.type, resource.now.state.physical_id, resource.now.properties,
+                                resource.now.needs, stays ? Doomed::Fate::retain : Doomed::Fate::remove});
+  }
+}
+
+void Engine::begin_revert(Run& run) {
+  run.operation.phase = Phase::revert;
+  const bool was_interrupted = run.operation.interruption == Interruption::cancel;
+  // To nothing: the creation had failed and was not rolled back either.
+  const bool is_to_nothing = run.operation.previous.template_text.empty();
+  if (!was_interrupted) {
+    run.set_status(is_to_nothing ? "ROLLBACK_IN_PROGRESS" : "UPDATE_ROLLBACK_IN_PROGRESS", run.operation.reason);
+  }
+}
 
 Task<bool> Engine::fail_forward(RunPtr run) {
   auto& operation = run->operation;
@@ -22,9 +67,18 @@ Task<bool> Engine::fail_forward(RunPtr run) {
                          : fmt::format("The following resource(s) failed to {}: [{}].",
                                        operation.kind == OperationKind::create ? "create" : "update", joined(failed));
   Batch batch;
-  if (operation.kind == OperationKind::update) {
-    operation.phase = Phase::revert;
-    run->set_status("UPDATE_ROLLBACK_IN_PROGRESS", operation.reason);
+  if (operation.interruption == Interruption::remove) {
+    operation.kind = OperationKind::remove;
+    operation.phase = Phase::cleanup;
+    operation.final_status = "DELETE_COMPLETE";
+    operation.failed_status = "DELETE_FAILED";
+    doom_everything(operation, run->resources, Occasion::rollback_of_creation);
+  } else if (operation.kind == OperationKind::update) {
+    if (operation.conduct.keeps_failed && operation.interruption == Interruption::none) {
+      co_return co_await finish(run, "UPDATE_FAILED", operation.reason);
+    }
+    begin_revert(*run);
+    if (operation.interruption == Interruption::none) stacks_.note(batch, stack);
   } else {
     if (stack.on_failure == "DO_NOTHING") co_return co_await finish(run, "CREATE_FAILED", operation.reason);
     operation.phase = Phase::cleanup;
@@ -33,27 +87,25 @@ Task<bool> Engine::fail_forward(RunPtr run) {
     operation.failed_status = is_delete ? "DELETE_FAILED" : "ROLLBACK_FAILED";
     run->set_status(is_delete ? "DELETE_IN_PROGRESS" : "ROLLBACK_IN_PROGRESS",
                     operation.reason + (is_delete ? " Delete requested by user." : " Rollback requested by user."));
-    for (const auto& logical_id : removal_order(run->resources)) {
-      const auto& resource = run->resources.at(logical_id);
-      const bool retains = resource.now.deletion_policy == DeletionPolicy::retain;
-      operation.doomed.push_back({logical_id, resource.type, resource.now.state.physical_id, resource.now.properties,
-                                  resource.now.needs, retains ? Doomed::Fate::retain : Doomed::Fate::remove,
-                                  Doomed::Record::keep});
-    }
+    doom_everything(operation, run->resources, Occasion::rollback_of_creation);
+    stacks_.note(batch, stack);
   }
   stacks_.put(batch, stack);
-  stacks_.note(batch, stack);
   stacks_.put(batch, operation);
   co_return co_await commit(std::move(batch));
 }
 
 Task<bool> Engine::revert(RunPtr run) {
   auto& operation = run->operation;
-  auto order = removal_order(run->resources);
+  const auto removal = removal_order(run->resources);
+  auto order = removal;
   std::ranges::reverse(order);
+  const auto is_mine = [&](const Resource& resource) {
+    return resource.operation == operation.id || resource.is_carried;
+  };
   for (const auto& logical_id : order) {
     auto& resource = run->resources.at(logical_id);
-    if (resource.operation != operation.id || !resource.before || resource.stage == Stage::reverted) continue;
+    if (!is_mine(resource) || !resource.before || resource.stage == Stage::reverted) continue;
     auto reverted = co_await revert_resource(run, resource);
     if (!reverted) {
       co_return co_await finish(
@@ -63,21 +115,34 @@ Task<bool> Engine::revert(RunPtr run) {
   }
   // What the update had made goes now: new resources and replacements.
   Batch batch;
-  for (const auto& logical_id : removal_order(run->resources)) {
+  for (const auto& logical_id : removal) {
     const auto& resource = run->resources.at(logical_id);
-    if (resource.operation != operation.id || resource.touch != Touch::create) continue;
+    if (!is_mine(resource) || resource.touch != Touch::create) continue;
+    doom_superseded(operation, resource);
     operation.doomed.push_back(
         {logical_id, resource.type, resource.now.state.physical_id, resource.now.properties, resource.now.needs,
-         resource.now.deletion_policy == DeletionPolicy::retain ? Doomed::Fate::retain : Doomed::Fate::remove,
+         resource.now.exists() && outlives_rollback(resource, operation.conduct) ? Doomed::Fate::retain
+                                                                                 : Doomed::Fate::remove,
          Doomed::Record::forget});
   }
-  operation.phase = Phase::cleanup;
-  operation.final_status = operation.failed_status = "UPDATE_ROLLBACK_COMPLETE";
-  run->stack.definition = operation.previous;
-  if (auto previous = read_template(operation.previous.template_text)) {
-    run->stack.description = previous->description;
+  // Replacements were put down in the order in which they were taken back: users go before what they use.
+  std::vector<Doomed> doomed;
+  for (const auto& logical_id : removal) {
+    for (auto& each : operation.doomed) {
+      if (each.logical_id == logical_id) doomed.push_back(each);
+    }
   }
-  if (!operation.doomed.empty()) {
+  operation.doomed = std::move(doomed);
+  operation.phase = Phase::cleanup;
+  if (operation.previous.template_text.empty()) {
+    operation.final_status = "ROLLBACK_COMPLETE";
+    operation.failed_status = "ROLLBACK_FAILED";
+  } else {
+    operation.final_status = operation.failed_status = "UPDATE_ROLLBACK_COMPLETE";
+    run->stack.definition = operation.previous;
+    if (auto previous = read_template(operation.previous.template_text)) {
+      run->stack.description = previous->description;
+    }
     run->set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "");
     stacks_.note(batch, run->stack);
   }
@@ -110,12 +175,12 @@ Task<Outcome<void>> Engine::revert_resource(RunPtr run, Resource& resource) {
       co_return refuse(made.error());
     }
     resource.before->state = *std::move(made);
-  } else if (resource.touch == Touch::replace && !after.state.physical_id.empty() &&
+  } else if (resource.touch == Touch::replace && after.exists() &&
              after.state.physical_id != resource.before->state.physical_id) {
-    run->operation.doomed.push_back({resource.logical_id, resource.type, after.state.physical_id, after.properties,
-                                     after.needs, Doomed::Fate::remove, Doomed::Record::keep});
-    stacks_.put(batch, run->operation);
+    run->operation.doomed.push_back(other_version(resource, after, Doomed::Fate::remove));
   }
+  doom_superseded(run->operation, resource);
+  stacks_.put(batch, run->operation);
   resource.now = *resource.before;
   resource.stage = Stage::reverted;
   resource.changed = stacks_.now();
@@ -132,16 +197,6 @@ Task<Outcome<void>> Engine::revert_resource(RunPtr run, Resource& resource) {
 Task<bool> Engine::clean_up(RunPtr run) {
   auto& operation = run->operation;
   auto& stack = run->stack;
-  if (operation.kind == OperationKind::remove) {
-    for (const auto& exported : stacks_.exports(stack.region)) {
-      if (exported.stack_uuid != stack.uuid) continue;
-      const auto users = stacks_.importers(stack.region, exported.name);
-      if (users.empty()) continue;
-      co_return co_await finish(
-          run, "DELETE_FAILED",
-          fmt::format("Export {} cannot be deleted as it is in use by {}", exported.name, users.front()));
-    }
-  }
   std::set<std::string> blocked;  // what something needs that could not be deleted
   while (!operation.doomed.empty()) {
     const auto doomed = operation.doomed.front();
@@ -150,10 +205,15 @@ Task<bool> Engine::clean_up(RunPtr run) {
     shown.logical_id = doomed.logical_id;
     shown.type = doomed.type;
     shown.now.state.physical_id = doomed.physical_id;
-    shown.now.properties = doomed.properties;
+    if (doomed.record == Doomed::Record::other) {
+      shown.now.properties = doomed.properties;
+      shown.now.written.reset();
+      shown.now.shown.reset();
+    }
     shown.changed = stacks_.now();
     shown.reason.clear();
-    const bool is_whole = operation.kind != OperationKind::update || doomed.record == Doomed::Record::forget;
+    const bool is_whole = doomed.record == Doomed::Record::forget ||
+                          (doomed.record == Doomed::Record::keep && operation.kind != OperationKind::update);
     const auto write_down = [&](Batch& batch, std::string status) {
       shown.status = std::move(status);
       stacks_.note(batch, stack, shown);
@@ -174,8 +234,7 @@ Task<bool> Engine::clean_up(RunPtr run) {
     }
     Batch batch;
     if (!removed) {
-      shown.reason = fmt::format("Resource handler returned message: \"{}\" (HandlerErrorCode: {})",
-                                 removed.error().message, removed.error().code);
+      shown.reason = sentence_of(removed.error());
       write_down(batch, "DELETE_FAILED");
       operation.failed.push_back(doomed.logical_id);
     } else if (!is_blocked) {
@@ -183,6 +242,11 @@ Task<bool> Engine::clean_up(RunPtr run) {
       if (doomed.record == Doomed::Record::forget) {
         stacks_.remove(batch, stack, doomed.logical_id);
         run->resources.erase(doomed.logical_id);
+      } else if (doomed.record == Doomed::Record::other && operation.kind == OperationKind::remove) {
+        for (auto* version : {&resource.before, &resource.from}) {
+          if (*version && (*version)->state.physical_id == doomed.physical_id) version->reset();
+        }
+        stacks_.put(batch, stack, resource);
       }
     }
     if (!removed || is_blocked) blocked.insert(doomed.needs.begin(), doomed.needs.end());

@@ -5,6 +5,23 @@
 #include "cloud/cloudformation/run.h"
 
 namespace ads::cloud::cloudformation {
+namespace {
+
+// In the table of operations in flight for as long as it lives.
+template <class Table, class Run>
+class Registered {
+ public:
+  Registered(Table& table, std::string uuid, Run& run) : table_(table), uuid_(std::move(uuid)) { table_[uuid_] = &run; }
+  ~Registered() { table_.erase(uuid_); }
+  Registered(const Registered&) = delete;
+  Registered& operator=(const Registered&) = delete;
+
+ private:
+  Table& table_;
+  std::string uuid_;
+};
+
+}  // namespace
 
 Engine::Engine(Environment& environment, StackStore& stacks, const TypeTable& types)
     : environment_(environment),
@@ -35,6 +52,13 @@ PseudoParameters Engine::pseudo_parameters(const Stack& stack) const {
   return {environment_.account, stack.region, stack.id, stack.name};
 }
 
+FindParameter Engine::find_parameter(const std::string& region) const {
+  return [this, region](const std::string& name) -> Outcome<std::string> {
+    if (environment_.parameters == nullptr) return refuse(unsupported("The parameter store (SSM)"));
+    return environment_.parameters->value(region, name);
+  };
+}
+
 FindExport Engine::find_export(const Stack& stack, std::set<std::string>* used) const {
   return [this, region = stack.region, used](std::string_view name) -> std::optional<std::string> {
     auto found = stacks_.find_export(region, name);
@@ -59,8 +83,9 @@ Outcome<void> Engine::prepare(Run& run) {
   if (!parsed) return refuse(parsed.error());
   run.target = *std::move(parsed);
   run.resources = stacks_.resources(run.stack);
+  run.values = run.stack.definition.effective();
   run.resolver.emplace(
-      run.target, run.stack.definition.values, pseudo_parameters(run.stack),
+      run.target, run.values, pseudo_parameters(run.stack),
       [&run](std::string_view logical_id) -> const ResourceState* {
         const auto found = run.resources.find(logical_id);
         return found == run.resources.end() || found->second.now.state.physical_id.empty() ? nullptr
@@ -68,6 +93,13 @@ Outcome<void> Engine::prepare(Run& run) {
       },
       find_export(run.stack, &run.imports));
   if (auto decided = run.resolver->decide_conditions(); !decided) return decided;
+  if (std::ranges::any_of(run.target.parameters, &Parameter::is_secret)) {
+    run.masked_values = run.values;
+    for (const auto& parameter : run.target.parameters) {
+      if (parameter.is_secret) run.masked_values[parameter.name] = kSecretValue;
+    }
+    run.masked.emplace(*run.resolver, run.masked_values);
+  }
   run.graph = dependencies(run.target, run.resolver->conditions());
   return {};
 }
@@ -86,7 +118,8 @@ Task<void> Engine::run(std::string region, std::string uuid) {
   auto run = std::make_shared<Run>(environment_.executor);
   run->stack = *std::move(stack);
   run->operation = *std::move(operation);
-  if (run->operation.kind == OperationKind::remove) {
+  const Registered registered(runs_, run->stack.uuid, *run);
+  if (run->operation.phase != Phase::forward) {
     run->resources = stacks_.resources(run->stack);
   } else if (auto prepared = prepare(*run); !prepared) {
     // The definition was checked before it was accepted: only a damaged store leads here.
@@ -100,8 +133,35 @@ Task<void> Engine::run(std::string region, std::string uuid) {
   if (goes_on && run->operation.phase == Phase::cleanup) co_await clean_up(run);
 }
 
+Outcome<void> Engine::interrupt(const Stack& stack, Interruption interruption, const std::string& client_token) {
+  const auto found = runs_.find(stack.uuid);
+  const bool is_open =
+      found != runs_.end() && found->second->is_open && found->second->operation.interruption == Interruption::none;
+  if (!is_open) {
+    return refuse(
+        validation(fmt::format("Stack [{}] is in {} and past the point where it can be stopped: wait until "
+                               "it has ended.",
+                               stack.name, stack.status)));
+  }
+  auto& run = *found->second;
+  run.operation.interruption = interruption;
+  run.stack.client_token = client_token;
+  run.set_status(interruption == Interruption::cancel ? "UPDATE_ROLLBACK_IN_PROGRESS" : "DELETE_IN_PROGRESS",
+                 "User Initiated");
+  Batch batch;
+  stacks_.put(batch, run.stack);
+  stacks_.note(batch, run.stack);
+  stacks_.put(batch, run.operation);
+  if (auto applied = stacks_.store().apply(std::move(batch)); !applied) {
+    return refuse(internal_failure(applied.error()));
+  }
+  run.bell.ring_all();
+  return {};
+}
+
 Task<bool> Engine::finish(RunPtr run, std::string status, std::string reason) {
   auto& stack = run->stack;
+  auto& operation = run->operation;
   run->set_status(std::move(status), std::move(reason));
   Batch batch;
   if (stack.status == "DELETE_COMPLETE") {
@@ -112,18 +172,34 @@ Task<bool> Engine::finish(RunPtr run, std::string status, std::string reason) {
     stacks_.set_imports(batch, stack, {});
     for (const auto& change_set : stacks_.change_sets(stack)) stacks_.remove(batch, stack, change_set);
   }
+  const bool parks = stack.status == "UPDATE_FAILED" || stack.status == "UPDATE_ROLLBACK_FAILED";
+  if (parks) {
+    stacks_.park(batch, operation);
+  } else {
+    stacks_.unpark(batch, stack);
+  }
+  // What was before may be needed again by a rollback, or by another try to delete everything.
+  const bool forgets = !parks && stack.status != "DELETE_FAILED";
   for (auto& [_, resource] : run->resources) {
-    if (!resource.before) continue;
+    if (!forgets || (!resource.before && !resource.from && !resource.is_carried)) continue;
     resource.before.reset();
+    resource.from.reset();
+    resource.is_carried = false;
     stacks_.put(batch, stack, resource);
   }
   stacks_.put(batch, stack);
   stacks_.note(batch, stack);
-  stacks_.remove(batch, run->operation);
-  run->operation.phase = Phase::forward;  // nothing follows
+  stacks_.remove(batch, operation);
+  operation.phase = Phase::forward;  // nothing follows
   const bool written = co_await commit(std::move(batch));
   idle_.ring_all();
   co_return written;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
 }
 
 std::vector<std::string> removal_order(const Resources& resources) {

@@ -20,12 +20,16 @@ class Engine {
   void begin(std::string region, std::string uuid);
   // Goes on with every operation that a crash or a stop left in the store.
   void resume();
+  // Stops what the stack's operation is doing, which then turns back (cancel) or deletes everything (remove). `stack`
+  // is as the caller read it. Errors: ValidationError where it is past the point to turn back at, InternalFailure.
+  Outcome<void> interrupt(const Stack& stack, Interruption interruption, const std::string& client_token);
   Task<void> stop();
 
   // Returns when the stack has no operation in flight any more, or at `until`.
   Task<void> wait_until_idle(std::string region, std::string uuid, std::chrono::steady_clock::time_point until);
 
   PseudoParameters pseudo_parameters(const Stack& stack) const;
+  FindParameter find_parameter(const std::string& region) const;
   FindExport find_export(const Stack& stack, std::set<std::string>* used = nullptr) const;
 
  private:
@@ -40,8 +44,10 @@ class Engine {
 
   Task<void> step(RunPtr run, std::string logical_id);
   Task<Outcome<void>> take_step(RunPtr run, std::string logical_id);
-  Task<Outcome<void>> perform(RunPtr run, Resource& resource, ResourceType& type, json::object after);
+  Outcome<ResourceVersion> resolve(Run& run, const ResourceDefinition& definition) const;
+  Task<Outcome<void>> perform(RunPtr run, Resource& resource, ResourceType& type);
   Task<Outcome<void>> revert_resource(RunPtr run, Resource& resource);
+  void begin_revert(Run& run);
   Outcome<void> publish_outputs(Run& run, Batch& batch);
   Task<bool> succeed(RunPtr run, Batch batch);
   Task<bool> fail_forward(RunPtr run);
@@ -54,6 +60,7 @@ class Engine {
   Environment& environment_;
   StackStore& stacks_;
   const TypeTable& types_;
+  std::map<std::string, Run*, std::less<>> runs_;  // by the stack's uuid
   TaskGroup tasks_;
   Bell idle_;
 };

@@ -4,6 +4,8 @@
 //   ("cloudformation", "resource", REGION, UUID, LOGICAL)    Resource
 //   ("cloudformation", "event", REGION, UUID, NUMBER)        an event as DescribeStackEvents shows it; numbers ascend
 //   ("cloudformation", "operation", REGION, UUID)            Operation in flight
+//   ("cloudformation", "parked", REGION, UUID)               Operation that failed and can still be rolled back
+//   ("cloudformation", "creating", TOKEN)                    logical id; resource_type.h's Creation
 //   ("cloudformation", "change-set", REGION, UUID, NAME)     ChangeSet
 //   ("cloudformation", "change-set-id", REGION, ID'S UUID)   "UUID/NAME" of the change set
 //   ("cloudformation", "export", REGION, NAME)               {"value", "stack": UUID, "id": stack ARN}

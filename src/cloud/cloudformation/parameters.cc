@@ -1,7 +1,7 @@
 #include "cloud/cloudformation/parameters.h"
 
+#include <boost/regex.hpp>
 #include <charconv>
-#include <regex>
 
 #include "cloud/cloudformation/errors.h"
 
@@ -24,8 +24,14 @@ std::vector<std::string> split_list(std::string_view text) {
   }
 }
 
+constexpr std::string_view kStoredType = "AWS::SSM::Parameter::Value<", kStoredName = "AWS::SSM::Parameter::Name";
+
 bool is_list(const Parameter& parameter) {
   return parameter.type == "CommaDelimitedList" || parameter.type.starts_with("List<");
+}
+bool is_stored_list(const Parameter& parameter) {
+  return parameter.type == "AWS::SSM::Parameter::Value<List<String>>" ||
+         parameter.type == "AWS::SSM::Parameter::Value<CommaDelimitedList>";
 }
 
 std::optional<double> as_number(std::string_view text) {
@@ -52,9 +58,7 @@ std::string fault(const Parameter& p, const std::string& value) {
       return fmt::format("Parameter '{}' must be a number not greater than {}", p.name, plain(*p.most));
   }
   if (!p.allowed_values.empty() && std::ranges::find(p.allowed_values, value) == p.allowed_values.end()) {
-    std::string values;
-    for (const auto& allowed : p.allowed_values) values += (values.empty() ? "" : ", ") + allowed;
-    return fmt::format("Parameter '{}' must be one of AllowedValues: [{}]", p.name, values);
+    return fmt::format("Parameter '{}' must be one of AllowedValues", p.name);
   }
   if (p.shortest && value.size() < *p.shortest) {
     return fmt::format("Parameter '{}' must contain at least {} characters", p.name, *p.shortest);
@@ -63,12 +67,14 @@ std::string fault(const Parameter& p, const std::string& value) {
     return fmt::format("Parameter '{}' must contain at most {} characters", p.name, *p.longest);
   }
   if (!p.allowed_pattern.empty()) {
-    try {
-      if (!std::regex_match(value, std::regex(p.allowed_pattern))) {
+    try {  // AWS's patterns are Java's, to which Perl's are near; a search that explodes ends in an exception
+      if (!boost::regex_match(value, boost::regex(p.allowed_pattern, boost::regex::perl))) {
         return fmt::format("Parameter '{}' must match pattern {}", p.name, p.allowed_pattern);
       }
-    } catch (const std::regex_error&) {
+    } catch (const boost::regex_error&) {
       return fmt::format("Parameter '{}': AllowedPattern {} is not a regular expression.", p.name, p.allowed_pattern);
+    } catch (const std::runtime_error&) {
+      return fmt::format("Parameter '{}': AllowedPattern {} takes too long to match.", p.name, p.allowed_pattern);
     }
   }
   return {};
@@ -85,7 +91,7 @@ Outcome<void> check_value(const Parameter& parameter, const std::string& value) 
     if (sentence.empty()) continue;
     if (parameter.constraint_description.empty() || sentence.ends_with("must be a number."))
       return refuse(validation(sentence));
-    return refuse(validation(fmt::format("Parameter '{}' failed to satisfy constraint: {}", parameter.name,
+    return refuse(validation(fmt::format("Parameter {} failed to satisfy constraint: {}", parameter.name,
                                          parameter.constraint_description)));
   }
   return {};
@@ -151,8 +157,31 @@ Outcome<ParameterValues> choose_values(const Template& parsed, const json::array
   return chosen;
 }
 
+Outcome<ParameterValues> look_up_values(const Template& parsed, const ParameterValues& values,
+                                        const FindParameter& find) {
+  ParameterValues out;
+  std::vector<std::string> missing;
+  for (const auto& parameter : parsed.parameters) {
+    const bool has_value = parameter.type.starts_with(kStoredType);
+    const auto name = values.find(parameter.name);
+    if ((!has_value && parameter.type != kStoredName) || name == values.end()) continue;
+    auto found = find(name->second);
+    if (!found && found.error().status == 501) return refuse(found.error());
+    if (!found) {
+      missing.push_back(name->second);
+    } else if (has_value) {
+      out[parameter.name] = *std::move(found);
+    }
+  }
+  if (!missing.empty()) {
+    return refuse(validation(
+        fmt::format("Unable to fetch parameters [{}] from parameter store for this account.", joined(missing))));
+  }
+  return out;
+}
+
 json::value referenced_value(const Parameter& parameter, std::string_view value) {
-  if (!is_list(parameter)) return json::string(value);
+  if (!is_list(parameter) && !is_stored_list(parameter)) return json::string(value);
   json::array out;
   for (const auto& part : split_list(value)) out.emplace_back(part);
   return out;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "cloud/cloudformation/dynamic_references.h"
 #include "cloud/cloudformation/template.h"
 #include "cloud/wire_error.h"
 
@@ -18,6 +19,11 @@ using ParameterValues = std::map<std::string, std::string, std::less<>>;
 // "Parameter 'X' must match pattern ...".
 Outcome<ParameterValues> choose_values(const Template& parsed, const json::array& given,
                                        const ParameterValues& previous);
+
+// What the parameter store gives for parameters of the types AWS::SSM::Parameter::Value<..>; a name of the type
+// AWS::SSM::Parameter::Name must be there, too. Errors: ValidationError that names what is not there.
+Outcome<ParameterValues> look_up_values(const Template& parsed, const ParameterValues& values,
+                                        const FindParameter& find);
 
 // What Ref gives: text, or a list for the list types.
 json::value referenced_value(const Parameter& parameter, std::string_view value);

@@ -106,6 +106,7 @@ Graph dependencies(const Template& parsed, const Conditions& conditions) {
     if (node == graph.end()) continue;
     References found;
     collect_references(resource.properties, found, &conditions);
+    collect_references(resource.metadata, found, &conditions);
     found.names.insert(resource.depends_on.begin(), resource.depends_on.end());
     found.names.insert(found.attributes.begin(), found.attributes.end());
     for (const auto& name : found.names) {

@@ -31,6 +31,14 @@ Resolver::Resolver(const Template& parsed, const ParameterValues& values, Pseudo
       find_resource_(std::move(find_resource)),
       find_export_(std::move(find_export)) {}
 
+Resolver::Resolver(const Resolver& other, const ParameterValues& values)
+    : template_(other.template_),
+      values_(values),
+      pseudo_(other.pseudo_),
+      find_resource_(other.find_resource_),
+      find_export_(other.find_export_),
+      conditions_(other.conditions_) {}
+
 bool Resolver::holds(std::string_view condition) const {
   const auto found = conditions_.find(condition);
   return condition.empty() || (found != conditions_.end() && found->second);
@@ -110,8 +118,14 @@ Resolver::Resolved Resolver::call(std::string_view function, const json::value& 
     return json::value(json::string(to_base64(as_text(**text))));
   }
   if (function == "Fn::GetAZs") {
+    auto region = resolve(argument);
+    if (!region || (*region && (*region)->is_null())) return region;
+    if (!*region || !(*region)->is_string())
+      return wrong("Fn::GetAZs requires the name of a region, or an empty string.");
+    auto name = as_text(**region);
+    if (name.empty()) name = pseudo_.region;
     json::array zones;
-    for (const char letter : {'a', 'b', 'c'}) zones.emplace_back(pseudo_.region + letter);
+    for (const char letter : {'a', 'b', 'c'}) zones.emplace_back(name + letter);
     return json::value(std::move(zones));
   }
   if (function == "Fn::Cidr") {
@@ -124,10 +138,6 @@ Resolver::Resolved Resolver::call(std::string_view function, const json::value& 
   }
   if (function == "Fn::And" || function == "Fn::Or" || function == "Fn::Not" || function == "Fn::Equals") {
     return wrong(fmt::format("{} is allowed in the Conditions block only.", function));
-  }
-  if (function == "Fn::Transform" || function == "Fn::Length" || function == "Fn::ToJsonString" ||
-      function.starts_with("Fn::ForEach")) {
-    return refuse(unsupported(fmt::format("{} (it needs a transform)", function)));
   }
   return wrong(fmt::format("Unrecognized function {}.", function));
 }
@@ -218,7 +228,8 @@ Resolver::Resolved Resolver::sub(const json::value& argument) const {
     if ((*value)->is_null()) {
       is_known = false;
     } else if (!is_scalar(**value)) {
-      return wrong(fmt::format("Fn::Sub: {} must be a string.", name));
+      return refuse(validation(
+          fmt::format("Template error: variable {} in Fn::Sub expression does not resolve to a string", name)));
     } else {
       out.append(as_text(**value));
     }
@@ -305,7 +316,11 @@ Resolver::Resolved Resolver::split(const json::value& argument) const {
 
 Resolver::Resolved Resolver::find_in_map(const json::value& argument) const {
   const auto* parts = argument.if_array();
-  if (parts == nullptr || parts->size() < 3) return wrong("every Fn::FindInMap object requires three parameters.");
+  if (parts == nullptr || parts->size() != 3) {
+    return wrong(
+        "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return "
+        "value (a DefaultValue needs the transform AWS::LanguageExtensions, which the local cloud does not expand).");
+  }
   const json::value* at = nullptr;
   const json::object* level = &template_.mappings;
   std::string path;
@@ -314,12 +329,16 @@ Resolver::Resolved Resolver::find_in_map(const json::value& argument) const {
     if (!name || (*name && (*name)->is_null())) return name;
     if (!*name || !is_scalar(**name)) return wrong("Fn::FindInMap requires strings.");
     const auto text = as_text(**name);
-    path += (i > 0 ? "." : "") + text;
+    path += (i > 0 ? "::" : "") + text;
     at = level != nullptr ? level->if_contains(text) : nullptr;
+    if (at == nullptr && i == 0) {
+      return refuse(validation(fmt::format(
+          "Template error: Mapping named '{}' is not present in the 'Mappings' section of template.", text)));
+    }
     if (at == nullptr) {
-      if (parts->size() == 4 && (*parts)[3].is_object()) {
-        if (const auto* fallback = (*parts)[3].as_object().if_contains("DefaultValue")) return resolve(*fallback);
-      }
+      // AWS names the whole path, also where the first key is missing.
+      auto last = i == 1 ? resolve((*parts)[2]) : Resolved(std::optional<json::value>{});
+      if (last && *last && is_scalar(**last)) path += "::" + as_text(**last);
       return refuse(validation(fmt::format("Template error: Unable to get mapping for {}", path)));
     }
     level = at->if_object();

@@ -30,11 +30,16 @@ class Resolver {
   // `parsed` and `values` outlive the resolver.
   Resolver(const Template& parsed, const ParameterValues& values, PseudoParameters pseudo, FindResource find_resource,
            FindExport find_export);
+  // The same with other values, which outlive it; what was decided stays decided.
+  Resolver(const Resolver& other, const ParameterValues& values);
 
   // Decides every condition of the template. Errors: ValidationError (cycles, unknown names, wrong shapes).
   Outcome<void> decide_conditions();
   const Conditions& conditions() const { return conditions_; }
   bool holds(std::string_view condition) const;  // the empty condition holds
+  // Asserts what the template's Rules section says of the parameters. Errors: ValidationError with the assertion's
+  // description.
+  Outcome<void> check_rules() const;
 
   // Nothing is AWS::NoValue: the member is to be left out. Errors: ValidationError.
   Outcome<std::optional<json::value>> resolve(const json::value& value) const;
@@ -44,6 +49,8 @@ class Resolver {
   using Resolved = Outcome<std::optional<json::value>>;
   Outcome<bool> decide(const json::value& value, std::vector<std::string>& path);
   Outcome<bool> decide_named(const std::string& name, std::vector<std::string>& path);
+  Outcome<bool> asserts(const json::value& value) const;
+  Outcome<std::vector<std::string>> members_of(const json::value& value) const;
   Resolved call(std::string_view function, const json::value& argument) const;
   Resolved reference(std::string_view name) const;
   Resolved attribute(std::string_view logical_id, std::string_view name) const;

@@ -36,35 +36,55 @@ std::vector<std::string> names_at(const json::object& o, std::string_view name) 
   return out;
 }
 
+json::object to_json(const ParameterValues& values) {
+  json::object out;
+  for (const auto& [name, value] : values) out[name] = value;
+  return out;
+}
+ParameterValues values_at(const json::object& o, std::string_view name) {
+  ParameterValues out;
+  for (const auto& [key, value] : object_at(o, name)) out.emplace(key, value.as_string());
+  return out;
+}
+
 json::object to_json(const Definition& d) {
-  json::object values;
-  for (const auto& [name, value] : d.values) values[name] = value;
-  return {
-      {"template", d.template_text}, {"values", std::move(values)}, {"tags", d.tags}, {"capabilities", d.capabilities}};
+  return {{"template", d.template_text},
+          {"values", to_json(d.values)},
+          {"tags", d.tags},
+          {"capabilities", d.capabilities},
+          {"stored", to_json(d.stored)}};
 }
 
 Definition definition_at(const json::object& o, std::string_view name) {
   const auto from = object_at(o, name);
   Definition d{.template_text = text(from, "template"), .tags = array_at(from, "tags")};
   d.capabilities = array_at(from, "capabilities");
-  for (const auto& [key, value] : object_at(from, "values")) d.values.emplace(key, value.as_string());
+  d.values = values_at(from, "values");
+  d.stored = values_at(from, "stored");
   return d;
 }
 
 json::object to_json(const ResourceVersion& v) {
-  return {{"physicalId", v.state.physical_id},
-          {"ref", v.state.ref},
-          {"attributes", v.state.attributes},
-          {"properties", v.properties},
-          {"needs", names(v.needs)},
-          {"deletionPolicy", static_cast<int>(v.deletion_policy)},
-          {"replacePolicy", static_cast<int>(v.replace_policy)}};
+  json::object o{{"physicalId", v.state.physical_id},
+                 {"ref", v.state.ref},
+                 {"attributes", v.state.attributes},
+                 {"properties", v.properties},
+                 {"metadata", v.metadata},
+                 {"needs", names(v.needs)},
+                 {"deletionPolicy", static_cast<int>(v.deletion_policy)},
+                 {"replacePolicy", static_cast<int>(v.replace_policy)}};
+  if (v.written) o["written"] = *v.written;
+  if (v.shown) o["shown"] = *v.shown;
+  return o;
 }
 
 ResourceVersion version_at(const json::object& o) {
   ResourceVersion v;
   v.state = {text(o, "physicalId"), text(o, "ref"), object_at(o, "attributes")};
   v.properties = object_at(o, "properties");
+  if (o.contains("written")) v.written = object_at(o, "written");
+  if (o.contains("shown")) v.shown = object_at(o, "shown");
+  v.metadata = object_at(o, "metadata");
   v.needs = names_at(o, "needs");
   v.deletion_policy = number<DeletionPolicy>(o, "deletionPolicy");
   v.replace_policy = number<DeletionPolicy>(o, "replacePolicy");
@@ -78,6 +98,23 @@ std::optional<json::object> parsed(std::string_view text) {
 }
 
 }  // namespace
+
+ParameterValues Definition::effective() const {
+  auto out = values;
+  for (const auto& [name, value] : stored) out[name] = value;
+  return out;
+}
+
+const ResourceVersion* Resource::standing() const {
+  if (now.exists()) return &now;
+  return before && before->exists() ? &*before : nullptr;
+}
+
+const ResourceVersion* Resource::superseded() const {
+  if (action != Touch::replace || !from || !from->exists()) return nullptr;
+  const bool is_before = before && before->state.physical_id == from->state.physical_id;
+  return is_before || from->state.physical_id == now.state.physical_id ? nullptr : &*from;
+}
 
 std::string write(const Stack& s) {
   json::object o{{"region", s.region},
@@ -95,6 +132,7 @@ std::string write(const Stack& s) {
                  {"role", s.role_arn},
                  {"changeSet", s.change_set_id},
                  {"token", s.client_token},
+                 {"tokenAction", s.token_action},
                  {"outputs", s.outputs}};
   if (s.updated) o["updated"] = millis(*s.updated);
   if (s.deleted) o["deleted"] = millis(*s.deleted);
@@ -118,6 +156,7 @@ std::optional<Stack> read_stack(std::string_view stored) {
   s.role_arn = text(*o, "role");
   s.change_set_id = text(*o, "changeSet");
   s.client_token = text(*o, "token");
+  s.token_action = text(*o, "tokenAction");
   s.outputs = array_at(*o, "outputs");
   return s;
 }
@@ -131,8 +170,11 @@ std::string write(const Resource& r) {
                  {"now", to_json(r.now)},
                  {"operation", r.operation},
                  {"touch", static_cast<int>(r.touch)},
-                 {"stage", static_cast<int>(r.stage)}};
+                 {"action", static_cast<int>(r.action)},
+                 {"stage", static_cast<int>(r.stage)},
+                 {"carried", r.is_carried}};
   if (r.before) o["before"] = to_json(*r.before);
+  if (r.from) o["from"] = to_json(*r.from);
   return json::serialize(o);
 }
 
@@ -144,9 +186,12 @@ std::optional<Resource> read_resource(std::string_view stored) {
   r.changed = time_at(*o, "changed");
   r.now = version_at(object_at(*o, "now"));
   if (o->contains("before")) r.before = version_at(object_at(*o, "before"));
+  if (o->contains("from")) r.from = version_at(object_at(*o, "from"));
   r.operation = text(*o, "operation");
   r.touch = number<Touch>(*o, "touch");
+  r.action = number<Touch>(*o, "action");
   r.stage = number<Stage>(*o, "stage");
+  r.is_carried = get_bool(*o, "carried").value_or(false);
   return r;
 }
 
@@ -168,6 +213,9 @@ std::string write(const Operation& p) {
                                       {"phase", static_cast<int>(p.phase)},
                                       {"token", p.client_token},
                                       {"started", millis(p.started)},
+                                      {"keepsFailed", p.conduct.keeps_failed},
+                                      {"removesRetained", p.conduct.removes_retained},
+                                      {"interruption", static_cast<int>(p.interruption)},
                                       {"previous", to_json(p.previous)},
                                       {"doomed", std::move(doomed)},
                                       {"failed", names(p.failed)},
@@ -184,6 +232,9 @@ std::optional<Operation> read_operation(std::string_view stored) {
   p.phase = number<Phase>(*o, "phase");
   p.client_token = text(*o, "token");
   p.started = time_at(*o, "started");
+  p.conduct.keeps_failed = get_bool(*o, "keepsFailed").value_or(false);
+  p.conduct.removes_retained = get_bool(*o, "removesRetained").value_or(false);
+  p.interruption = number<Interruption>(*o, "interruption");
   p.previous = definition_at(*o, "previous");
   for (const auto& entry : array_at(*o, "doomed")) {
     const auto& d = entry.as_object();

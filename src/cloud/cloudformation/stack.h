@@ -19,6 +19,10 @@ struct Definition {
   ParameterValues values;
   json::array tags;          // [{"Key", "Value"}]
   json::array capabilities;  // names
+  ParameterValues stored;    // what the parameter store gave for the parameters of its types
+
+  // What Ref gives.
+  ParameterValues effective() const;
 };
 
 struct Stack {
@@ -31,19 +35,27 @@ struct Stack {
   std::string on_failure = "ROLLBACK";  // ROLLBACK | DO_NOTHING | DELETE, of the creation
   int timeout_minutes = 0;              // 0: none
   std::string role_arn, change_set_id;
-  std::string client_token;  // of the last operation
-  json::array outputs;       // as DescribeStacks shows them
+  std::string client_token, token_action;  // of the last operation: the token and the action it came with
+  json::array outputs;                     // as DescribeStacks shows them
 };
 
 // One incarnation of a resource.
 struct ResourceVersion {
   ResourceState state;
-  json::object properties;  // resolved
+  json::object properties;              // as the type got them
+  std::optional<json::object> written;  // with dynamic references unresolved, where there are any
+  std::optional<json::object> shown;    // as written, with NoEcho parameters masked, where there are any
+  json::object metadata;
   std::vector<std::string> needs;
   DeletionPolicy deletion_policy = DeletionPolicy::remove, replace_policy = DeletionPolicy::remove;
+
+  bool exists() const { return !state.physical_id.empty(); }
+  // What decides whether an update changes it: a dynamic reference by its text, not by its value.
+  const json::object& compared() const { return written ? *written : properties; }
+  const json::object& visible() const { return shown ? *shown : compared(); }
 };
 
-// What the operation in flight does to a resource, and how far it is. Stored as numbers: do not reorder.
+// What an operation does to a resource, and how far it is. Stored as numbers: do not reorder.
 enum class Touch { nothing, create, update, replace };
 enum class Stage { begun, done, failed, reverted };
 
@@ -51,10 +63,21 @@ struct Resource {
   std::string logical_id, type, status, reason;
   SystemTime changed{};
   ResourceVersion now;
-  std::optional<ResourceVersion> before;  // while an update may still be rolled back
-  std::string operation;                  // the last operation that touched it
-  Touch touch = Touch::nothing;
+  std::string operation;  // the last operation that touched it
   Stage stage = Stage::begun;
+  // What that operation does, and what it started from. After an update that failed and was not rolled back the next
+  // one starts from what that left.
+  Touch action = Touch::nothing;
+  std::optional<ResourceVersion> from;
+  // What a rollback goes back to (nothing: the resource is new), and what therefore has been done since.
+  std::optional<ResourceVersion> before;
+  Touch touch = Touch::nothing;
+  bool is_carried = false;  // `before` and `touch` are of an earlier update that was not rolled back
+
+  // The incarnation that is there; nullptr where there is none.
+  const ResourceVersion* standing() const;
+  // What an update made or took up and then replaced: neither what is now nor what was before.
+  const ResourceVersion* superseded() const;
 };
 
 // A physical resource that is to go.
@@ -63,13 +86,22 @@ struct Doomed {
   json::object properties;
   std::vector<std::string> needs;
   enum class Fate { remove, retain } fate = Fate::remove;
-  enum class Record { keep, forget } record = Record::keep;  // forget: the logical resource goes too
+  // keep: its record shows what becomes of it; forget: the logical resource goes too; other: it is not what the record
+  // is about, but an earlier incarnation.
+  enum class Record { keep, forget, other } record = Record::keep;
+};
+
+// What happens when an operation fails.
+struct Conduct {
+  bool keeps_failed = false;      // --disable-rollback: everything stays as it is then
+  bool removes_retained = false;  // --retain-except-on-create: a rollback deletes new resources whatever their policy
 };
 
 // An operation in flight: written before it starts, gone when it has ended. Whatever dies in between is resumed from
-// it.
+// it. One that ended in UPDATE_FAILED or UPDATE_ROLLBACK_FAILED is parked: a rollback can go on from there.
 enum class OperationKind { create, update, remove };
 enum class Phase { forward, revert, cleanup };
+enum class Interruption { none, cancel, remove };  // CancelUpdateStack; DeleteStack of a stack that is being made
 
 struct Operation {
   std::string region, uuid, id;  // the stack's uuid; the operation's own
@@ -77,7 +109,9 @@ struct Operation {
   Phase phase = Phase::forward;
   std::string client_token;
   SystemTime started{};
-  Definition previous;         // of an update: what a rollback goes back to
+  Conduct conduct;
+  Interruption interruption = Interruption::none;
+  Definition previous;         // of an update: what a rollback goes back to; no template: to nothing
   std::vector<Doomed> doomed;  // in the order in which they go
   std::vector<std::string> failed;
   std::string final_status, failed_status, reason;  // of the cleanup

@@ -85,7 +85,9 @@ void StackStore::note(Batch& batch, const Stack& stack, const Resource& resource
                      {"ResourceType", resource.type},
                      {"ResourceStatus", resource.status}};
   if (!resource.reason.empty()) event["ResourceStatusReason"] = resource.reason;
-  if (!resource.now.properties.empty()) event["ResourceProperties"] = json::serialize(resource.now.properties);
+  if (const auto& visible = resource.now.visible(); !visible.empty()) {
+    event["ResourceProperties"] = json::serialize(visible);
+  }
   add_event(batch, stack, std::move(event));
 }
 
@@ -126,6 +128,17 @@ void StackStore::put(Batch& batch, const Operation& operation) const {
 }
 void StackStore::remove(Batch& batch, const Operation& operation) const {
   batch.remove(key({"operation", operation.region, operation.uuid}));
+}
+
+std::optional<Operation> StackStore::parked(const Stack& stack) const {
+  const auto value = store_.get(key({"parked", stack.region, stack.uuid}));
+  return value ? read_operation(*value) : std::nullopt;
+}
+void StackStore::park(Batch& batch, const Operation& operation) const {
+  batch.put(key({"parked", operation.region, operation.uuid}), write(operation));
+}
+void StackStore::unpark(Batch& batch, const Stack& stack) const {
+  batch.remove(key({"parked", stack.region, stack.uuid}));
 }
 
 std::optional<ChangeSet> StackStore::change_set(const Stack& stack, std::string_view name) const {

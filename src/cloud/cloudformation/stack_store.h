@@ -47,6 +47,10 @@ class StackStore {
   std::vector<Operation> operations() const;  // every one in flight, of all regions
   void put(Batch& batch, const Operation& operation) const;
   void remove(Batch& batch, const Operation& operation) const;
+  // The update that failed and can still be rolled back.
+  std::optional<Operation> parked(const Stack& stack) const;
+  void park(Batch& batch, const Operation& operation) const;
+  void unpark(Batch& batch, const Stack& stack) const;
 
   std::optional<ChangeSet> change_set(const Stack& stack, std::string_view name) const;
   // By the change set's own ARN: its stack's uuid and its name.

@@ -66,8 +66,15 @@ Outcome<Parameter> read_parameter(const std::string& name, const json::value& va
     }
   }
   Parameter out{.name = name, .type = member_text(*object, "Type")};
-  static const std::set<std::string_view> kTypes = {"String", "Number", "CommaDelimitedList", "List<Number>",
-                                                    "List<String>"};
+  static const std::set<std::string_view> kTypes = {"String",
+                                                    "Number",
+                                                    "CommaDelimitedList",
+                                                    "List<Number>",
+                                                    "List<String>",
+                                                    "AWS::SSM::Parameter::Name",
+                                                    "AWS::SSM::Parameter::Value<String>",
+                                                    "AWS::SSM::Parameter::Value<List<String>>",
+                                                    "AWS::SSM::Parameter::Value<CommaDelimitedList>"};
   if (out.type.empty()) {
     return refuse(format_error(fmt::format("Every Parameters object must contain a Type member: {}", name)));
   }
@@ -83,8 +90,7 @@ Outcome<Parameter> read_parameter(const std::string& name, const json::value& va
   out.allowed_pattern = member_text(*object, "AllowedPattern");
   out.is_secret = member_text(*object, "NoEcho") == "true";
   if (const auto* allowed = object->if_contains("AllowedValues")) {
-    if (!allowed->is_array())
-      return refuse(format_error(fmt::format("Parameter {}: AllowedValues must be a list.", name)));
+    if (!allowed->is_array()) return refuse(format_error("Every AllowedValues member must be a list."));
     for (const auto& entry : allowed->as_array()) out.allowed_values.push_back(scalar_text(entry));
   }
   auto least = read_number<double>(name, *object, "MinValue"), most = read_number<double>(name, *object, "MaxValue");
@@ -100,11 +106,16 @@ Outcome<Parameter> read_parameter(const std::string& name, const json::value& va
 
 Outcome<DeletionPolicy> read_policy(const std::string& resource, const json::object& object, std::string_view member) {
   const auto text = member_text(object, member);
+  if (const auto* value = object.if_contains(member); value != nullptr && !value->is_string()) {
+    return refuse(format_error(fmt::format("Every {} member must be a string.", member)));
+  }
   if (text.empty() || text == "Delete") return DeletionPolicy::remove;
   if (text == "Retain") return DeletionPolicy::retain;
   if (text == "RetainExceptOnCreate" && member == "DeletionPolicy") return DeletionPolicy::retain_except_on_create;
   if (text == "Snapshot") {
-    return refuse(format_error(fmt::format("Resource {}: no type here can be kept as a Snapshot.", resource)));
+    return refuse(validation(fmt::format("Template error: resource type {} (of {}) does not support {} Snapshot",
+                                         member_text(object, "Type"), resource,
+                                         member == "DeletionPolicy" ? "deletion policy" : "update replace policy")));
   }
   return refuse(format_error(fmt::format("Unrecognized {} {} for resource {}", member, text, resource)));
 }
@@ -136,6 +147,12 @@ Outcome<ResourceDefinition> read_resource(const std::string& name, const json::v
       return refuse(format_error(fmt::format("[/Resources/{}/Properties] must be an object", name)));
     }
     out.properties = properties->as_object();
+  }
+  if (const auto* metadata = object->if_contains("Metadata")) {
+    if (!metadata->is_object()) {
+      return refuse(format_error(fmt::format("[/Resources/{}/Metadata] must be an object", name)));
+    }
+    out.metadata = metadata->as_object();
   }
   if (const auto* depends = object->if_contains("DependsOn")) {
     if (const auto* list = depends->if_array()) {
@@ -219,6 +236,7 @@ Outcome<void> check_all_references(const Template& parsed) {
   References in_resources, in_outputs, in_conditions;
   for (const auto& resource : parsed.resources) {
     collect_references(resource.properties, in_resources);
+    collect_references(resource.metadata, in_resources);
     if (!resource.condition.empty()) in_resources.conditions.insert(resource.condition);
     for (const auto& name : resource.depends_on) {
       if (parsed.resource(name) == nullptr) {
@@ -233,6 +251,13 @@ Outcome<void> check_all_references(const Template& parsed) {
     if (!output.condition.empty()) in_outputs.conditions.insert(output.condition);
   }
   collect_references(parsed.conditions, in_conditions);
+  References in_rules;
+  collect_references(parsed.rules, in_rules);
+  for (const auto& name : in_rules.names) {
+    if (parsed.parameter(name) == nullptr && !is_pseudo_parameter(name)) {
+      return refuse(format_error(fmt::format("Unresolved dependencies [{}] in the Rules block of the template", name)));
+    }
+  }
   for (const auto& name : in_conditions.names) {
     if (parsed.resource(name) != nullptr) {
       return refuse(format_error(fmt::format(
@@ -244,6 +269,65 @@ Outcome<void> check_all_references(const Template& parsed) {
   return check_references(parsed, in_outputs, "Outputs");
 }
 
+constexpr std::string_view kProcessed =
+    "deploy the processed template (aws cloudformation get-template --template-stage Processed shows the one of a "
+    "stack "
+    "on AWS; samtranslator makes one of a SAM template)";
+
+// Functions that only a transform expands, wherever they stand.
+Outcome<void> check_transforms(const json::value& value) {
+  if (const auto* array = value.if_array()) {
+    for (const auto& element : *array) {
+      if (auto checked = check_transforms(element); !checked) return checked;
+    }
+    return {};
+  }
+  const auto* object = value.if_object();
+  if (object == nullptr) return {};
+  for (const auto& [key, member] : *object) {
+    const std::string_view name = key;
+    if (name == "Fn::Transform") {
+      const auto* body = member.if_object();
+      return refuse(validation(fmt::format("Fn::Transform {} is not expanded by the local cloud: {}.",
+                                           body != nullptr ? member_text(*body, "Name") : "", kProcessed)));
+    }
+    if (name == "Fn::Length" || name == "Fn::ToJsonString" || name.starts_with("Fn::ForEach")) {
+      return refuse(
+          validation(fmt::format("{} needs the transform AWS::LanguageExtensions, which is not expanded by "
+                                 "the local cloud: {}.",
+                                 name, kProcessed)));
+    }
+    if (auto checked = check_transforms(member); !checked) return checked;
+  }
+  return {};
+}
+
+// Map -> key -> name -> a scalar or a list of scalars.
+Outcome<void> check_mappings(const json::object& mappings) {
+  const auto is_scalar = [](const json::value& v) { return v.is_string() || v.is_number() || v.is_bool(); };
+  for (const auto& [map_name, map] : mappings) {
+    const auto* keys = map.if_object();
+    if (keys == nullptr || keys->empty()) {
+      return refuse(format_error(fmt::format("Every Mappings member {} must be a map", std::string_view(map_name))));
+    }
+    for (const auto& [key, attributes] : *keys) {
+      const auto* values = attributes.if_object();
+      if (values == nullptr || values->empty()) {
+        return refuse(
+            format_error(fmt::format("Every Mappings member {} must be a map of maps", std::string_view(map_name))));
+      }
+      for (const auto& [attribute, value] : *values) {
+        const auto* list = value.if_array();
+        if (is_scalar(value) || (list != nullptr && std::ranges::all_of(*list, is_scalar))) continue;
+        return refuse(
+            format_error(fmt::format("Every Mappings attribute must be a String or a List: {}.{}.{}",
+                                     std::string_view(map_name), std::string_view(key), std::string_view(attribute))));
+      }
+    }
+  }
+  return {};
+}
+
 Outcome<void> check_sections(const json::object& root) {
   static const std::set<std::string_view> kKnown = {"AWSTemplateFormatVersion",
                                                     "Description",
@@ -251,19 +335,16 @@ Outcome<void> check_sections(const json::object& root) {
                                                     "Parameters",
                                                     "Mappings",
                                                     "Conditions",
+                                                    "Rules",
                                                     "Resources",
                                                     "Outputs"};
   for (const auto& [name, value] : root) {
     if (kKnown.contains(std::string_view(name))) continue;
     if (name == "Transform") {
-      return refuse(
-          validation(fmt::format("Transform {} is not implemented by the local cloud: expand the template first (for "
-                                 "AWS::Serverless-2016-10-31: "
-                                 "sam build and sam package --transform) and deploy the result.",
-                                 json::serialize(value))));
+      return refuse(validation(
+          fmt::format("Transform {} is not expanded by the local cloud: {}.", scalar_text(value), kProcessed)));
     }
-    if (name == "Rules" || name == "Hooks")
-      return refuse(unsupported(fmt::format("The {} section", std::string_view(name))));
+    if (name == "Hooks") return refuse(unsupported("The Hooks section"));
     return refuse(validation(fmt::format("Invalid template property or properties [{}]", std::string_view(name))));
   }
   const auto version = member_text(root, "AWSTemplateFormatVersion");
@@ -297,13 +378,17 @@ Outcome<Template> read_template(std::string_view text) {
   if (auto checked = check_sections(*root); !checked) return refuse(checked.error());
   Template out{.format_version = member_text(*root, "AWSTemplateFormatVersion"),
                .description = member_text(*root, "Description")};
-  auto metadata = section(*root, "Metadata", 10'000), mappings = section(*root, "Mappings", kMostMappings);
+  if (auto checked = check_transforms(*document); !checked) return refuse(checked.error());
+  auto metadata = section(*root, "Metadata", 10'000), rules = section(*root, "Rules", 10'000);
+  auto mappings = section(*root, "Mappings", kMostMappings);
   auto conditions = section(*root, "Conditions", 10'000), parameters = section(*root, "Parameters", kMostParameters);
   auto resources = section(*root, "Resources", kMostResources), outputs = section(*root, "Outputs", kMostOutputs);
-  for (const auto* checked : {&metadata, &mappings, &conditions, &parameters, &resources, &outputs}) {
+  for (const auto* checked : {&metadata, &rules, &mappings, &conditions, &parameters, &resources, &outputs}) {
     if (!*checked) return refuse(checked->error());
   }
   out.metadata = *std::move(metadata), out.mappings = *std::move(mappings), out.conditions = *std::move(conditions);
+  out.rules = *std::move(rules);
+  if (auto checked = check_mappings(out.mappings); !checked) return refuse(checked.error());
   for (const auto& [name, value] : *parameters) {
     if (!is_alphanumeric(name))
       return refuse(format_error(fmt::format("Parameter name {} is non alphanumeric.", std::string_view(name))));

@@ -23,7 +23,7 @@ enum class DeletionPolicy { remove, retain, retain_except_on_create };
 
 struct ResourceDefinition {
   std::string logical_id, type, condition;
-  json::object properties;
+  json::object properties, metadata;
   std::vector<std::string> depends_on;
   DeletionPolicy deletion_policy = DeletionPolicy::remove;
   DeletionPolicy replace_policy = DeletionPolicy::remove;
@@ -41,6 +41,7 @@ struct Template {
   std::vector<Parameter> parameters;
   json::object mappings;
   json::object conditions;
+  json::object rules;
   std::vector<ResourceDefinition> resources;
   std::vector<OutputDefinition> outputs;
 
@@ -50,7 +51,8 @@ struct Template {
 
 // Reads and checks the form: sections, members, names, limits (500 resources, 200 parameters and outputs), that every
 // Ref, GetAtt, Sub, DependsOn and condition names something that exists, and that no functions are misspelt.
-// Errors: ValidationError in AWS's words. Transform, Rules and Hooks are refused by name.
+// Errors: ValidationError in AWS's words. Transforms, and the functions that need one, are refused with what to do
+// about them; Hooks by name.
 Outcome<Template> read_template(std::string_view text);
 
 // The capability that the template needs: "CAPABILITY_NAMED_IAM", "CAPABILITY_IAM" or nothing; `because` gets the

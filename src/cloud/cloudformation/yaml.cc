@@ -24,9 +24,10 @@ json::value plain_scalar(const std::string& text) {
   return json::string(text);
 }
 
-const std::set<std::string_view> kFunctions = {"Base64", "Cidr",  "FindInMap", "GetAZs",    "ImportValue",  "Join",
-                                               "Select", "Split", "Sub",       "Transform", "And",          "Equals",
-                                               "If",     "Not",   "Or",        "Length",    "ToJsonString", "ForEach"};
+const std::set<std::string_view> kFunctions = {
+    "Base64",       "Cidr",      "FindInMap", "GetAZs",           "ImportValue",  "Join",   "Select",  "Split",
+    "Sub",          "Transform", "And",       "Equals",           "If",           "Not",    "Or",      "Length",
+    "ToJsonString", "ForEach",   "Contains",  "EachMemberEquals", "EachMemberIn", "RefAll", "ValueOf", "ValueOfAll"};
 
 class Converter {
  public:

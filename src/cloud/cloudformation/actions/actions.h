@@ -27,6 +27,11 @@ Answer update_stack(Desk&, Call&, json::object);
 Answer delete_stack(Desk&, Call&, json::object);
 Answer update_termination_protection(Desk&, Call&, json::object);
 
+// rollbacks.cc
+Answer cancel_update_stack(Desk&, Call&, json::object);
+Answer continue_update_rollback(Desk&, Call&, json::object);
+Answer rollback_stack(Desk&, Call&, json::object);
+
 // describe.cc
 Answer describe_stacks(Desk&, Call&, json::object);
 Answer list_stacks(Desk&, Call&, json::object);

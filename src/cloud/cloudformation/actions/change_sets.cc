@@ -147,14 +147,7 @@ Answer describe_change_set(Desk& desk, Call& call, json::object input) {
   if (!found) co_return refuse(found.error());
   const auto& [stack, c] = *found;
   auto result = summary(stack, c);
-  json::array parameters;
-  const auto parsed = read_template(c.definition.template_text);
-  for (const auto& [name, value] : c.definition.values) {
-    const auto* declared = parsed ? parsed->parameter(name) : nullptr;
-    const bool is_secret = declared == nullptr || declared->is_secret;
-    parameters.push_back(json::object{{"ParameterKey", name}, {"ParameterValue", is_secret ? kSecretValue : value}});
-  }
-  result["Parameters"] = std::move(parameters);
+  result["Parameters"] = shown_parameters(c.definition);
   result["Tags"] = c.definition.tags;
   result["Capabilities"] = c.definition.capabilities;
   result["NotificationARNs"] = json::array{};
@@ -168,9 +161,9 @@ Answer execute_change_set(Desk& desk, Call& call, json::object input) {
   auto found = find_change_set(desk, call, input);
   if (!found) co_return refuse(found.error());
   auto& [stack, change_set] = *found;
-  const auto token = text(input, "ClientRequestToken");
-  if (!token.empty() && stack.client_token == token && stack.change_set_id == change_set.id)
-    co_return std::string("\n");
+  const auto retried = is_retry(stack, input, "ExecuteChangeSet");
+  if (!retried) co_return refuse(retried.error());
+  if (*retried && stack.change_set_id == change_set.id) co_return std::string("\n");
   if (change_set.execution_status != "AVAILABLE") {
     co_return refuse(400, "InvalidChangeSetStatus",
                      fmt::format("ChangeSet [{}] cannot be executed in its current status of [{}]", change_set.id,
@@ -180,14 +173,14 @@ Answer execute_change_set(Desk& desk, Call& call, json::object input) {
   if (!is_creation) {
     if (auto can = may_update(stack); !can) co_return refuse(can.error());
   }
-  if (text(input, "RetainExceptOnCreate") == "true") co_return refuse(unsupported("The option RetainExceptOnCreate"));
-  const bool keeps_failed = text(input, "DisableRollback") == "true";
-  if (keeps_failed && !is_creation) co_return refuse(unsupported("ExecuteChangeSet of an update with DisableRollback"));
+  auto conduct = conduct_of(input);
+  if (change_set.on_failure == "DO_NOTHING") conduct.keeps_failed = true;
   auto parsed = read_template(change_set.definition.template_text);
   if (!parsed) co_return refuse(parsed.error());
-  if (is_creation && keeps_failed) stack.on_failure = "DO_NOTHING";
   if (is_creation && !change_set.on_failure.empty()) stack.on_failure = change_set.on_failure;
-  stack.client_token = token;
+  if (is_creation && conduct.keeps_failed) stack.on_failure = "DO_NOTHING";
+  stack.client_token = text(input, "ClientRequestToken");
+  stack.token_action = "ExecuteChangeSet";
   stack.change_set_id = change_set.id;
   // The others were made against what the stack no longer is.
   Batch batch;
@@ -199,8 +192,8 @@ Answer execute_change_set(Desk& desk, Call& call, json::object input) {
   if (auto applied = desk.stacks.store().apply(std::move(batch)); !applied)
     co_return refuse(internal_failure(applied.error()));
   Prepared prepared{.definition = change_set.definition, .parsed = *std::move(parsed)};
-  auto begun =
-      is_creation ? begin_create(desk, stack, std::move(prepared)) : begin_update(desk, stack, std::move(prepared));
+  auto begun = is_creation ? begin_create(desk, stack, std::move(prepared), conduct)
+                           : begin_update(desk, stack, std::move(prepared), conduct);
   if (!begun) co_return refuse(begun.error());
   co_return co_await settle(desk, stack, std::string("\n"));
 }

@@ -36,15 +36,7 @@ json::object describe(const Stack& stack) {
   out["Tags"] = stack.definition.tags;
   out["Capabilities"] = stack.definition.capabilities;
   out["Outputs"] = stack.outputs;
-  const auto parsed =
-      stack.definition.values.empty() ? Outcome<Template>(Template{}) : read_template(stack.definition.template_text);
-  json::array parameters;
-  for (const auto& [name, value] : stack.definition.values) {
-    const auto* declared = parsed ? parsed->parameter(name) : nullptr;
-    const bool is_secret = declared == nullptr || declared->is_secret;
-    parameters.push_back(json::object{{"ParameterKey", name}, {"ParameterValue", is_secret ? kSecretValue : value}});
-  }
-  out["Parameters"] = std::move(parameters);
+  out["Parameters"] = shown_parameters(stack.definition);
   return out;
 }
 
@@ -135,7 +127,7 @@ Answer describe_stack_resource(Desk& desk, Call& call, json::object input) {
     co_return refuse(validation(fmt::format("Resource {} does not exist for stack {}", logical_id, stack->name)));
   }
   auto detail = describe(*stack, found->second, "LastUpdatedTimestamp");
-  detail["Metadata"] = "{}";
+  detail["Metadata"] = json::serialize(found->second.now.metadata);
   co_return members({{"StackResourceDetail", std::move(detail)}});
 }
 

@@ -68,9 +68,8 @@ Outcome<void> refuse_unsupported(const json::object& input) {
     const auto* given = input.if_contains(member);
     if (given != nullptr && *given != "") return refuse(unsupported(fmt::format("The option {}", member)));
   }
-  for (const auto member : {"RetainExceptOnCreate", "ImportExistingResources"}) {
-    if (text(input, member) == "true") return refuse(unsupported(fmt::format("The option {}", member)));
-  }
+  if (text(input, "ImportExistingResources") == "true")
+    return refuse(unsupported("The option ImportExistingResources"));
   if (const auto* rollback = get_object(input, "RollbackConfiguration")) {
     if (!list(*rollback, "RollbackTriggers").empty()) return refuse(unsupported("RollbackConfiguration with triggers"));
   }
@@ -125,6 +124,22 @@ Outcome<void> check_types(const Template& parsed, const TypeTable& types) {
   return refuse(format_error(fmt::format("Unrecognized resource types: [{}]", names)));
 }
 
+json::array shown_parameters(const Definition& definition) {
+  json::array out;
+  if (definition.values.empty()) return out;
+  const auto parsed = read_template(definition.template_text);
+  for (const auto& [name, value] : definition.values) {
+    const auto* declared = parsed ? parsed->parameter(name) : nullptr;
+    const bool is_secret = declared == nullptr || declared->is_secret;
+    json::object shown{{"ParameterKey", name}, {"ParameterValue", is_secret ? kSecretValue : value}};
+    if (const auto stored = definition.stored.find(name); stored != definition.stored.end()) {
+      shown["ResolvedValue"] = is_secret ? kSecretValue : stored->second;
+    }
+    out.push_back(std::move(shown));
+  }
+  return out;
+}
+
 Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std::string template_text,
                                      const Stack& present) {
   auto parsed = read_template(template_text);
@@ -133,11 +148,22 @@ Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std:
   if (auto checked = check_types(out.parsed, desk.types); !checked) return refuse(checked.error());
   auto values = choose_values(out.parsed, list(input, "Parameters"), present.definition.values);
   if (!values) return refuse(values.error());
-  out.definition = {std::move(template_text), *std::move(values)};
+  auto stored = look_up_values(out.parsed, *values, desk.engine.find_parameter(present.region));
+  if (!stored) return refuse(stored.error());
+  out.definition = {.template_text = std::move(template_text), .values = *std::move(values)};
+  out.definition.stored = *std::move(stored);
   // An update without tags keeps them; an explicit empty list drops them.
   out.definition.tags = input.contains("Tags") ? list(input, "Tags") : present.definition.tags;
   out.definition.capabilities = list(input, "Capabilities");
   if (out.definition.tags.size() > 50) return refuse(validation("A stack can have up to 50 tags."));
+  for (const auto& given : out.definition.capabilities) {
+    if (given == "CAPABILITY_IAM" || given == "CAPABILITY_NAMED_IAM" || given == "CAPABILITY_AUTO_EXPAND") continue;
+    return refuse(validation(
+        fmt::format("1 validation error detected: Value '[{}]' at 'capabilities' failed to satisfy constraint: Member "
+                    "must satisfy constraint: [Member must satisfy enum value set: [CAPABILITY_IAM, "
+                    "CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND]]",
+                    as_text(given))));
+  }
   std::vector<std::string> because;
   const auto needed = needed_capability(out.parsed, because);
   const auto has = [&](std::string_view name) {
@@ -147,27 +173,46 @@ Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std:
   };
   if (!needed.empty() && !has(needed) && !has("CAPABILITY_NAMED_IAM")) return refuse(insufficient_capabilities(needed));
   std::map<std::string, const ResourceState*, std::less<>> known;
+  const auto effective = out.definition.effective();
   Resolver resolver(
-      out.parsed, out.definition.values, desk.engine.pseudo_parameters(present),
+      out.parsed, effective, desk.engine.pseudo_parameters(present),
       [&known](std::string_view logical_id) -> const ResourceState* {
         const auto found = known.find(logical_id);
         return found == known.end() ? nullptr : found->second;
       },
       desk.engine.find_export(present));
   if (auto decided = resolver.decide_conditions(); !decided) return refuse(decided.error());
+  if (auto checked = resolver.check_rules(); !checked) return refuse(checked.error());
   const auto existing = desk.stacks.resources(present);
   const auto tags =
       sorted(out.definition.tags) == sorted(present.definition.tags) ? TagChange::same : TagChange::different;
   auto plan = plan_changes({.target = out.parsed,
                             .resolver = resolver,
                             .types = desk.types,
+                            .find_parameter = desk.engine.find_parameter(present.region),
                             .existing = existing,
+                            .present = present.definition,
+                            .values = effective,
                             .known = known,
                             .tags = tags,
-                            .outputs = present.outputs});
+                            .outputs = present.outputs,
+                            .is_mended = present.status.ends_with("_FAILED")});
   if (!plan) return refuse(plan.error());
   out.plan = *std::move(plan);
   return out;
+}
+
+Conduct conduct_of(const json::object& input) {
+  return {.keeps_failed = text(input, "DisableRollback") == "true",
+          .removes_retained = text(input, "RetainExceptOnCreate") == "true"};
+}
+
+Outcome<bool> is_retry(const Stack& stack, const json::object& input, std::string_view action) {
+  const auto token = text(input, "ClientRequestToken");
+  if (token.empty() || token != stack.client_token) return false;
+  if (stack.token_action == action) return true;
+  return refuse(400, "TokenAlreadyExistsException",
+                fmt::format("Token {} was already used for a {} request", token, stack.token_action));
 }
 
 Answer settle(Desk& desk, Stack stack, std::string result) {

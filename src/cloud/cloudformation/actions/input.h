@@ -36,8 +36,17 @@ struct Prepared {
 Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std::string template_text,
                                      const Stack& present);
 
+// Parameters as DescribeStacks shows them: NoEcho masked, those of the parameter store with what it gave.
+json::array shown_parameters(const Definition& definition);
+
 // Errors: ValidationError, for a type nobody here has.
 Outcome<void> check_types(const Template& parsed, const TypeTable& types);
+
+// DisableRollback and RetainExceptOnCreate.
+Conduct conduct_of(const json::object& input);
+// Whether the stack's last operation came with the same ClientRequestToken and by the same action: a client's retry, to
+// be answered as it was. Errors: TokenAlreadyExistsException for a token of another action.
+Outcome<bool> is_retry(const Stack& stack, const json::object& input, std::string_view action);
 
 // Answers `result` once the operation that was begun is on disk, and, where it is short, over: clients look once at
 // once and then only every 5 to 30 seconds, so waiting up to two seconds here saves them that.

@@ -1,4 +1,4 @@
-// CreateStack, UpdateStack, DeleteStack, UpdateTerminationProtection.
+// CreateStack, UpdateStack, DeleteStack, UpdateTerminationProtection; rollbacks are in rollbacks.cc.
 #include <charconv>
 
 #include "base/ids.h"
@@ -50,9 +50,10 @@ Answer create_stack(Desk& desk, Call& call, json::object input) {
   auto template_text = co_await read_template_text(desk, input, nullptr);
   if (!template_text) co_return refuse(template_text.error());
 
-  const auto token = text(input, "ClientRequestToken");
   if (const auto existing = desk.stacks.find(call.region, *name)) {
-    if (!token.empty() && existing->client_token == token) co_return members({{"StackId", existing->id}});
+    const auto retried = is_retry(*existing, input, "CreateStack");
+    if (!retried) co_return refuse(retried.error());
+    if (*retried) co_return members({{"StackId", existing->id}});
     co_return refuse(stack_exists(*name));
   }
   auto stack = new_stack(desk, call, *name);
@@ -62,14 +63,15 @@ Answer create_stack(Desk& desk, Call& call, json::object input) {
   stack.timeout_minutes = *minutes;
   stack.is_protected = text(input, "EnableTerminationProtection") == "true";
   stack.role_arn = text(input, "RoleARN");
-  stack.client_token = token;
-  if (auto begun = begin_create(desk, stack, *std::move(prepared)); !begun) co_return refuse(begun.error());
+  stack.client_token = text(input, "ClientRequestToken");
+  stack.token_action = "CreateStack";
+  if (auto begun = begin_create(desk, stack, *std::move(prepared), conduct_of(input)); !begun)
+    co_return refuse(begun.error());
   co_return co_await settle(desk, stack, members({{"StackId", stack.id}}));
 }
 
 Answer update_stack(Desk& desk, Call& call, json::object input) {
   if (auto supported = refuse_unsupported(input); !supported) co_return refuse(supported.error());
-  if (text(input, "DisableRollback") == "true") co_return refuse(unsupported("UpdateStack with DisableRollback"));
   const auto before = named_stack(desk, call, input);
   if (!before) {
     co_return refuse(validation(fmt::format("Stack [{}] does not exist", text(input, "StackName"))));
@@ -80,15 +82,18 @@ Answer update_stack(Desk& desk, Call& call, json::object input) {
 
   auto stack = named_stack(desk, call, input);
   if (!stack) co_return refuse(stack.error());
-  const auto token = text(input, "ClientRequestToken");
-  if (!token.empty() && stack->client_token == token) co_return members({{"StackId", stack->id}});
+  const auto retried = is_retry(*stack, input, "UpdateStack");
+  if (!retried) co_return refuse(retried.error());
+  if (*retried) co_return members({{"StackId", stack->id}});
   if (auto can = may_update(*stack); !can) co_return refuse(can.error());
   auto prepared = prepare_definition(desk, input, *std::move(template_text), *stack);
   if (!prepared) co_return refuse(prepared.error());
   if (prepared->plan.is_empty) co_return refuse(validation("No updates are to be performed."));
-  stack->client_token = token;
+  stack->client_token = text(input, "ClientRequestToken");
+  stack->token_action = "UpdateStack";
   if (const auto role = text(input, "RoleARN"); !role.empty()) stack->role_arn = role;
-  if (auto begun = begin_update(desk, *stack, *std::move(prepared)); !begun) co_return refuse(begun.error());
+  if (auto begun = begin_update(desk, *stack, *std::move(prepared), conduct_of(input)); !begun)
+    co_return refuse(begun.error());
   co_return co_await settle(desk, *stack, members({{"StackId", stack->id}}));
 }
 
@@ -105,6 +110,11 @@ Answer delete_stack(Desk& desk, Call& call, json::object input) {
     co_return refuse(
         validation(fmt::format("Stack [{}] cannot be deleted while TerminationProtection is enabled", stack->name)));
   }
+  if (stack->status == "CREATE_IN_PROGRESS") {
+    auto stopped = desk.engine.interrupt(*stack, Interruption::remove, text(input, "ClientRequestToken"));
+    if (!stopped) co_return refuse(stopped.error());
+    co_return co_await settle(desk, *stack, std::string());
+  }
   if (is_in_progress(stack->status) && stack->status != "REVIEW_IN_PROGRESS") {
     co_return refuse(
         validation(fmt::format("Stack [{}] cannot be deleted while in status {}", stack->name, stack->status)));
@@ -117,7 +127,11 @@ Answer delete_stack(Desk& desk, Call& call, json::object input) {
   }
   std::set<std::string> kept;
   for (const auto& name : retained) kept.emplace(name.is_string() ? std::string_view(name.as_string()) : "");
+  const auto is_refused = refuse_deletion_of_exports(desk, *stack);
+  if (!is_refused) co_return refuse(is_refused.error());
+  if (*is_refused) co_return co_await settle(desk, *stack, std::string());
   stack->client_token = text(input, "ClientRequestToken");
+  stack->token_action = "DeleteStack";
   if (auto begun = begin_delete(desk, *stack, kept); !begun) co_return refuse(begun.error());
   co_return co_await settle(desk, *stack, std::string());
 }

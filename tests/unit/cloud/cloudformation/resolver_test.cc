@@ -73,7 +73,7 @@ TEST_F(Resolving, values) {
       {"!Sub '${Stage}-${AWS::StackName}-${Queue.Arn}-${!Literal}'", R"("prod-demo-arn:q-${Literal}")"},
       {"!Sub ['${A}${Stage}', {A: !Ref AWS::Region}]", R"("eu-west-1prod")"},
       {"!Sub 'x${New}'", "null"},
-      {"!Sub '${Queue.List}'", "must be a string"},
+      {"!Sub '${Queue.List}'", "variable Queue.List in Fn::Sub expression does not resolve to a string"},
       {"!Join ['-', [a, !Ref Stage, 1]]", R"("a-prod-1")"},
       {"!Join [',', !Ref Zones]", R"("x,y")"},
       {"!Join ['', [a, !Ref New]]", "null"},
@@ -87,7 +87,12 @@ TEST_F(Resolving, values) {
       {"!If [IsTest, 1, !Ref AWS::NoValue]", "nothing"},
       {"!If [Nope, 1, 2]", "Unresolved condition dependencies [Nope]"},
       {"!FindInMap [Sizes, !Ref Stage, memory]", "1024"},
-      {"!FindInMap [Sizes, test, memory]", "Unable to get mapping for Sizes.test"},
+      {"!FindInMap [Sizes, test, memory]", "Unable to get mapping for Sizes::test::memory"},
+      {"!FindInMap [Nope, test, memory]", "Mapping named 'Nope' is not present"},
+      {"!FindInMap [Sizes, test, memory, {DefaultValue: 1}]", "requires three parameters"},
+      {"!Sub ['${A}', {A: !Sub ['${B}', {B: !Join ['', [x, !Ref Stage]]}]}]", R"("xprod")"},
+      {"!GetAZs us-west-2", R"(["us-west-2a","us-west-2b","us-west-2c"])"},
+      {"{'Fn::GetAZs': !Ref AWS::Region}", R"(["eu-west-1a","eu-west-1b","eu-west-1c"])"},
       {"!ImportValue known", R"("value")"},
       {"!ImportValue other", "No export named other found."},
       {"!GetAZs ''", R"(["eu-west-1a","eu-west-1b","eu-west-1c"])"},
@@ -96,7 +101,6 @@ TEST_F(Resolving, values) {
       {"!Equals [1, 1]", "allowed in the Conditions block only"},
       {"{'Fn::Nope': 1}", "Unrecognized function Fn::Nope"},
       {"{'Fn::Join': ['', []], b: 1}", "must be the only member"},
-      {"!Transform {Name: x}", "Fn::Transform (it needs a transform) is not implemented"},
   };
   for (const auto& [text, expected] : cases) {
     const auto got = resolve(text);

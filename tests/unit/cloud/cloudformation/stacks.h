@@ -35,12 +35,13 @@ class ThingType : public ResourceType {
   const PropertySchema& schema() const override {
     static const PropertySchema kSchema{{"Name", "string"},
                                         {"Fixed", "string"},
+                                        {"ThingName", "string"},
                                         {"Size", "number"},
                                         {"List", json::array{"string"}},
                                         {"Tags", json::array{json::object{{"Key!", "string"}, {"Value!", "string"}}}}};
     return kSchema;
   }
-  std::vector<std::string_view> replacement_properties() const override { return {"Fixed"}; }
+  std::vector<std::string_view> replacement_properties() const override { return {"Fixed", "ThingName"}; }
 
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
     if (auto refused = co_await called("create " + context.logical_id); !refused) co_return refuse(refused.error());
@@ -55,6 +56,12 @@ class ThingType : public ResourceType {
     world_.things[id] = after;
     co_return state(id, after);
   }
+  // What hangs goes on.
+  void release() {
+    world_.hanging.clear();
+    bell_.ring_all();
+  }
+
   Task<Outcome<void>> remove(ResourceContext context, std::string id, json::object) override {
     if (auto refused = co_await called("remove " + context.logical_id); !refused) co_return refuse(refused.error());
     world_.things.erase(id);
@@ -85,6 +92,17 @@ class ThingType : public ResourceType {
   Bell bell_;
 };
 
+// A parameter store that is a map.
+class StoredParameters : public ParameterPort {
+ public:
+  Outcome<std::string> value(const std::string&, const std::string& name) override {
+    const auto found = values.find(name);
+    if (found == values.end()) return refuse(400, "ParameterNotFound", "Parameter " + name + " not found.");
+    return found->second;
+  }
+  std::map<std::string, std::string> values;
+};
+
 class NoBody : public http::IncomingBody {
  public:
   Task<Result<std::size_t>> read_some(char*, std::size_t) override { co_return std::size_t{0}; }
@@ -100,6 +118,7 @@ class Stacks : public ::testing::Test {
     io_ = std::make_unique<asio::io_context>(1);
     store_ = Store::open(io_->get_executor(), directory_.path(), Durability::durable).value();
     environment_ = std::make_unique<Environment>(Environment{io_->get_executor(), *store_, clock_});
+    environment_->parameters = &parameters_;
     type_ = std::make_unique<ThingType>(world_, io_->get_executor());
     types_ = {{"Test::Thing", type_.get()}};
     stacks_ = std::make_unique<StackStore>(*store_, clock_);
@@ -141,6 +160,11 @@ class Stacks : public ::testing::Test {
     ASSERT_TRUE(world_.is_stuck) << "nothing hung";
   }
 
+  // Acts while a call hangs, and then lets that go on.
+  Outcome<std::string> act_while_stuck(Action action, json::object input) {
+    return testing::run(*io_, perform_and_release(action, std::move(input)));
+  }
+
   Outcome<std::string> create(std::string_view body, json::object more = {}) {
     more["StackName"] = "demo";
     more["TemplateBody"] = body;
@@ -173,6 +197,7 @@ class Stacks : public ::testing::Test {
     return "";
   }
   std::vector<std::string> take_calls() { return std::exchange(world_.calls, {}); }
+  std::string reason_of(const std::string& logical_id) { return stacks_->resources(stack())[logical_id].reason; }
   // "A CREATE_COMPLETE", oldest first.
   std::vector<std::string> events() {
     std::vector<std::string> out;
@@ -194,6 +219,15 @@ class Stacks : public ::testing::Test {
               .now = clock_.now()};
     co_return co_await action(*desk_, call, std::move(input));
   }
+  Task<Outcome<std::string>> perform_and_release(Action action, json::object input) {
+    asio::co_spawn(*io_, release_soon(), asio::detached);
+    co_return co_await perform(action, std::move(input));
+  }
+  // Not before the action has had its say.
+  Task<void> release_soon() {
+    for (int i = 0; i < 3; ++i) co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+    type_->release();
+  }
   Task<void> settle_all() {
     for (const auto& operation : stacks_->operations()) {
       co_await engine_->wait_until_idle(operation.region, operation.uuid,
@@ -204,6 +238,7 @@ class Stacks : public ::testing::Test {
   testing::TemporaryDirectory directory_;
   ManualClock clock_{parse_iso8601("2026-11-22T10:00:00Z").value()};
   World world_;
+  StoredParameters parameters_;
   std::unique_ptr<asio::io_context> io_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Environment> environment_;

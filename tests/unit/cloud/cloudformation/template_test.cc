@@ -63,7 +63,19 @@ TEST(ReadTemplate, refusals) {
       {"Resources: {}", "At least one Resources member must be defined."},
       {"Foo: 1\n" + good, "Invalid template property or properties [Foo]"},
       {"Transform: AWS::Serverless-2016-10-31\n" + good, "AWS::Serverless-2016-10-31"},
-      {"Rules: {}\n" + good, "Rules section is not implemented"},
+      {"Transform: [AWS::LanguageExtensions]\n" + good, "get-template --template-stage Processed"},
+      {"Hooks: {}\n" + good, "Hooks section is not implemented"},
+      {"Rules: {R: {Assertions: [{Assert: !Equals [!Ref Q, 1]}]}}\n" + good,
+       "Unresolved dependencies [Q] in the Rules block"},
+      {"Mappings: {M: {a: 1}}\n" + good, "Every Mappings member M must be a map of maps"},
+      {"Mappings: {M: {a: {b: {c: 1}}}}\n" + good, "Every Mappings attribute must be a String or a List: M.a.b"},
+      {good + "    Properties: {P: !Transform {Name: 'AWS::Include'}}\n", "Fn::Transform AWS::Include is not expanded"},
+      {good + "    Properties: {P: {'Fn::Length': [1]}}\n", "Fn::Length needs the transform AWS::LanguageExtensions"},
+      {good + "    DeletionPolicy: Snapshot\n",
+       "resource type X::Y::Z (of A) does not support deletion policy Snapshot"},
+      {good + "    UpdateReplacePolicy: Snapshot\n", "does not support update replace policy Snapshot"},
+      {good + "    DeletionPolicy: !If [C, Retain, Delete]\n", "Every DeletionPolicy member must be a string."},
+      {good + "    Metadata: {M: !Ref Q}\n", "Unresolved resource dependencies [Q] in the Resources block"},
       {"AWSTemplateFormatVersion: '2011'\n" + good, "AWSTemplateFormatVersion"},
       {"Resources:\n  A-B:\n    Type: X\n", "Resource name A-B is non alphanumeric."},
       {"Resources:\n  A:\n    Typ: X\n", "Invalid template resource property 'Typ'"},
@@ -78,7 +90,8 @@ TEST(ReadTemplate, refusals) {
       {good + "Outputs:\n  O: {Valu: 1}\n", "must contain a Value object"},
       {good + "Parameters:\n  P: {}\n", "must contain a Type member"},
       {good + "Parameters:\n  P: {Type: Text}\n", "Unrecognized parameter type: Text"},
-      {good + "Parameters:\n  P: {Type: 'AWS::SSM::Parameter::Value<String>'}\n", "AWS::SSM::Parameter::Value<String>"},
+      {good + "Parameters:\n  P: {Type: 'AWS::EC2::VPC::Id'}\n", "Parameter type AWS::EC2::VPC::Id"},
+      {good + "Parameters:\n  P: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}\n", "AWS::EC2::Image::Id"},
       {good + "Conditions:\n  C: !Equals [!Ref A, 1]\n", "Cannot reference resources in the Conditions block"},
   };
   for (const auto& [text, words] : cases) {
@@ -150,8 +163,8 @@ TEST(ChooseValues, refusals) {
   EXPECT_EQ(refusal("Size", "0"), "Parameter 'Size' must be a number not less than 1");
   EXPECT_EQ(refusal("Size", "10"), "Parameter 'Size' must be a number not greater than 9");
   EXPECT_EQ(refusal("Size", "x"), "Parameter 'Size' must be a number.");
-  EXPECT_EQ(refusal("Kind", "c"), "Parameter 'Kind' must be one of AllowedValues: [a, b]");
-  EXPECT_EQ(refusal("Said", "y"), "Parameter 'Said' failed to satisfy constraint: an x");
+  EXPECT_EQ(refusal("Kind", "c"), "Parameter 'Kind' must be one of AllowedValues");
+  EXPECT_EQ(refusal("Said", "y"), "Parameter Said failed to satisfy constraint: an x");
   EXPECT_EQ(refusal("Nope", "y"), "Parameters: [Nope] do not exist in the template");
   EXPECT_EQ(choose_values(*parsed, {}, {}).error().message, "Parameters: [Must] must have values");
   const json::array keep{json::object{{"ParameterKey", "Must"}, {"UsePreviousValue", "true"}}};
