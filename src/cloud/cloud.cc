@@ -14,6 +14,7 @@
 #include "cloud/ses/service.h"
 #include "cloud/sns/service.h"
 #include "cloud/sqs/service.h"
+#include "cloud/ssm/service.h"
 
 namespace ads::cloud {
 namespace {
@@ -57,6 +58,7 @@ struct Cloud::State {
     environment.metrics = &cloudwatch;
     environment.identities = &iam;
     environment.objects = &s3;
+    environment.parameters = &ssm;
   }
 
   CloudOptions options;
@@ -73,8 +75,9 @@ struct Cloud::State {
   ses::Ses ses{environment};
   lambda::Lambda lambda{environment};
   scheduler::Scheduler scheduler{environment};
-  cloudformation::CloudFormation cloudformation{environment,
-                                                every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda, scheduler)};
+  ssm::ParameterStore ssm{environment};
+  cloudformation::CloudFormation cloudformation{
+      environment, every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda, scheduler, ssm)};
 
   FrontDoor door{environment,
                  {{"iam", &iam},
@@ -88,6 +91,7 @@ struct Cloud::State {
                   {"ses", &ses},
                   {"lambda", &lambda},
                   {"scheduler", &scheduler},
+                  {"ssm", &ssm},
                   {"cloudformation", &cloudformation}},
                  options.authentication};
   http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); }};

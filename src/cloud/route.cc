@@ -18,6 +18,7 @@ constexpr std::array kKnown{
     Known{"sqs", Protocol::query, "AmazonSQS.", "2012-11-05"},
     Known{"sns", Protocol::query, "", "2010-03-31"},
     Known{"logs", Protocol::json, "Logs_20140328.", ""},
+    Known{"ssm", Protocol::json, "AmazonSSM.", ""},
     Known{"monitoring", Protocol::query, "GraniteServiceVersion20100801.", "2010-08-01"},
     Known{"cloudformation", Protocol::query, "", "2010-05-15"},
     Known{"iam", Protocol::query, "", "2010-05-08"},
