@@ -10,6 +10,7 @@
 #include "function/finaliser_lease.h"
 #include "function/in_parallel.h"
 #include "function/metrics.h"
+#include "function/quarantine_join.h"
 #include "function/quarantine_pieces.h"
 #include "function/reporting.h"
 

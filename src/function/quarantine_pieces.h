@@ -1,9 +1,11 @@
-// The quarantine of a run: a piece per chunk while it runs, one object in the end.
+// The quarantine of a run while it runs: a piece per chunk.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "batch/quarantine.h"
+#include "batch/shard.h"
 #include "function/flow.h"
 
 namespace ads::function {
@@ -23,10 +25,23 @@ Task<Result<void>> put_quarantined_retry(World& world, Flow& flow, std::string b
 Task<Result<void>> put_quarantined_message(World& world, Flow& flow, std::string bucket, std::string message_id,
                                            std::string body, std::string reason);
 
-// Joins the pieces into batch::quarantine_key(run_id), which it gives; the pieces stay. Repeatable.
-Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id);
-// Only once the joined object's key is stored.
+// "quarantine/<runId>/<start>-<end>.jsonl": all pieces of one shard, in the order of the pieces' names before the
+// first.
+std::string quarantine_shard_key(std::string_view run_id, const batch::Shard& range);
+// What a key says: the bytes of the file it is about; for a single piece, `end` is absent. Nothing for other keys.
+struct QuarantineKey {
+  std::uint64_t start = 0;
+  std::optional<std::uint64_t> end;
+};
+std::optional<QuarantineKey> parse_quarantine_key(std::string_view run_id, std::string_view key);
+
+// Keys after `after`, at most a page, in the order of the file.
+Task<Result<ObjectPage>> list_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id,
+                                         std::string after);
+// Only once what they were joined into is stored: all of the run's, or those of a shard's single pieces.
 Task<Result<void>> remove_quarantine_pieces(World& world, Flow& flow, std::string bucket, std::string run_id);
+Task<Result<void>> remove_quarantine_pieces(World& world, Flow& flow, std::string bucket, std::string run_id,
+                                            batch::Shard range);
 
 // The first lines of the joined object.
 Task<Result<std::vector<batch::BadLine>>> first_bad_lines(World& world, Flow& flow, std::string bucket, std::string key,

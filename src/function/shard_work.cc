@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "batch/progress.h"
+#include "function/quarantine_join.h"
 #include "function/quarantine_pieces.h"
 
 namespace ads::function {
@@ -104,6 +105,22 @@ class ShardWork {
   }
 
   Task<Result<ShardEnd>> finish() {
+    bool has_quarantine = state_.range.end != batch::kToEnd && state_.counters.quarantined() > 0;
+    if (has_quarantine) {
+      auto joined = co_await join_shard_quarantine(world_, flow_, object_.bucket, rules_.run_id, state_.range);
+      if (!joined) co_return fail(joined.error());
+    }
+    auto end = co_await store_end();
+    if (end && end->kind == ShardEnd::Kind::finished && has_quarantine) {
+      auto removed = co_await remove_quarantine_pieces(world_, flow_, object_.bucket, rules_.run_id, state_.range);
+      if (!removed)
+        log(LogLevel::warning, "pieces of the quarantine are left to the end of the run",
+            {{"error", removed.error().message}});
+    }
+    co_return end;
+  }
+
+  Task<Result<ShardEnd>> store_end() {
     // One of several shards has read what its lines cover; where it ends in the object says nothing.
     bool is_one_of_several = state_.range.end != batch::kToEnd;
     ShardEnding ending{ShardStatus::done, is_one_of_several ? state_.counters.bytes : source_.bytes_read(), {}, {}};

@@ -1,0 +1,157 @@
+#include "function/quarantine_join.h"
+
+#include "batch/batch_name.h"
+#include "function/in_parallel.h"
+#include "function/quarantine_pieces.h"
+
+namespace ads::function {
+namespace {
+
+constexpr std::string_view kContentType = "application/x-ndjson";
+constexpr std::size_t kPartBytes = 8u << 20;  // S3's lowest is 5 MiB
+constexpr std::size_t kReadAtOnce = 8;        // pieces: each is at most a chunk's worth of lines
+
+// An object that grows: put at once where it stays small, in parts where not.
+class GrowingObject {
+ public:
+  GrowingObject(World& world, const TimeBudget& budget, std::string bucket, std::string key)
+      : world_(world), budget_(budget), bucket_(std::move(bucket)), key_(std::move(key)) {}
+
+  Task<Result<void>> append(std::string_view text) {
+    content_.append(text);
+    if (content_.size() < kPartBytes) co_return Result<void>{};
+    co_return co_await send_part();
+  }
+
+  Task<Result<void>> finish() {
+    if (upload_id_.empty())
+      co_return co_await repeat(world_, budget_,
+                                [&] { return world_.objects.put(bucket_, key_, content_, std::string(kContentType)); });
+    if (!content_.empty())
+      if (auto sent = co_await send_part(); !sent) co_return sent;
+    co_return co_await repeat(world_, budget_,
+                              [&] { return world_.objects.finish_upload(bucket_, key_, upload_id_, parts_); });
+  }
+
+ private:
+  Task<Result<void>> send_part() {
+    if (upload_id_.empty()) {
+      auto started = co_await repeat(
+          world_, budget_, [&] { return world_.objects.start_upload(bucket_, key_, std::string(kContentType)); });
+      if (!started) co_return fail(started.error());
+      upload_id_ = *started;
+    }
+    int number = static_cast<int>(parts_.size()) + 1;
+    auto part = co_await repeat(
+        world_, budget_, [&] { return world_.objects.upload_part(bucket_, key_, upload_id_, number, content_); });
+    if (!part) co_return fail(part.error());
+    parts_.push_back(*part);
+    content_.clear();
+    co_return Result<void>{};
+  }
+
+  World& world_;
+  const TimeBudget& budget_;
+  std::string bucket_, key_, content_, upload_id_;
+  std::vector<UploadedPart> parts_;
+};
+
+// Appends objects in their order: single pieces several at once, those of whole shards range by range.
+class Joining {
+ public:
+  Joining(World& world, Flow& flow, std::string bucket, std::string into)
+      : world_(world), flow_(flow), bucket_(bucket), joined_(world, flow.budget, std::move(bucket), std::move(into)) {}
+
+  Task<Result<void>> append_pieces(const std::vector<std::string>& keys) {
+    for (std::size_t begin = 0; begin < keys.size(); begin += kReadAtOnce) {
+      std::size_t count = std::min(kReadAtOnce, keys.size() - begin);
+      std::vector<std::optional<Result<std::string>>> contents(count);
+      co_await in_parallel(count, count, [&](std::size_t i) { return read_piece(keys[begin + i], contents[i]); });
+      for (auto& content : contents) {
+        if (!*content) co_return fail(content->error());
+        if (auto appended = co_await joined_.append(**content); !appended) co_return appended;
+      }
+    }
+    co_return Result<void>{};
+  }
+
+  Task<Result<void>> append_object(std::string key) {
+    batch::ObjectIdentity object{.bucket = bucket_, .key = std::move(key)};
+    auto facts = co_await repeat(world_, flow_.budget, [&] { return world_.objects.facts(object); });
+    if (!facts) co_return fail(facts.error());
+    for (std::uint64_t begin = 0; begin < facts->size; begin += kPartBytes) {
+      auto content =
+          co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object, begin, kPartBytes); });
+      if (!content) co_return fail(content.error());
+      if (auto appended = co_await joined_.append(*content); !appended) co_return appended;
+    }
+    co_return Result<void>{};
+  }
+
+  Task<Result<void>> finish() { co_return co_await joined_.finish(); }
+
+ private:
+  Task<void> read_piece(const std::string& key, std::optional<Result<std::string>>& into) {
+    into = co_await repeat(world_, flow_.budget, [&] { return world_.objects.read_whole(bucket_, key); });
+  }
+
+  World& world_;
+  Flow& flow_;
+  std::string bucket_;
+  GrowingObject joined_;
+};
+
+}  // namespace
+
+Task<Result<void>> join_shard_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id,
+                                         batch::Shard range) {
+  std::string after = quarantine_shard_key(run_id, range);
+  Joining joining(world, flow, bucket, after);
+  bool has_pieces = false;
+  for (bool is_last = false; !is_last;) {
+    auto page = co_await list_quarantine(world, flow, bucket, run_id, after);
+    if (!page) co_return fail(page.error());
+    is_last = page->is_last;
+    std::vector<std::string> pieces;
+    for (const std::string& key : page->keys) {
+      auto known = parse_quarantine_key(run_id, key);
+      if (known && known->start >= range.end) is_last = true;
+      if (known && known->start < range.end && !known->end) pieces.push_back(key);
+    }
+    has_pieces |= !pieces.empty();
+    if (auto appended = co_await joining.append_pieces(pieces); !appended) co_return appended;
+    if (!page->keys.empty()) after = page->keys.back();
+  }
+  if (!has_pieces) co_return Result<void>{};
+  co_return co_await joining.finish();
+}
+
+Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id) {
+  std::string into = batch::quarantine_key(run_id), after;
+  Joining joining(world, flow, bucket, into);
+  std::uint64_t joined_until = 0;  // pieces before it are in the object of their shard
+  for (bool is_last = false; !is_last;) {
+    auto page = co_await list_quarantine(world, flow, bucket, run_id, after);
+    if (!page) co_return fail(page.error());
+    std::vector<std::string> pieces;
+    for (const std::string& key : page->keys) {
+      auto known = parse_quarantine_key(run_id, key);
+      if (!known || known->start < joined_until) continue;
+      if (!known->end) {
+        pieces.push_back(key);
+        continue;
+      }
+      if (auto appended = co_await joining.append_pieces(pieces); !appended) co_return fail(appended.error());
+      pieces.clear();
+      if (auto appended = co_await joining.append_object(key); !appended) co_return fail(appended.error());
+      joined_until = *known->end;
+    }
+    if (auto appended = co_await joining.append_pieces(pieces); !appended) co_return fail(appended.error());
+    if (!page->keys.empty()) after = page->keys.back();
+    is_last = page->is_last;
+  }
+  if (auto finished = co_await joining.finish(); !finished) co_return fail(finished.error());
+  co_return into;
+}
+
+}  // namespace ads::function
