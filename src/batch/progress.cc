@@ -44,8 +44,9 @@ LeaseStep on_lease(const Run& run, const ShardState& shard) {
   return shard.stalls > kMaxStalls || !run.sentence.empty() ? LeaseStep::bury : LeaseStep::work;
 }
 
-SweepStep sweep_run(const Run& run, SystemTime touched, SystemTime finaliser_until, SystemTime now) {
-  if (is_final(run.status) || now < touched + kSweepAfter) return SweepStep::leave;
+SweepStep sweep_run(const Run& run, SystemTime touched, SystemTime finaliser_until, SystemTime now,
+                    std::chrono::seconds after) {
+  if (is_final(run.status) || now < touched + after) return SweepStep::leave;
   if (is_finalising(run.status) || is_complete(run))
     return now < finaliser_until ? SweepStep::leave : SweepStep::send_finalise;
   return SweepStep::send_shard;

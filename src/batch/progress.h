@@ -15,8 +15,11 @@ namespace ads::batch {
 
 // A shard that was leased so often without a checkpoint in between is given up.
 inline constexpr std::uint32_t kMaxStalls = 5;
+// How long a lease lasts without a checkpoint or a renewal, which comes after half of it. Shorter than the minute after
+// which Lambda repeats a failed event.
+inline constexpr std::chrono::seconds kLease{50};
 // How long the sweep leaves alone what may only be between two steps; Lambda repeats a failed event within it.
-inline constexpr std::chrono::minutes kSweepAfter{4};
+inline constexpr std::chrono::seconds kSweepAfter{240};
 // A shard that nobody has leased waits for its message this long, however full the queue is.
 inline constexpr std::chrono::hours kLostAfter{1};
 
@@ -58,8 +61,10 @@ LeaseStep on_lease(const Run& run, const ShardState& shard);
 
 // What the sweep finds.
 enum class SweepStep { leave, send_shard, send_finalise };
-// `touched`: when the run was last saved. A run whose shards are still open needs a look at each of them.
-SweepStep sweep_run(const Run& run, SystemTime touched, SystemTime finaliser_until, SystemTime now);
+// `touched`: when the run was last saved; `after`: kSweepAfter. A run whose shards are still open needs a look at each
+// of them.
+SweepStep sweep_run(const Run& run, SystemTime touched, SystemTime finaliser_until, SystemTime now,
+                    std::chrono::seconds after);
 enum class QueueState { idle, busy };  // idle: no message waits
 // `shard` is absent where nobody has leased it yet.
 SweepStep sweep_shard(const std::optional<ShardState>& shard, SystemTime touched, QueueState queue, SystemTime now);

@@ -11,10 +11,14 @@ namespace ads::function {
 
 struct Flow {
   Flow(const Settings& settings, TimeBudget budget)
-      : budget(budget), calls_in_flight(settings.calls_in_flight), publishing(publish_share(settings)) {}
+      : budget(budget),
+        calls_in_flight(settings.calls_in_flight),
+        lease(settings.lease),
+        publishing(publish_share(settings)) {}
 
   TimeBudget budget;
   std::size_t calls_in_flight;
+  std::chrono::seconds lease;
   PublishPace publishing;
   // Told by entries and calls; what the clients repeat by themselves is in World::call_totals.
   std::uint64_t throttles = 0;

@@ -122,7 +122,7 @@ class Retrying {
 
   Task<Result<std::vector<Claim>>> claim_now(const std::vector<Retry>& wave) {
     SystemTime now = world_.time.now();
-    co_return co_await world_.ledger.claim(keys_of(wave), owner_, now, now + kClaim);
+    co_return co_await world_.ledger.claim(keys_of(wave), owner_, now, now + settings_.claim);
   }
 
   Task<void> publish(std::vector<Retry>& wave) {

@@ -6,9 +6,6 @@
 
 namespace ads::function {
 
-// How long a claim on a record lasts: longer than an invocation's work on it, shorter than the queue's visibility.
-inline constexpr std::chrono::seconds kClaim{60};
-
 // Handles an SQS event. The answer names the messages that failed: these come back, and after the queue's last receive
 // go to its dead-letter queue. A group stops at its first failure; the other groups go on.
 Task<Result<std::string>> retry(World& world, const Settings& settings, Invocation invocation);

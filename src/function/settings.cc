@@ -118,6 +118,19 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
   if (auto read = read_number<int>(get, "WORKERS", 1, 1000, settings.workers); !read) return fail(read.error());
   if (auto read = read_number<int>(get, "RETRY_RECEIVES", 1, 1000, settings.retry_receives); !read)
     return fail(read.error());
+  struct Wait {
+    std::string_view variable;
+    std::chrono::seconds& into;
+    int lowest, highest;
+  };
+  for (const Wait& wait : {Wait{"LEASE_SECONDS", settings.lease, 1, 900}, Wait{"CLAIM_SECONDS", settings.claim, 1, 900},
+                           Wait{"SWEEP_AFTER_SECONDS", settings.sweep_after, 0, 86'400},
+                           Wait{"RETRIES_SETTLE_SECONDS", settings.retries_settle, 0, 86'400}}) {
+    int seconds = static_cast<int>(wait.into.count());
+    if (auto read = read_number<int>(get, wait.variable, wait.lowest, wait.highest, seconds); !read)
+      return fail(read.error());
+    wait.into = std::chrono::seconds(seconds);
+  }
   if (double share = publish_share(settings); share > 0)
     settings.chunk_lines =
         std::clamp<std::size_t>(static_cast<std::size_t>(share * kPacedChunkSeconds), 1, batch::kChunkLines);

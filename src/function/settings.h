@@ -1,11 +1,13 @@
 // The function's environment variables: the stack's parameters, and the names of the resources that it works on.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "batch/config.h"
+#include "batch/progress.h"
 #include "batch/shard.h"
 
 namespace ads::function {
@@ -37,7 +39,15 @@ struct Settings {
   batch::ShardLimits shards;                         // SHARD_BYTES: the usual size of a shard
   int workers = 1;                                   // WORKERS: those that may run side by side share PUBLISH_RATE
   int retry_receives = 5;                            // RETRY_RECEIVES: the retry queue's maxReceiveCount
-  std::size_t chunk_lines = batch::kChunkLines;      // no variable: fewer where PUBLISH_RATE is low, and in tests
+  // How long others wait for what may have crashed. Lower them only in tests: what is slow looks crashed then.
+  std::chrono::seconds lease = batch::kLease;             // LEASE_SECONDS: of a shard
+  std::chrono::seconds claim{60};                         // CLAIM_SECONDS: of a retry; longer than an invocation of
+                                                          // `retry`, shorter than its queue's visibility
+  std::chrono::seconds sweep_after = batch::kSweepAfter;  // SWEEP_AFTER_SECONDS
+  // RETRIES_SETTLE_SECONDS: the depth of a queue is late by up to a minute, and a redriven message needs its time: a
+  // retry that is nowhere this long after the end of its run lies in the dead-letter queue, or is gone.
+  std::chrono::seconds retries_settle{900};
+  std::size_t chunk_lines = batch::kChunkLines;  // no variable: fewer where PUBLISH_RATE is low, and in tests
 };
 
 // Notifications per second that one sandbox may send; 0: no limit.

@@ -91,7 +91,8 @@ class Visiting {
  private:
   Task<Result<ShardState>> take_lease() {
     SystemTime now = world_.time.now();
-    co_return co_await world_.runs.take_lease({run_.run.id, range_of(run_.run, shard_), owner_, now, now + kLease});
+    co_return co_await world_.runs.take_lease(
+        {run_.run.id, range_of(run_.run, shard_), owner_, now, now + flow_.lease});
   }
 
   World& world_;

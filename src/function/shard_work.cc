@@ -88,7 +88,7 @@ class ShardWork {
     effects->counters.api_calls += calls.sent - calls_.sent;
     effects->counters.throttles += calls.throttled - calls_.throttled + flow_.throttles;
     Checkpoint checkpoint{chunk.begin,  chunk.end,         state_.counters,
-                          chunk.layout, chunk.compression, world_.time.now() + kLease};
+                          chunk.layout, chunk.compression, world_.time.now() + flow_.lease};
     checkpoint.counters += effects->counters;
     auto stored = co_await repeat(world_, flow_.budget, [&] { return world_.runs.checkpoint(lease_, checkpoint); });
     if (!stored) {
@@ -152,10 +152,10 @@ class ShardWork {
   Task<void> keep_lease() {
     for (;;) {
       co_await world_.time.sleep(
-          std::max<milliseconds>(lease_until_ - kLease / 2 - world_.time.now(), milliseconds(1)));
+          std::max<milliseconds>(lease_until_ - flow_.lease / 2 - world_.time.now(), milliseconds(1)));
       SystemTime now = world_.time.now();
-      if (now < lease_until_ - kLease / 2) continue;  // a checkpoint came meanwhile
-      SystemTime until = now + kLease;
+      if (now < lease_until_ - flow_.lease / 2) continue;  // a checkpoint came meanwhile
+      SystemTime until = now + flow_.lease;
       auto renewed = co_await world_.runs.renew(lease_, until);
       if (renewed) {
         lease_until_ = std::max(lease_until_, until);

@@ -7,10 +7,6 @@
 
 namespace ads::function {
 
-// How long a lease lasts without a checkpoint or a renewal, which comes after half of it. Shorter than the minute after
-// which Lambda repeats a failed event.
-inline constexpr std::chrono::seconds kLease{50};
-
 struct ShardEnd {
   enum class Kind {
     finished,     // every line has had its effect, and the shard is stored as done

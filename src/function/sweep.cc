@@ -17,9 +17,6 @@ using batch::DeadLetterStep;
 using batch::QueueState;
 using batch::SweepStep;
 
-// The depth of a queue is late by up to a minute, and a redriven message needs its time: a retry that is nowhere this
-// long after the end of its run lies in the dead-letter queue, or is gone.
-constexpr std::chrono::minutes kRetriesSettle{15};
 constexpr std::chrono::minutes kStuckAfter{30};
 
 struct Tally {
@@ -94,7 +91,7 @@ class Sweeping {
     SystemTime now = world_.time.now();
     if (!batch::is_final(run.run.status) && now >= run.touched + kStuckAfter) ++tally_.stuck_runs;
     if (batch::is_final(run.run.status)) co_return co_await look_at_retries(std::move(run));
-    switch (batch::sweep_run(run.run, run.touched, run.finaliser_until, now)) {
+    switch (batch::sweep_run(run.run, run.touched, run.finaliser_until, now, settings_.sweep_after)) {
       case SweepStep::send_finalise:
         ++tally_.resent;
         log(LogLevel::warning, "a run waits for its end and is sent on", {{"runId", run.run.id}});
@@ -137,7 +134,7 @@ class Sweeping {
     if (!tally) co_return fail(tally.error());
     std::uint64_t queued = run.run.counters.retry_queued, ended = tally->total();
     if (ended < queued) {
-      bool is_nowhere = retry_queue_ == QueueState::idle && world_.time.now() >= run.run.end + kRetriesSettle;
+      bool is_nowhere = retry_queue_ == QueueState::idle && world_.time.now() >= run.run.end + settings_.retries_settle;
       if (!is_nowhere) co_return Result<void>{};
       tally->dead += queued - ended;
     }
