@@ -10,6 +10,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 namespace ads::http {
@@ -152,6 +153,18 @@ bool has_no_body(int status) {
   return status == 204 || status == 304 || status < 200;
 }
 
+// Date: clients set their clocks for signatures by it. Formatted once a second.
+const std::string& date_line() {
+  static thread_local std::string line;
+  static thread_local std::chrono::sys_seconds of{};
+  auto now = system_clock().now();
+  if (auto second = std::chrono::floor<std::chrono::seconds>(now); line.empty() || second != of) {
+    of = second;
+    line = "Date: " + http_date(now) + "\r\n";
+  }
+  return line;
+}
+
 }  // namespace
 
 Task<void> Connection::State::send_plain(int status, std::string_view reason) {
@@ -177,6 +190,7 @@ Task<error_code> Connection::State::send(const Reply& reply, bool is_head, bool 
   }
   if (!has_no_body(reply.status) && !reply.headers.has("Content-Length"))
     head += "Content-Length: " + std::to_string(body_length(reply)) + "\r\n";
+  if (!reply.headers.has("Date")) head += date_line();
   if (!keeps_alive) head += "Connection: close\r\n";
   head += "\r\n";
 
