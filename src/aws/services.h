@@ -16,6 +16,9 @@ inline constexpr ServiceName kCloudFormation{"cloudformation", "cloudformation",
 inline constexpr ServiceName kSts{"sts", "sts", "sts"};
 inline constexpr ServiceName kLogs{"cloudwatch_logs", "logs", "logs"};
 
-inline constexpr std::array kServices{kS3, kDynamoDb, kSqs, kSns, kSesV2, kLambda, kCloudFormation, kSts, kLogs};
+inline constexpr ServiceName kServiceQuotas{"service_quotas", "servicequotas", "servicequotas"};
+
+inline constexpr std::array kServices{kS3,     kDynamoDb,       kSqs, kSns,  kSesV2,
+                                      kLambda, kCloudFormation, kSts, kLogs, kServiceQuotas};
 
 }  // namespace ads::aws

@@ -1,243 +1,360 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <set>
+#include <filesystem>
 
 #include "aws/cloudformation/client.h"
-#include "aws/s3/client.h"
 #include "aws/sts/client.h"
 #include "base/digest.h"
 #include "base/encoding.h"
-#include "base/ids.h"
+#include "cli/artefact_bucket.h"
 #include "cli/builtin_template.h"
+#include "cli/change_list.h"
+#include "cli/change_set.h"
 #include "cli/commands.h"
+#include "cli/confirm.h"
+#include "cli/function_zip.h"
+#include "cli/given_parameters.h"
+#include "cli/interrupt.h"
 #include "cli/session.h"
+#include "cli/stack_act.h"
+#include "cli/stack_follower.h"
 
 namespace ads::cli {
 namespace {
 
 namespace cfn = aws::cloudformation;
 
-constexpr std::size_t kLargestZip = 50u << 20;  // Lambda's limit for a zip
-constexpr std::size_t kLargestBody = 51'200;    // CloudFormation's limit for a template in the request
+constexpr std::size_t kLargestZip = 50u << 20;           // Lambda's limit for a zip
+constexpr std::size_t kLargestBody = 51'200;             // CloudFormation's limit for a template in the request
+constexpr std::size_t kLargestTemplate = 1'000'000;      // and for one that lies in S3
+constexpr std::string_view kBuiltin = "resources.yaml";  // what complaints call the template that ads brings along
 
 struct DeployFlags {
-  std::string function = "build/release/function.zip";
-  std::string template_file;
-  std::string artefact_bucket;
+  std::string code, template_file, artefact_bucket, parameters_file;
   std::vector<std::string> parameters;
-  bool is_yes = false;
+  YesFlag yes = YesFlag::absent;
+  bool is_yes = false, is_dry_run = false;
 };
 
-// "K=V" pairs. Errors: invalid / "BadParameter".
-Result<std::vector<cfn::Parameter>> parse_parameters(const std::vector<std::string>& pairs) {
-  std::vector<cfn::Parameter> parameters;
-  for (const auto& pair : pairs) {
-    auto equals = pair.find('=');
-    if (equals == 0 || equals == pair.npos)
-      return fail(ErrorKind::invalid, "BadParameter", fmt::format("'{}' is not of the form Name=Value", pair));
-    parameters.push_back({pair.substr(0, equals), pair.substr(equals + 1)});
+// The function's zip where the build and the package put it.
+Result<std::string> find_code(const std::string& flag) {
+  if (!flag.empty()) return flag;
+  std::error_code error;
+  auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  std::string looked;
+  for (const auto& place : {std::filesystem::path("build/release/function.zip"), program / "function.zip",
+                            program / "../share/ads/function-x86_64.zip"}) {
+    if (std::filesystem::exists(place, error)) return place.lexically_normal().string();
+    looked += fmt::format("\n  {}", place.lexically_normal().string());
   }
-  return parameters;
+  return fail(ErrorKind::not_found, "NoCode",
+              fmt::format("there is no function to deploy: build it with `cmake --build --preset release`, or name its "
+                          "zip with --code. Looked for:{}",
+                          looked));
 }
 
 class Deployment {
  public:
   Deployment(Session& session, DeployFlags flags, aws::Connection& connection)
-      : session_(session), flags_(std::move(flags)), connection_(connection), cfn_(connection), s3_(connection) {}
+      : session_(session),
+        flags_(std::move(flags)),
+        connection_(connection),
+        cfn_(connection),
+        screen_(session.is_json()                       ? Screen::Kind::silent
+                : paint_of_terminal() == Paint::colours ? Screen::Kind::terminal
+                                                        : Screen::Kind::plain) {}
 
   Task<int> run() {
-    auto parameters = parse_parameters(flags_.parameters);
-    if (!parameters) co_return report_error(session_, parameters.error()), kUsage;
-    std::string body(builtin_template());
-    if (!flags_.template_file.empty()) {
-      auto text = read_file(flags_.template_file, 1u << 20);
-      if (!text) co_return report_error(session_, text.error());
-      body = std::move(*text);
-    }
-    auto checked =
-        body.size() <= kLargestBody ? co_await cfn_.validate_template(body) : Result<cfn::ValidateTemplateOutput>{};
-    if (!checked) co_return report_error(session_, checked.error());
-
-    auto code = co_await upload_code();
-    if (!code) co_return report_error(session_, code.error());
-    set_default(*parameters, "CodeBucket", code->first);
-    set_default(*parameters, "CodeKey", code->second);
-
-    auto change_set = co_await make_change_set(std::move(body), std::move(*parameters));
-    if (!change_set) co_return report_error(session_, change_set.error());
-    if (change_set->changes.empty()) {
-      say(fmt::format("Stack {} is up to date.\n", session_.stack_name));
-      co_return co_await print_outputs("NO_CHANGE");
-    }
-    for (const auto& change : change_set->changes)
-      say(fmt::format("  {:<8} {:<42} {}{}\n", change.action, change.logical_id, change.resource_type,
-                      change.replacement == "True" ? "  (replaced)" : ""));
-    if (!flags_.is_yes) {
-      if (!is_interactive())
-        co_return report_error(session_, "NotConfirmed", "nobody can be asked here: confirm the changes with --yes"),
-            kUsage;
-      if (!ask(fmt::format("Make these {} changes? [y/N] ", change_set->changes.size()))) {
-        auto removed = co_await cfn_.delete_change_set(session_.stack_name, change_set->name);
-        co_return removed ? kSuccess : report_error(session_, removed.error());
+    when_interrupted("ads: interrupted: nothing was changed.");
+    auto read = read_input();
+    if (!read) co_return report_error(session_, read.error()), kUsage;
+    auto ready = co_await prepare();
+    if (!ready) co_return report_error(session_, ready.error());
+    // Somebody else's work is waited for, and what it left is looked at again.
+    for (;;) {
+      auto status = co_await look_at_stack();
+      if (!status) co_return report_error(session_, status.error());
+      auto decision = decide_deploy(*status, session_.stack_name);
+      if (decision.act == StackAct::refuse) {
+        auto reason = stack_ && !stack_->status_reason.empty() ? "; its reason: " + stack_->status_reason : "";
+        co_return report_error(session_, "StackUnusable", decision.why + reason);
       }
+      if (decision.act == StackAct::create || decision.act == StackAct::update)
+        co_return co_await change(decision.act == StackAct::create ? cfn::ChangeSetType::create
+                                                                   : cfn::ChangeSetType::update);
+      say({decision.why, Tone::warning});
+      if (flags_.is_dry_run) co_return report_error(session_, "StackBusy", "nothing can be foreseen in that state");
+      auto ended = decision.act == StackAct::wait ? co_await wait_for_others() : co_await remove_failed();
+      if (!ended) co_return report_error(session_, ended.error()), exit_code(ended.error());
     }
-    auto last_event = co_await newest_event();
-    auto executed = co_await cfn_.execute_change_set(session_.stack_name, change_set->name);
-    if (!executed) co_return report_error(session_, executed.error());
-    co_return co_await follow(last_event);
   }
 
  private:
-  void say(const std::string& text) {
-    if (!session_.is_json()) print(text);
+  void say(const Line& line) { screen_.print(line); }
+  static int exit_code(const Error& error) { return error.code == "NotConfirmed" ? kUsage : kFailure; }
+
+  // ---- What is to be deployed
+
+  Result<void> read_input() {
+    if (!flags_.parameters_file.empty()) {
+      auto text = read_file(flags_.parameters_file, 1u << 20);
+      if (!text) return fail(text.error());
+      auto given = parse_parameters_file(*text, flags_.parameters_file);
+      if (!given) return fail(given.error());
+      given_ = std::move(*given);
+    }
+    auto pairs = parse_pairs(flags_.parameters);
+    if (!pairs) return fail(pairs.error());
+    for (auto& [name, value] : *pairs) given_[name] = value;
+
+    std::string text(builtin_template()), name(kBuiltin);
+    if (!flags_.template_file.empty()) {
+      name = flags_.template_file;
+      auto file = read_file(name, kLargestTemplate);
+      if (!file) return fail(file.error());
+      text = std::move(*file);
+    }
+    auto parsed = parse_template(std::move(text), std::move(name));
+    if (!parsed) return fail(parsed.error());
+    template_ = std::move(*parsed);
+    if (template_.parameter("CodeKey") && !given_.contains("CodeKey")) {
+      if (auto read = read_code(); !read) return fail(read.error());
+    }
+    // Names and values now; what is missing only once it is known what the stack has.
+    std::set<std::string> all;
+    for (const auto& parameter : template_.parameters) all.insert(parameter.name);
+    return check_parameters(template_, given_, all);
   }
 
-  static void set_default(std::vector<cfn::Parameter>& parameters, const std::string& key, const std::string& value) {
-    for (const auto& parameter : parameters)
-      if (parameter.key == key) return;
-    parameters.push_back({key, value});
+  Result<void> read_code() {
+    auto place = find_code(flags_.code);
+    if (!place) return fail(place.error());
+    auto zip = read_file(*place, kLargestZip);
+    if (!zip) return fail(zip.error());
+    auto architecture = architecture_of(*zip, *place);
+    if (!architecture) return fail(architecture.error());
+    code_name_ = *place;
+    code_ = std::move(*zip);
+    if (architecture->empty() || !template_.parameter("Architecture")) return {};
+    auto [chosen, is_new] = given_.emplace("Architecture", *architecture);
+    if (!is_new && chosen->second != *architecture)
+      return fail(ErrorKind::invalid, "BadCode",
+                  fmt::format("{} was built for {}, but the parameter Architecture is {}", *place, *architecture,
+                              chosen->second));
+    return {};
   }
 
-  // The zip under its content's hash: the same code is uploaded once, and a change of code is a change of key.
-  Task<Result<std::pair<std::string, std::string>>> upload_code() {
-    auto zip = read_file(flags_.function, kLargestZip);
-    if (!zip) {
-      Error error = zip.error();
-      error.message += ": build it with `cmake --build --preset release`, or name another with --function";
+  // ---- Where it goes
+
+  Task<Result<void>> prepare() {
+    auto who = co_await aws::sts::Client(connection_).get_caller_identity();
+    if (!who) co_return fail(who.error());
+    say({fmt::format("Stack {} in {}", session_.stack_name, session_.place(who->account))});
+    auto colon = who->arn.find(':', 4);
+    std::string partition = colon == who->arn.npos ? "aws" : who->arn.substr(4, colon - 4);
+    auto name = flags_.artefact_bucket.empty() ? artefact_bucket_name(who->account, connection_.region())
+                                               : flags_.artefact_bucket;
+    bucket_.emplace(connection_, name, who->account, partition);
+
+    source_.body = template_.text;
+    if (template_.text.size() > kLargestBody) {
+      auto key = artefact_prefix(session_.stack_name) + "template/" + to_hex(sha256(template_.text)) + ".yaml";
+      auto stored = co_await upload(key, template_.text, "application/yaml", template_.name);
+      if (!stored) co_return fail(stored.error());
+      source_ = {.body = std::nullopt, .url = bucket_->url(key)};
+    }
+    auto checked = co_await cfn_.validate_template(source_);
+    if (!checked) {
+      Error error = checked.error();
+      error.message = fmt::format("{}: {}", template_.name, error.message);
       co_return fail(error);
     }
-    std::string bucket = flags_.artefact_bucket;
-    if (bucket.empty()) {
-      auto identity = co_await aws::sts::Client(connection_).get_caller_identity();
-      if (!identity) co_return fail(identity.error());
-      bucket = fmt::format("ads-artefacts-{}-{}", identity->account, connection_.region());
-    }
-    if (auto there = co_await s3_.head_bucket(bucket); !there) {
-      if (there.error().kind != ErrorKind::not_found) co_return fail(there.error());
-      if (auto made = co_await s3_.create_bucket(bucket); !made) co_return fail(made.error());
-      say(fmt::format("Made the bucket {} for the function's code.\n", bucket));
-    }
-    std::string key = "function/" + to_hex(sha256(*zip)) + ".zip";
-    aws::s3::HeadObjectInput head;
-    head.bucket = bucket;
-    head.key = key;
-    if (!co_await s3_.head_object(head)) {
-      aws::s3::PutObjectInput put;
-      put.bucket = bucket;
-      put.key = key;
-      put.content_type = "application/zip";
-      put.body = std::move(*zip);
-      if (auto stored = co_await s3_.put_object(std::move(put)); !stored) co_return fail(stored.error());
-      say(fmt::format("Uploaded {} to s3://{}/{}\n", flags_.function, bucket, key));
-    }
-    co_return std::pair{bucket, key};
+    capabilities_ = checked->capabilities;
+    co_return Result<void>();
   }
 
-  Task<Result<cfn::ChangeSetType>> change_set_type() {
+  // Into the artefact bucket, which is made at the first need.
+  Task<Result<void>> upload(std::string key, std::string content, std::string type, std::string what) {
+    if (!is_bucket_ready_) {
+      auto was = co_await bucket_->prepare();
+      if (!was) co_return fail(was.error());
+      if (*was == ArtefactBucket::Was::made)
+        say({fmt::format("Made the bucket {} for code: private, encrypted, versioned, TLS only.", bucket_->name())});
+      is_bucket_ready_ = true;
+    }
+    auto size = content.size();
+    auto put = co_await bucket_->put(key, std::move(content), std::move(type));
+    if (!put) co_return fail(put.error());
+    if (*put == ArtefactBucket::Put::stored)
+      say({fmt::format("Uploaded {} ({} KiB) to s3://{}/{}", what, (size + 1023) / 1024, bucket_->name(), key)});
+    co_return Result<void>();
+  }
+
+  Task<Result<std::optional<std::string>>> look_at_stack() {
+    stack_.reset();
     auto described = co_await cfn_.describe_stacks(session_.stack_name);
-    if (!described) {
-      if (described.error().message.find("does not exist") != std::string::npos) co_return cfn::ChangeSetType::create;
-      co_return fail(described.error());
-    }
-    const std::string& status = described->stacks.at(0).status;
-    if (status == "REVIEW_IN_PROGRESS") co_return cfn::ChangeSetType::create;
-    if (status == "ROLLBACK_COMPLETE" || status == "ROLLBACK_FAILED" || status == "DELETE_FAILED")
-      co_return fail(ErrorKind::conflict, "StackUnusable",
-                     fmt::format("the stack '{}' is {}: it can only be deleted (aws cloudformation delete-stack "
-                                 "--stack-name {}) and made again",
-                                 session_.stack_name, status, session_.stack_name));
-    for (const auto& parameter : described->stacks.at(0).parameters) known_.insert(parameter.key);
-    co_return cfn::ChangeSetType::update;
+    if (!described && !cfn::is_no_stack(described.error())) co_return fail(described.error());
+    if (!described || described->stacks.empty()) co_return std::nullopt;
+    stack_ = std::move(described->stacks.front());
+    co_return stack_->status;
   }
 
-  Task<Result<cfn::DescribeChangeSetOutput>> make_change_set(std::string body, std::vector<cfn::Parameter> parameters) {
-    auto type = co_await change_set_type();
-    if (!type) co_return fail(type.error());
-    // An update keeps the values that the flags don't name.
-    for (const auto& key : known_) {
-      bool is_given = std::any_of(parameters.begin(), parameters.end(), [&](const auto& p) { return p.key == key; });
-      if (!is_given && body.find("\n  " + key + ":") != body.npos) parameters.push_back({key, std::nullopt});
+  Task<Result<void>> wait_for_others() {
+    when_interrupted("ads: interrupted: nothing was changed by this command.");
+    auto from = co_await event_before_this_work(cfn_, stack_->id);
+    if (!from) co_return fail(from.error());
+    auto ending = co_await follow_stack(cfn_, {session_.stack_name, stack_->id, *from}, screen_);
+    if (!ending) co_return fail(ending.error());
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> remove_failed() {
+    Question question{fmt::format("Delete what is left of the stack {}? [y/N] ", session_.stack_name), "that", {}};
+    auto consent = confirm(question, flags_.yes);
+    if (!consent) co_return fail(consent.error());
+    if (*consent == Consent::refused)
+      co_return fail(ErrorKind::conflict, "NotConfirmed", "nothing was changed: the stack stays as it is");
+    auto from = co_await newest_event(cfn_, stack_->id);
+    if (!from) co_return fail(from.error());
+    if (auto deleted = co_await cfn_.delete_stack(stack_->id); !deleted) co_return fail(deleted.error());
+    auto ending = co_await follow_stack(cfn_, {session_.stack_name, stack_->id, *from}, screen_);
+    if (!ending) co_return fail(ending.error());
+    if (ending->status == "DELETE_COMPLETE") co_return Result<void>();
+    co_return fail(ErrorKind::conflict, "DeployFailed", failure_text(*ending));
+  }
+
+  // ---- The change
+
+  Task<int> change(cfn::ChangeSetType type) {
+    const bool is_new_stack = !stack_;
+    std::set<std::string> kept;
+    if (stack_ && type == cfn::ChangeSetType::update)
+      for (const auto& parameter : stack_->parameters)
+        if (template_.parameter(parameter.key)) kept.insert(parameter.key);
+    if (!code_.empty()) {
+      auto key = artefact_prefix(session_.stack_name) + "function/" + to_hex(sha256(code_)) + ".zip";
+      auto stored = co_await upload(key, std::move(code_), "application/zip", code_name_);
+      if (!stored) co_return report_error(session_, stored.error());
+      given_["CodeKey"] = key;
+      if (template_.parameter("CodeBucket")) given_["CodeBucket"] = bucket_->name();
+      // A version of another key that an earlier deployment named.
+      if (template_.parameter("CodeVersion")) given_.emplace("CodeVersion", "");
     }
+    if (auto good = check_parameters(template_, given_, kept); !good)
+      co_return report_error(session_, good.error()), kUsage;
+
     cfn::CreateChangeSetInput input;
     input.stack_name = session_.stack_name;
-    input.change_set_name = "ads-" + random_hex(12);
-    input.type = *type;
-    input.template_body = std::move(body);
-    input.parameters = std::move(parameters);
-    input.capabilities = {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"};
-    auto made = co_await cfn_.create_change_set(input);
-    if (!made) co_return fail(made.error());
-    std::optional<std::string> next;
-    cfn::DescribeChangeSetOutput all;
-    for (;;) {
-      auto described = co_await cfn_.describe_change_set(session_.stack_name, input.change_set_name, next);
-      if (!described) co_return fail(described.error());
-      if (described->status == "FAILED") {
-        auto removed = co_await cfn_.delete_change_set(session_.stack_name, input.change_set_name);
-        bool is_unchanged = described->status_reason.find("didn't contain changes") != std::string::npos ||
-                            described->status_reason.find("No updates are to be performed") != std::string::npos;
-        if (is_unchanged && removed) co_return cfn::DescribeChangeSetOutput{};
-        co_return fail(ErrorKind::invalid, "ChangeSetFailed", described->status_reason);
-      }
-      if (described->status != "CREATE_COMPLETE") {
-        co_await sleep_for(std::chrono::milliseconds(300));
-        continue;
-      }
-      for (auto& change : described->changes) all.changes.push_back(std::move(change));
-      next = described->next_token;
-      if (next) continue;
-      all.name = input.change_set_name;
-      co_return all;
+    input.type = type;
+    input.template_body = source_.body;
+    input.template_url = source_.url;
+    for (const auto& [name, value] : given_) input.parameters.push_back({name, value});
+    for (const auto& name : kept)
+      if (!given_.contains(name)) input.parameters.push_back({name, std::nullopt});
+    input.capabilities = capabilities_;
+    auto made = co_await make_change_set(cfn_, std::move(input));
+    if (!made) {
+      if (is_new_stack) co_await forget_new_stack();
+      co_return report_error(session_, made.error());
     }
+    changes_ = made->changes;
+    if (made->is_empty) {
+      say({fmt::format("Stack {} is up to date: nothing to change.", session_.stack_name), Tone::good});
+      co_return co_await print_outputs("NO_CHANGE");
+    }
+    say({""});
+    for (const auto& line : describe_changes(changes_)) say(line);
+    say({fmt::format("\n{}: {}.", type == cfn::ChangeSetType::create ? "A new stack" : "Changes",
+                     summarise(changes_))});
+
+    if (flags_.is_dry_run) {
+      co_await drop(made->id, is_new_stack);
+      if (session_.is_json())
+        print_json({{"stack", session_.stack_name}, {"status", "DRY_RUN"}, {"changes", changes_json(changes_)}});
+      else
+        say({"Nothing was changed: this was a dry run."});
+      co_return kSuccess;
+    }
+    Question question{
+        fmt::format("Make {}? [y/N] ", changes_.size() == 1 ? std::string("this change")
+                                                            : fmt::format("these {} changes", changes_.size())),
+        "the changes",
+        {}};
+    auto consent = confirm(question, flags_.yes);
+    if (!consent || *consent == Consent::refused) {
+      co_await drop(made->id, is_new_stack);
+      if (!consent) co_return report_error(session_, consent.error()), kUsage;
+      say({"Nothing was changed."});
+      co_return kFailure;
+    }
+    auto from = co_await newest_event(cfn_, made->stack_id);
+    if (!from) co_return report_error(session_, from.error());
+    when_interrupted(fmt::format(
+        "ads: interrupted: CloudFormation goes on with the stack '{0}' without this program. `ads deploy "
+        "--stack-name {0}` follows it to its end; `aws cloudformation cancel-update-stack --stack-name {0}` "
+        "turns an update back.",
+        session_.stack_name));
+    auto executed = co_await cfn_.execute_change_set({}, made->id, made->name);
+    if (!executed) co_return report_error(session_, executed.error());
+    auto ending = co_await follow_stack(cfn_, {session_.stack_name, made->stack_id, *from}, screen_);
+    if (!ending) co_return report_error(session_, ending.error());
+    if (ending->status == "CREATE_COMPLETE" || ending->status == "UPDATE_COMPLETE")
+      co_return co_await print_outputs(ending->status);
+    co_return report_error(session_, "DeployFailed", failure_text(*ending));
   }
 
-  Task<std::string> newest_event() {
-    auto events = co_await cfn_.describe_stack_events(session_.stack_name);
-    co_return events && !events->events.empty() ? events->events.front().id : std::string{};
+  // A change set that nobody wants, and the stack that is nothing but its name. What fails here is left to expire.
+  Task<void> drop(std::string change_set, bool is_new_stack) {
+    [[maybe_unused]] auto removed = co_await cfn_.delete_change_set({}, std::move(change_set));
+    if (is_new_stack) co_await forget_new_stack();
   }
 
-  // Prints events as they come, until the stack itself has come to an end.
-  Task<int> follow(std::string after) {
-    std::vector<std::string> reasons;
-    for (;;) {
-      auto page = co_await cfn_.describe_stack_events(session_.stack_name);
-      if (!page) co_return report_error(session_, page.error());
-      std::vector<cfn::StackEvent> fresh;
-      for (auto& event : page->events) {
-        if (event.id == after) break;
-        fresh.push_back(std::move(event));
-      }
-      if (!fresh.empty()) after = fresh.front().id;
-      for (auto event = fresh.rbegin(); event != fresh.rend(); ++event) {
-        bool is_failure = event->status.ends_with("_FAILED");
-        if (is_failure)
-          reasons.push_back(fmt::format("{} ({}): {}", event->logical_id, event->resource_type, event->status_reason));
-        say(fmt::format("  {:<28} {:<32} {}{}\n", event->status, event->logical_id, event->resource_type,
-                        is_failure ? "\n    " + event->status_reason : ""));
-        bool is_stack =
-            event->resource_type == "AWS::CloudFormation::Stack" && event->logical_id == session_.stack_name;
-        if (!is_stack || event->status.ends_with("_IN_PROGRESS")) continue;
-        if (event->status == "CREATE_COMPLETE" || event->status == "UPDATE_COMPLETE")
-          co_return co_await print_outputs(event->status);
-        std::string why = fmt::format("the stack '{}' ended as {}", session_.stack_name, event->status);
-        for (const auto& reason : reasons) why += "; " + reason;
-        co_return report_error(session_, "DeployFailed", why);
-      }
-      co_await sleep_for(std::chrono::milliseconds(fresh.empty() ? 250 : 50));
-    }
+  Task<void> forget_new_stack() {
+    auto status = co_await look_at_stack();
+    if (status && *status && **status == "REVIEW_IN_PROGRESS") [[maybe_unused]]
+      auto deleted = co_await cfn_.delete_stack(stack_->id);
+  }
+
+  std::string failure_text(const StackEnding& ending) const {
+    auto causes = describe_failures(ending.failures);
+    std::string text = causes.empty() ? "no resource says why" : causes.front();
+    text += fmt::format("\n  The stack '{}' ended as {}", session_.stack_name, ending.status);
+    if (ending.status == "UPDATE_ROLLBACK_COMPLETE") text += ": everything is as it was before";
+    if (ending.status == "ROLLBACK_COMPLETE") text += ": nothing was left; mend the cause and deploy again";
+    text += ".";
+    for (std::size_t i = 1; i < causes.size(); ++i) text += "\n  Then: " + causes[i];
+    return text;
   }
 
   Task<int> print_outputs(std::string status) {
-    auto outputs = co_await session_.stack();
-    if (!outputs) co_return report_error(session_, outputs.error());
+    auto described = co_await look_at_stack();
+    if (!described) co_return report_error(session_, described.error());
+    json::object outputs;
+    std::size_t width = 0;
+    if (stack_)
+      for (const auto& output : stack_->outputs) {
+        outputs[output.key] = output.value;
+        width = std::max(width, output.key.size());
+      }
     if (session_.is_json()) {
-      json::object object;
-      for (const auto& [key, value] : *outputs) object[key] = value;
-      print_json({{"stack", session_.stack_name}, {"status", status}, {"outputs", object}});
-    } else {
-      print("\n");
-      for (const auto& [key, value] : *outputs) print(fmt::format("  {:<26} {}\n", key, value));
+      print_json({{"stack", session_.stack_name},
+                  {"status", status},
+                  {"changes", changes_json(changes_)},
+                  {"outputs", outputs}});
+      co_return kSuccess;
+    }
+    if (!outputs.empty()) say({fmt::format("\nStack {}: {}", session_.stack_name, status), Tone::good});
+    for (const auto& output : outputs)
+      say({fmt::format("  {:<{}}  {}", std::string_view(output.key()), width,
+                       std::string_view(output.value().as_string()))});
+    if (outputs.contains("BatchBucket") && status != "NO_CHANGE") {
+      std::string flag = session_.stack_name == "ads" ? "" : " --stack-name " + session_.stack_name;
+      say(
+          {fmt::format("\nNext:\n  ads users import FILE{0}      the users that batch files are about\n"
+                       "  ads submit FILE --wait{0}     answer a batch file and show the report\n"
+                       "  ads doctor{0}                 is everything ready, the mail above all?",
+                       flag)});
     }
     co_return kSuccess;
   }
@@ -246,13 +363,22 @@ class Deployment {
   DeployFlags flags_;
   aws::Connection& connection_;
   cfn::Client cfn_;
-  aws::s3::Client s3_;
-  std::set<std::string> known_;  // parameters that the stack has already
+  Screen screen_;
+  ParameterMap given_;
+  TemplateFile template_;
+  cfn::TemplateSource source_;
+  std::string code_name_, code_;  // empty: the operator names a code that lies in S3 already
+  std::optional<ArtefactBucket> bucket_;
+  bool is_bucket_ready_ = false;
+  std::vector<std::string> capabilities_;
+  std::optional<cfn::Stack> stack_;
+  std::vector<cfn::Change> changes_;
 };
 
 Task<int> deploy(Session& session, DeployFlags flags) {
   auto connection = session.connection();
   if (!connection) co_return report_error(session, connection.error());
+  flags.yes = flags.is_yes ? YesFlag::given : YesFlag::absent;
   Deployment deployment(session, std::move(flags), **connection);
   co_return co_await deployment.run();
 }
@@ -263,16 +389,27 @@ void add_deploy(CLI::App& program, Session& session) {
   auto flags = std::make_shared<DeployFlags>();
   auto* command = program.add_subcommand(
       "deploy",
-      "Make or update the stack: upload the function, show what would change, change it, print the outputs.\n"
-      "Example: ads deploy --parameter ReportTo=ops@example.com --parameter ReportFrom=ads@example.com");
-  command->add_option("--function", flags->function, "The function's zip")->capture_default_str();
+      "Make or update the stack: check the template, upload the code, show what would change, change it, print the "
+      "outputs.");
+  command->add_option(
+      "--parameters,--parameter", flags->parameters,
+      "Parameters of the template as Name=Value; those not named keep their value, or take the default");
+  command->add_option("--parameters-file", flags->parameters_file,
+                      "The same in a file: JSON as the aws CLI takes it, or Name=Value lines");
+  command->add_option("--code,--function", flags->code,
+                      "The function's zip (default: build/release/function.zip, or the one installed beside ads)");
   command->add_option("--template", flags->template_file,
                       "Template file (default: resources.yaml as it was when ads was built)");
   command->add_option("--artefact-bucket", flags->artefact_bucket,
-                      "Bucket for the zip (default: ads-artefacts-ACCOUNT-REGION, made where it does not exist)");
-  command->add_option("--parameter", flags->parameters, "Parameter of the template as Name=Value; repeat for more")
-      ->allow_extra_args(false);
+                      "Bucket for the code (default: ads-artefacts-ACCOUNT-REGION, made where it does not exist)");
   command->add_flag("--yes", flags->is_yes, "Don't ask before changing");
+  command->add_flag("--dry-run", flags->is_dry_run, "Show what would change, and change nothing");
+  command->footer(
+      "Examples:\n"
+      "  ads deploy --parameters ReportTo=ops@example.com ReportFrom=ads@example.com\n"
+      "  ads deploy --stack-name ads-test --parameters NamePrefix=ads-test --yes\n"
+      "  ads deploy --dry-run\n"
+      "Exit status: 0 changed or up to date, 1 failed (AWS puts the stack back as it was), 2 bad input.");
   command->callback([&session, flags] { session.action = [&session, flags] { return deploy(session, *flags); }; });
 }
 

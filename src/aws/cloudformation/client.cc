@@ -1,5 +1,7 @@
 #include "aws/cloudformation/client.h"
 
+#include <fmt/format.h>
+
 #include "aws/cloudformation/codec.h"
 #include "aws/services.h"
 
@@ -29,14 +31,15 @@ Task<Result<CreateChangeSetOutput>> Client::create_change_set(CreateChangeSetInp
 Task<Result<DescribeChangeSetOutput>> Client::describe_change_set(std::string stack, std::string change_set,
                                                                   std::optional<std::string> next_token) const {
   auto input = change_set_form("DescribeChangeSet", stack, change_set);
-  input.add_if("NextToken", next_token);
+  input.add_if("NextToken", next_token).add("IncludePropertyValues", "true");
   auto xml = co_await call(connection_, "DescribeChangeSet", std::move(input));
   if (!xml) co_return fail(xml.error());
   co_return decode_describe_change_set(*xml);
 }
 
-Task<Result<void>> Client::execute_change_set(std::string stack, std::string change_set) const {
+Task<Result<void>> Client::execute_change_set(std::string stack, std::string change_set, Text token) const {
   auto input = change_set_form("ExecuteChangeSet", stack, change_set);
+  input.add_if("ClientRequestToken", token);
   auto xml = co_await call(connection_, "ExecuteChangeSet", std::move(input));
   if (!xml) co_return fail(xml.error());
   co_return Result<void>();
@@ -75,17 +78,19 @@ Task<Result<std::vector<StackResource>>> Client::describe_stack_resources(std::s
   co_return decode_describe_stack_resources(*xml);
 }
 
-Task<Result<void>> Client::delete_stack(std::string stack) const {
+Task<Result<void>> Client::delete_stack(std::string stack, std::vector<std::string> retained, Text token) const {
   auto input = form("DeleteStack");
-  input.add("StackName", stack);
+  input.add("StackName", stack).add_if("ClientRequestToken", token);
+  int number = 0;
+  for (auto& name : retained) input.add(fmt::format("RetainResources.member.{}", ++number), name);
   auto xml = co_await call(connection_, "DeleteStack", std::move(input));
   if (!xml) co_return fail(xml.error());
   co_return Result<void>();
 }
 
-Task<Result<ValidateTemplateOutput>> Client::validate_template(std::string template_body) const {
+Task<Result<ValidateTemplateOutput>> Client::validate_template(TemplateSource source) const {
   auto input = form("ValidateTemplate");
-  input.add("TemplateBody", template_body);
+  input.add_if("TemplateBody", source.body).add_if("TemplateURL", source.url);
   auto xml = co_await call(connection_, "ValidateTemplate", std::move(input));
   if (!xml) co_return fail(xml.error());
   co_return decode_validate_template(*xml);
@@ -97,6 +102,10 @@ Task<Result<std::string>> Client::get_template(std::string stack) const {
   auto xml = co_await call(connection_, "GetTemplate", std::move(input));
   if (!xml) co_return fail(xml.error());
   co_return decode_get_template(*xml);
+}
+
+bool is_no_stack(const Error& error) {
+  return error.code == "ValidationError" && error.message.find("does not exist") != std::string::npos;
 }
 
 }  // namespace ads::aws::cloudformation

@@ -26,15 +26,26 @@ struct CreateChangeSetInput {
   std::vector<std::string> capabilities;  // "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"
   std::map<std::string, std::string> tags;
   Text description;
+  Text client_token;  // the same token twice is the same change set
 };
 struct CreateChangeSetOutput {
   std::string id, stack_id;
 };
 
+// One property (or other attribute) of a resource that a change set would touch.
+struct PropertyChange {
+  std::string attribute;   // "Properties" | "Tags" | "Metadata" | "DeletionPolicy" | "UpdateReplacePolicy" | ...
+  std::string name;        // of the property; empty for the other attributes
+  std::string path;        // "/Properties/Environment/Variables/MAX_RETRIES"; where the service says it
+  std::string recreation;  // "Never" | "Conditionally" | "Always"
+  Text before, after;      // where the service says them
+};
 struct Change {
-  std::string action;  // "Add" | "Modify" | "Remove" | ...
+  std::string action;  // "Add" | "Modify" | "Remove" | "Import" | "Dynamic"
   std::string logical_id, physical_id, resource_type;
-  std::string replacement;  // "True" | "False" | "Conditional" | ""
+  std::string replacement;    // "True" | "False" | "Conditional" | ""
+  std::string policy_action;  // what becomes of what is removed or replaced: "Delete" | "Retain" | "Snapshot" | ...
+  std::vector<PropertyChange> details;
 };
 struct DescribeChangeSetOutput {
   std::string id, name, stack_id, stack_name;
@@ -54,6 +65,7 @@ struct Stack {
   std::vector<Output> outputs;
   std::map<std::string, std::string> tags;
   std::optional<SystemTime> created, updated;
+  bool is_protected = false;  // EnableTerminationProtection
 };
 struct DescribeStacksOutput {
   std::vector<Stack> stacks;
@@ -74,6 +86,10 @@ struct StackResource {
   std::optional<SystemTime> time;
 };
 
+// A template in the request (51,200 bytes at most), or where it lies in S3 (1 MB).
+struct TemplateSource {
+  Text body, url;  // one of them
+};
 struct TemplateParameter {
   std::string key, default_value, description;
 };

@@ -41,13 +41,32 @@ Stack stack_of(const pugi::xml_node& node) {
             {},
             {},
             time_of(node, "CreationTime"),
-            time_of(node, "LastUpdatedTime")};
+            time_of(node, "LastUpdatedTime"),
+            xml_text(node, "EnableTerminationProtection") == "true"};
   for (auto entry : node.child("Parameters").children("member"))
     out.parameters.push_back({xml_text(entry, "ParameterKey"), xml_text(entry, "ParameterValue")});
   for (auto entry : node.child("Outputs").children("member"))
     out.outputs.push_back({xml_text(entry, "OutputKey"), xml_text(entry, "OutputValue"), xml_text(entry, "Description"),
                            xml_text(entry, "ExportName")});
   for (auto entry : node.child("Tags").children("member")) out.tags[xml_text(entry, "Key")] = xml_text(entry, "Value");
+  return out;
+}
+
+// <ResourceChange><Action/>...<Details><member><Target><Attribute/><Name/>...</Target></member></Details>
+Change change_of(const pugi::xml_node& node) {
+  Change out{xml_text(node, "Action"),
+             xml_text(node, "LogicalResourceId"),
+             xml_text(node, "PhysicalResourceId"),
+             xml_text(node, "ResourceType"),
+             xml_text(node, "Replacement"),
+             xml_text(node, "PolicyAction"),
+             {}};
+  for (auto entry : node.child("Details").children("member")) {
+    auto target = entry.child("Target");
+    out.details.push_back({xml_text(target, "Attribute"), xml_text(target, "Name"), xml_text(target, "Path"),
+                           xml_text(target, "RequiresRecreation"), optional_text(target, "BeforeValue"),
+                           optional_text(target, "AfterValue")});
+  }
   return out;
 }
 
@@ -79,7 +98,7 @@ Form encode(const CreateChangeSetInput& input) {
     auto entry = fmt::format("Tags.member.{}.", ++number);
     out.add(entry + "Key", key).add(entry + "Value", value);
   }
-  out.add_if("Description", input.description);
+  out.add_if("Description", input.description).add_if("ClientToken", input.client_token);
   return out;
 }
 
@@ -103,10 +122,7 @@ Result<DescribeChangeSetOutput> decode_describe_change_set(std::string_view xml)
   out.execution_status = xml_text(*result, "ExecutionStatus");
   out.status_reason = xml_text(*result, "StatusReason");
   for (auto entry : result->child("Changes").children("member")) {
-    auto change = entry.child("ResourceChange");
-    out.changes.push_back({xml_text(change, "Action"), xml_text(change, "LogicalResourceId"),
-                           xml_text(change, "PhysicalResourceId"), xml_text(change, "ResourceType"),
-                           xml_text(change, "Replacement")});
+    if (auto change = entry.child("ResourceChange")) out.changes.push_back(change_of(change));
   }
   out.next_token = optional_text(*result, "NextToken");
   return out;

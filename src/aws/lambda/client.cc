@@ -54,6 +54,18 @@ Task<Result<FunctionConfiguration>> Client::update_function_code(UpdateFunctionC
   co_return decode_configuration(*body);
 }
 
+// {"AccountLimit": {"ConcurrentExecutions", "UnreservedConcurrentExecutions", ...}, "AccountUsage": {...}}
+Task<Result<AccountSettings>> Client::get_account_settings() const {
+  http::Request request{"GET", "/2016-08-19/account-settings", {}, {}};
+  auto body = co_await call(connection_, "GetAccountSettings", std::move(request));
+  if (!body) co_return fail(body.error());
+  const auto* limit = get_object(*body, "AccountLimit");
+  auto total = limit ? get_integer(*limit, "ConcurrentExecutions") : std::nullopt;
+  if (!total) co_return fail(ErrorKind::corrupt, "MalformedAnswer", "Lambda GetAccountSettings: no AccountLimit");
+  auto unreserved = get_integer(*limit, "UnreservedConcurrentExecutions").value_or(*total);
+  co_return AccountSettings{static_cast<int>(*total), static_cast<int>(unreserved)};
+}
+
 Task<Result<ListEventSourceMappingsOutput>> Client::list_event_source_mappings(
     ListEventSourceMappingsInput input) const {
   auto body = co_await call(connection_, "ListEventSourceMappings", encode(input));

@@ -19,6 +19,7 @@ class Client {
   Task<Result<GetFunctionOutput>> get_function(std::string function) const;
   Task<Result<FunctionConfiguration>> get_function_configuration(std::string function) const;
   Task<Result<FunctionConfiguration>> update_function_code(UpdateFunctionCodeInput input) const;
+  Task<Result<AccountSettings>> get_account_settings() const;
   Task<Result<ListEventSourceMappingsOutput>> list_event_source_mappings(ListEventSourceMappingsInput input) const;
 
  private:

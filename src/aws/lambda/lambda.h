@@ -47,6 +47,11 @@ struct UpdateFunctionCodeInput {
   std::vector<std::string> architectures;
 };
 
+struct AccountSettings {
+  int concurrent_executions = 0;             // the region's limit for all functions of the account
+  int unreserved_concurrent_executions = 0;  // what no function has reserved
+};
+
 struct ListEventSourceMappingsInput {
   Text function, event_source_arn, marker;
 };

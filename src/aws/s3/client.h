@@ -12,7 +12,8 @@ namespace ads::aws::s3 {
 // ...
 class Client {
  public:
-  explicit Client(Connection& connection) : connection_(connection) {}
+  // `owner`: the account that every bucket must belong to; S3 refuses (denied / "AccessDenied") where it does not.
+  explicit Client(Connection& connection, Text owner = {}) : connection_(connection), owner_(std::move(owner)) {}
 
   Task<Result<HeadObjectOutput>> head_object(HeadObjectInput input) const;
   Task<Result<GetObjectOutput>> get_object(GetObjectInput input) const;
@@ -27,14 +28,21 @@ class Client {
   Task<Result<void>> abort_multipart_upload(AbortMultipartUploadInput input) const;
 
   Task<Result<ListObjectsV2Output>> list_objects_v2(ListObjectsV2Input input) const;
+  Task<Result<ListObjectVersionsOutput>> list_object_versions(ListObjectVersionsInput input) const;
 
   Task<Result<void>> create_bucket(std::string bucket) const;  // in the connection's region
   Task<Result<void>> head_bucket(std::string bucket) const;
   Task<Result<void>> delete_bucket(std::string bucket) const;
   Task<Result<std::string>> get_bucket_location(std::string bucket) const;  // the region's name, us-east-1 included
 
+  // The documents are S3's XML, and JSON for the policy.
+  Task<Result<void>> put_bucket_setting(std::string bucket, BucketSetting setting, std::string document) const;
+  Task<Result<std::string>> get_bucket_policy(std::string bucket) const;  // not_found / "NoSuchBucketPolicy"
+
  private:
+  Task<Result<http::Response>> send(Operation operation, std::string bucket, http::Request request) const;
   Connection& connection_;
+  Text owner_;
 };
 
 }  // namespace ads::aws::s3

@@ -21,6 +21,9 @@ http::Request encode(const UploadPartCopyInput& input);
 http::Request encode(const CompleteMultipartUploadInput& input);
 http::Request encode(const AbortMultipartUploadInput& input);
 http::Request encode(const ListObjectsV2Input& input);
+http::Request encode(const ListObjectVersionsInput& input);
+http::Request encode_bucket_setting(BucketSetting setting, std::string document);
+std::string_view operation_of(BucketSetting setting);  // "PutBucketPolicy"
 // us-east-1 must not be named: its body is empty.
 http::Request encode_create_bucket(std::string_view region);
 
@@ -35,6 +38,7 @@ Result<UploadedPart> decode_upload_part(const http::Response& response, int part
 Result<UploadedPart> decode_upload_part_copy(const http::Response& response, int part_number);
 Result<CompleteMultipartUploadOutput> decode_complete_multipart_upload(const http::Response& response);
 Result<ListObjectsV2Output> decode_list_objects_v2(const http::Response& response);
+Result<ListObjectVersionsOutput> decode_list_object_versions(const http::Response& response);
 Result<std::string> decode_bucket_location(const http::Response& response);
 
 }  // namespace ads::aws::s3

@@ -169,6 +169,32 @@ Result<ListObjectsV2Output> decode_list_objects_v2(const http::Response& respons
   return out;
 }
 
+// <ListVersionsResult><IsTruncated/><NextKeyMarker/><NextVersionIdMarker/><Version><Key/><VersionId/>...</Version>
+// <DeleteMarker><Key/><VersionId/>...</DeleteMarker>
+Result<ListObjectVersionsOutput> decode_list_object_versions(const http::Response& response) {
+  pugi::xml_document document;
+  auto node = root(response, document, "ListVersionsResult");
+  if (!node) return fail(node.error());
+  bool is_encoded = xml_text(*node, "EncodingType") == "url";
+  auto name = [&](const pugi::xml_node& parent, const char* child) {
+    auto raw = xml_text(parent, child);
+    return is_encoded ? form_decode(raw) : raw;
+  };
+  ListObjectVersionsOutput out;
+  for (auto entry : node->children()) {
+    std::string_view kind = entry.name();
+    if (kind != "Version" && kind != "DeleteMarker") continue;
+    out.versions.push_back({name(entry, "Key"), xml_text(entry, "VersionId"),
+                            kind == "Version" ? VersionKind::object : VersionKind::delete_marker});
+  }
+  if (xml_text(*node, "IsTruncated") == "true") {
+    out.next_key_marker = name(*node, "NextKeyMarker");
+    out.next_version_id_marker = xml_text(*node, "NextVersionIdMarker");
+    if (out.next_key_marker->empty()) return malformed("S3 ListObjectVersions: truncated, but no marker to go on");
+  }
+  return out;
+}
+
 // <LocationConstraint>eu-west-1</LocationConstraint>; empty means us-east-1, "EU" is eu-west-1's oldest name.
 Result<std::string> decode_bucket_location(const http::Response& response) {
   pugi::xml_document document;

@@ -159,6 +159,41 @@ http::Request encode(const ListObjectsV2Input& input) {
   return {"GET", target.take(), {}, {}};
 }
 
+http::Request encode(const ListObjectVersionsInput& input) {
+  Target target;
+  target.flag("versions").add("encoding-type", "url").add_if("prefix", input.prefix);
+  target.add_if("key-marker", input.key_marker).add_if("version-id-marker", input.version_id_marker);
+  if (input.max_keys) target.add("max-keys", std::to_string(*input.max_keys));
+  return {"GET", target.take(), {}, {}};
+}
+
+namespace {
+
+struct SettingName {
+  std::string_view query, operation;
+};
+// In the order of BucketSetting.
+constexpr SettingName kSettings[] = {{"publicAccessBlock", "PutPublicAccessBlock"},
+                                     {"ownershipControls", "PutBucketOwnershipControls"},
+                                     {"encryption", "PutBucketEncryption"},
+                                     {"versioning", "PutBucketVersioning"},
+                                     {"lifecycle", "PutBucketLifecycleConfiguration"},
+                                     {"policy", "PutBucketPolicy"}};
+
+}  // namespace
+
+std::string_view operation_of(BucketSetting setting) {
+  return kSettings[static_cast<int>(setting)].operation;
+}
+
+// S3 wants a checksum of every one of these documents.
+http::Request encode_bucket_setting(BucketSetting setting, std::string document) {
+  http::Request out{"PUT", Target().flag(kSettings[static_cast<int>(setting)].query).take(), {}, std::move(document)};
+  out.headers.set("Content-Type", setting == BucketSetting::policy ? "application/json" : "application/xml");
+  add_checksum(out, Checksum::crc32c);
+  return out;
+}
+
 http::Request encode_create_bucket(std::string_view region) {
   http::Request out{"PUT", "", {}, {}};
   if (region == "us-east-1" || region.empty()) return out;

@@ -143,4 +143,22 @@ struct ListObjectsV2Output {
   Text next_continuation_token;  // nothing: this was the last page
 };
 
+struct ListObjectVersionsInput {
+  std::string bucket;
+  Text prefix, key_marker, version_id_marker;
+  std::optional<int> max_keys;
+};
+enum class VersionKind { object, delete_marker };
+struct ListedVersion {
+  std::string key, version_id;
+  VersionKind kind = VersionKind::object;
+};
+struct ListObjectVersionsOutput {
+  std::vector<ListedVersion> versions;
+  Text next_key_marker, next_version_id_marker;  // nothing: this was the last page
+};
+
+// The sub-resources of a bucket that are written as one document.
+enum class BucketSetting { public_access_block, ownership_controls, encryption, versioning, lifecycle, policy };
+
 }  // namespace ads::aws::s3

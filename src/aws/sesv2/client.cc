@@ -65,4 +65,44 @@ Task<Result<SendEmailOutput>> Client::send_email(SendEmailInput input) const {
   co_return SendEmailOutput{std::string(*id)};
 }
 
+Task<Result<json::object>> Client::get(std::string_view name, std::string path) const {
+  auto endpoint = connection_.endpoint(kSesV2);
+  if (!endpoint) co_return fail(endpoint.error());
+  http::Request request{"GET", endpoint->base_path + path, {}, {}};
+  Operation operation{kSesV2, name, Protocol::rest_json, std::chrono::seconds(30)};
+  auto response = co_await connection_.send(operation, endpoint->origin, std::move(request));
+  if (!response) co_return fail(response.error());
+  auto body = parse_json_object(response->body);
+  if (!body) co_return fail(ErrorKind::corrupt, "MalformedAnswer", "SESv2: " + body.error().message);
+  co_return std::move(*body);
+}
+
+// {"ProductionAccessEnabled", "SendingEnabled", "EnforcementStatus", "SendQuota": {"Max24HourSend", ...}}
+Task<Result<SesAccount>> Client::get_account() const {
+  auto body = co_await get("GetAccount", "/v2/email/account");
+  if (!body) co_return fail(body.error());
+  SesAccount out{get_bool(*body, "ProductionAccessEnabled").value_or(false),
+                 get_bool(*body, "SendingEnabled").value_or(false),
+                 std::string(get_string(*body, "EnforcementStatus").value_or(""))};
+  if (const auto* quota = get_object(*body, "SendQuota")) {
+    auto number = [&](std::string_view name) {
+      const auto* value = quota->if_contains(name);
+      return value && value->is_number() ? value->to_number<double>() : 0.0;
+    };
+    out.most_in_24_hours = number("Max24HourSend");
+    out.most_per_second = number("MaxSendRate");
+    out.sent_last_24_hours = number("SentLast24Hours");
+  }
+  co_return out;
+}
+
+// {"IdentityType", "VerifiedForSendingStatus": true, "VerificationStatus": "SUCCESS"}
+Task<Result<EmailIdentity>> Client::get_email_identity(std::string identity) const {
+  auto body = co_await get("GetEmailIdentity", "/v2/email/identities/" + percent_encode(identity));
+  if (!body) co_return fail(body.error());
+  co_return EmailIdentity{std::string(get_string(*body, "IdentityType").value_or("")),
+                          get_bool(*body, "VerifiedForSendingStatus").value_or(false),
+                          std::string(get_string(*body, "VerificationStatus").value_or(""))};
+}
+
 }  // namespace ads::aws::sesv2

@@ -14,7 +14,12 @@ class Client {
   // Not idempotent: SES has no token for it, so it is never repeated after it may have reached the service.
   Task<Result<SendEmailOutput>> send_email(SendEmailInput input) const;
 
+  Task<Result<SesAccount>> get_account() const;
+  // Of an address or a domain, named exactly. Errors: not_found / "NotFoundException".
+  Task<Result<EmailIdentity>> get_email_identity(std::string identity) const;
+
  private:
+  Task<Result<json::object>> get(std::string_view operation, std::string path) const;
   Connection& connection_;
 };
 

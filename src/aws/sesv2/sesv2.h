@@ -1,4 +1,5 @@
-// SESv2's SendEmail (docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html): request and answer.
+// SESv2's operations as this project calls them: requests and answers
+// (docs.aws.amazon.com/ses/latest/APIReference-V2).
 #pragma once
 #include <map>
 #include <optional>
@@ -26,6 +27,19 @@ struct SendEmailInput {
 };
 struct SendEmailOutput {
   std::string message_id;
+};
+
+struct SesAccount {
+  bool is_in_production = false;  // false: the sandbox, which sends to verified addresses only
+  bool is_sending_on = false;
+  std::string enforcement;  // "HEALTHY" | "PROBATION" | "SHUTDOWN"
+  double most_in_24_hours = 0, most_per_second = 0, sent_last_24_hours = 0;
+};
+
+struct EmailIdentity {
+  std::string kind;  // "EMAIL_ADDRESS" | "DOMAIN" | "MANAGED_DOMAIN"
+  bool is_verified = false;
+  std::string verification;  // "SUCCESS" | "PENDING" | "FAILED" | "TEMPORARY_FAILURE" | "NOT_STARTED"
 };
 
 }  // namespace ads::aws::sesv2
