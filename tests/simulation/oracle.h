@@ -1,0 +1,41 @@
+// The verdict at the end of a simulation: every promise of the product, checked against the lines as they were written.
+#pragma once
+#include "simulation/cloud.h"
+#include "simulation/operators.h"
+
+namespace ads::simulation {
+
+class Oracle {
+ public:
+  Oracle(Cloud& cloud, const Operators& operators);
+  // Breaches become violations.
+  void judge();
+
+ private:
+  using Effects = std::map<std::string, std::vector<const Published*>>;
+
+  void judge_published();
+  void judge_queued();
+  void judge_order();
+  void judge_run(const ExpectedRun& expected);
+  void judge_refused(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_done(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_counters(const ExpectedRun& expected, const batch::Counters& counters);
+  void judge_effects(const ExpectedRun& expected);
+  void judge_quarantine(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_file(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_report(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_retries(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_mails(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_queues();
+  bool may_fail(const ExpectedRun& expected) const;
+
+  Cloud& cloud_;
+  Ground& ground_;
+  const Operators& operators_;
+  Effects published_;                                      // by record id
+  std::map<std::string, std::vector<SystemTime>> queued_;  // by record id
+  std::map<std::string, std::size_t> queue_order_;         // of the first, by record id
+};
+
+}  // namespace ads::simulation
