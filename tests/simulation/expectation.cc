@@ -34,7 +34,7 @@ int missing_fields(const batch::User& user) {
 
 void Expectations::add(std::size_t upload, std::string version_id, std::string etag) {
   const Upload& object = scenario_.uploads[upload];
-  ExpectedRun run{run_id_of(object, version_id, etag), upload, version_id, etag, false, false, {}, {}, {}};
+  ExpectedRun run{run_id_of(object, version_id, etag), upload, version_id, etag, false, {}, {}, {}};
   if (!object.is_refused)
     for (std::size_t i = 0; i < object.lines.size(); ++i) add_line(run, i, object.lines[i]);
   std::string id = run.run_id;

@@ -27,8 +27,7 @@ struct ExpectedRun {
   std::string run_id;
   std::size_t upload = 0;
   std::string version_id, etag;
-  bool is_replaced = false;  // another upload took its place before it was done, in a bucket without versions
-  bool is_removed = false;   // its name was gone when its event came
+  bool is_replaced = false;  // or deleted before it was done, in a bucket without versions
   batch::Counters counters;
   std::map<std::uint64_t, std::pair<batch::Reason, std::string>> quarantine;  // by offset
   std::map<std::uint64_t, std::string> record_ids;                            // by offset: those with an effect

@@ -36,7 +36,7 @@ void draw_bursts(FaultPlan& plan, Dice& dice, SystemTime start) {
     // Most are over soon; some outlast a message's last receive, so that shards get buried.
     milliseconds length = dice.chance(0.2) ? dice.time(minutes(20), minutes(90)) : dice.time(seconds(1), minutes(5));
     plan.bursts.push_back({static_cast<Service>(dice.below(kServices)), from, from + length,
-                           dice.one_of({Fault::throttled, Fault::unavailable})});
+                           dice.one_of({Fault::throttled, Fault::unavailable, Fault::denied})});
   }
 }
 
@@ -69,6 +69,7 @@ FaultPlan FaultPlan::draw(Dice& dice, SystemTime start) {
       break;
   }
   if (dice.chance(0.3)) plan.latency_high = dice.one_of({milliseconds(300), milliseconds(1500), milliseconds(6000)});
+  if (dice.chance(0.2)) plan.skew = dice.one_of({milliseconds(300), milliseconds(5000)});
   return plan;
 }
 
@@ -79,12 +80,16 @@ std::string_view to_string(Service service) {
 }
 
 std::string_view to_string(Fault fault) {
-  constexpr std::array<std::string_view, kFaults> names{
-      "throttled",       "unavailable",      "answer-lost",      "late-effect",      "slow",
-      "crash-before",    "crash-after",      "frozen",           "entry-failed",     "entry-fail-lied",
-      "entry-forgotten", "unprocessed-keys", "mail-refused",     "event-twice",      "event-late",
-      "message-twice",   "delete-lost",      "invoked-twice",    "deadline",         "to-dead-letters",
-      "event-failed",    "second-upload",    "operator-resumed", "operator-redrove", "operator-resent"};
+  constexpr std::array<std::string_view, kFaults> names{"throttled",        "unavailable",      "denied",
+                                                        "answer-lost",      "late-effect",      "slow",
+                                                        "crash-before",     "crash-after",      "frozen",
+                                                        "entry-failed",     "entry-fail-lied",  "entry-forgotten",
+                                                        "unprocessed-keys", "mail-refused",     "event-twice",
+                                                        "event-late",       "message-twice",    "delete-lost",
+                                                        "invoked-twice",    "deadline",         "to-dead-letters",
+                                                        "event-failed",     "second-upload",    "file-deleted",
+                                                        "file-damaged",     "operator-resumed", "operator-redrove",
+                                                        "operator-resent"};
   return names[static_cast<std::size_t>(fault)];
 }
 

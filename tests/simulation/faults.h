@@ -17,6 +17,7 @@ std::string_view to_string(Service service);
 enum class Fault {
   throttled,         // the call has no effect: told to slow down
   unavailable,       // the call has no effect: the network or the service failed
+  denied,            // the call has no effect: a permission is missing for a while
   answer_lost,       // the call has its effect, the caller hears "unavailable"
   late_effect,       // the caller gives up waiting, and then the call has its effect
   slow,              // the answer takes long, perhaps past the lease or the deadline
@@ -38,11 +39,13 @@ enum class Fault {
   to_dead_letters,   //
   event_failed,      // the third attempt of an asynchronous event failed
   second_upload,     // under the name of a file that is not done yet
+  file_deleted,      // by somebody, while it is being processed
+  file_damaged,      // a compressed file that lacks its end
   operator_resumed,  //
   operator_redrove,  //
   operator_resent,   // an event from the failed ones
 };
-inline constexpr std::size_t kFaults = 25;
+inline constexpr std::size_t kFaults = 28;
 std::string_view to_string(Fault fault);
 
 // How often each has happened.
@@ -58,7 +61,7 @@ struct FaultPlan {
   struct Burst {
     Service service;
     SystemTime from, until;
-    Fault fault;  // throttled or unavailable
+    Fault fault;  // throttled, unavailable or denied
   };
   struct Accident {
     std::uint64_t call;  // the number of the call that it hits
@@ -70,6 +73,7 @@ struct FaultPlan {
   double event_twice = 0, event_late = 0, message_twice = 0, delete_lost = 0, invoked_twice = 0, early_resume = 0;
   std::vector<Burst> bursts;
   std::optional<Accident> accident;
+  milliseconds skew{0};  // by which a sandbox's clock may be wrong
   milliseconds latency_low{5}, latency_high{30};
   SystemTime calm;  // from then on nothing goes wrong any more
 

@@ -67,6 +67,7 @@ std::shared_ptr<Lambda::Running> Lambda::start(Role role, std::string request_id
   sandbox.number = static_cast<int>(troubles_.size());
   sandbox.role = role;
   sandbox.request_id = std::move(request_id);
+  sandbox.skew = cloud_.ground.dice.time(-cloud_.ground.faults.skew, cloud_.ground.faults.skew);
   sandbox.deadline = cloud_.ground.now() + timeout_of(role);
   running->on_end = std::move(on_end);
   running_.push_back(running);
@@ -101,7 +102,8 @@ void Lambda::over(const std::shared_ptr<Running>& running, InvocationEnd end) {
 void Lambda::invoke(Role role, std::string request_id, std::string payload, std::function<void(InvocationEnd)> on_end) {
   auto running = start(role, request_id, std::move(on_end));
   cloud_.ground.log.note("{} begins: {}", running->sandbox.name(), payload);
-  function::Invocation invocation{std::move(request_id), std::move(payload), running->sandbox.deadline, "arn", ""};
+  function::Invocation invocation{std::move(request_id), std::move(payload),
+                                  running->sandbox.deadline + running->sandbox.skew, "arn", ""};
   const auto& settings = cloud_.ground.scenario.settings;
   auto task = role == Role::dispatch ? function::dispatch(running->world, settings, std::move(invocation))
               : role == Role::worker ? function::worker(running->world, settings, std::move(invocation))

@@ -1,6 +1,7 @@
 // ads-simulate --seeds A..B [--jobs N] [--mutant NAME] [--log | --list]: runs the seeds from A to B, both
-// included. --list names every seed that breaks a promise. Exit status: 0 when every promise was kept, 1 with the first
-// seed that broke one and its event log.
+// included. --mutants instead runs every mutant until it is found, --named the seeds that once found a fault. --list
+// names every seed that breaks a promise. Exit status: 0 when every promise was kept, 1 with the first seed that broke
+// one and its event log.
 #include <fmt/core.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "simulation/named_seeds.h"
 #include "simulation/simulation.h"
 
 namespace {
@@ -24,6 +26,7 @@ struct Arguments {
   unsigned jobs = 1;
   Options options;
   enum class Show { first_log, list } show = Show::first_log;
+  enum class What { range, mutants, named } what = What::range;
 };
 
 // What a range of seeds came to; sent from child to parent as it is.
@@ -60,7 +63,9 @@ struct Sum {
 };
 
 [[noreturn]] void usage(std::string_view why) {
-  fmt::print(stderr, "ads-simulate: {}\nUsage: ads-simulate --seeds A..B [--jobs N] [--mutant NAME] [--log | --list]\n",
+  fmt::print(stderr,
+             "ads-simulate: {}\nUsage: ads-simulate --seeds A..B [--jobs N] [--mutant NAME] [--log | --list] "
+             "[--mutants] [--named]\n",
              why);
   fmt::print(stderr, "Mutants:\n");
   for (const Mutant& mutant : all_mutants()) fmt::print(stderr, "  {:<22} {}\n", mutant.name, mutant.what);
@@ -80,6 +85,10 @@ Arguments parse(int count, char** values) {
     std::string_view name = values[i];
     if (name == "--log") {
       out.options.log = Options::Log::on;
+      continue;
+    }
+    if (name == "--mutants" || name == "--named") {
+      out.what = name == "--mutants" ? Arguments::What::mutants : Arguments::What::named;
       continue;
     }
     if (name == "--list") {
@@ -112,6 +121,8 @@ Sum run(const Arguments& arguments, unsigned job) {
   silent.log = Options::Log::off;
   for (std::uint64_t seed = arguments.first + job; seed <= arguments.last; seed += arguments.jobs) {
     Verdict verdict = simulate(seed, silent);
+    // A mutant is found where the engine itself keeps its promises.
+    if (!verdict.violations.empty() && silent.mutant && !simulate(seed).violations.empty()) continue;
     sum.add(seed, verdict);
     if (!verdict.violations.empty() && arguments.show == Arguments::Show::list) {
       fmt::print("seed {}: {}\n", seed, verdict.violations.front());
@@ -163,11 +174,43 @@ void print(const Sum& sum, double seconds) {
   fmt::print("\n");
 }
 
+// Each mutant has to be found by some seed of the range.
+int run_mutants(Arguments arguments) {
+  int missed = 0;
+  for (const Mutant& mutant : all_mutants()) {
+    arguments.options.mutant = &mutant;
+    Sum sum = run_in_jobs(arguments);
+    if (sum.failed_seeds == 0) {
+      ++missed;
+      fmt::print("NOT FOUND {}: {}\n", mutant.name, mutant.what);
+      continue;
+    }
+    Verdict verdict = simulate(sum.first_failed, arguments.options);
+    fmt::print("{:<22} seed {:>4}: {}\n", mutant.name, sum.first_failed, verdict.violations.front());
+  }
+  return missed == 0 ? 0 : 1;
+}
+
+int run_named() {
+  int broken = 0;
+  for (const NamedSeed& named : named_seeds()) {
+    Verdict verdict = simulate(named.seed);
+    if (verdict.violations.empty()) continue;
+    ++broken;
+    fmt::print("seed {} again ({}): {}\n", named.seed, named.what, verdict.violations.front());
+  }
+  fmt::print("{} of {} named seeds keep their promises\n", named_seeds().size() - static_cast<std::size_t>(broken),
+             named_seeds().size());
+  return broken == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int count, char** values) {
   Arguments arguments = parse(count, values);
   ads::set_log_level(static_cast<ads::LogLevel>(100));  // what the function logs is not looked at
+  if (arguments.what == Arguments::What::mutants) return run_mutants(arguments);
+  if (arguments.what == Arguments::What::named) return run_named();
   auto start = std::chrono::steady_clock::now();
   Sum sum = arguments.jobs == 1 ? run(arguments, 0) : run_in_jobs(arguments);
   print(sum, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());

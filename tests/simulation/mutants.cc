@@ -16,13 +16,6 @@ using function::ShardState;
 using function::StoredRun;
 using function::World;
 
-template <class Message>
-BatchAnswer all_succeeded(std::span<const Message* const> messages) {
-  BatchAnswer answer;
-  for (const Message* message : messages) answer.successful.push_back(message->record_id);
-  return answer;
-}
-
 // -- the offset is stored first, the effects come after it
 
 struct Buffer {
@@ -30,14 +23,29 @@ struct Buffer {
   std::vector<batch::RetryMessage> retries;
 };
 
+// Takes what the service would take, for later.
+template <class Message>
+BatchAnswer take(std::span<const Message* const> messages, const std::set<std::string>& refused,
+                 std::vector<Message>& into) {
+  BatchAnswer answer;
+  for (const Message* message : messages) {
+    if (refused.contains(message->service_uuid)) {
+      answer.failed.push_back({message->record_id, "InvalidParameter", "this entry can never succeed", true});
+      continue;
+    }
+    answer.successful.push_back(message->record_id);
+    into.push_back(*message);
+  }
+  return answer;
+}
+
 class LateTopic : public function::Topic {
  public:
   LateTopic(Wire& wire, function::Topic& inner, Buffer& buffer) : wire_(wire), inner_(inner), buffer_(buffer) {}
   Task<Result<BatchAnswer>> publish(std::span<const batch::Notification* const> notifications) override {
     // The retry consumer makes no checkpoints: its effects are left alone.
     if (wire_.sandbox().role == function::Role::retry) co_return co_await inner_.publish(notifications);
-    for (const auto* notification : notifications) buffer_.notifications.push_back(*notification);
-    co_return all_succeeded(notifications);
+    co_return take(notifications, wire_.ground().scenario.refused_by_topic, buffer_.notifications);
   }
 
  private:
@@ -48,13 +56,14 @@ class LateTopic : public function::Topic {
 
 class LateRetryQueue : public RetryQueueThrough {
  public:
-  LateRetryQueue(function::RetryQueue& inner, Buffer& buffer) : RetryQueueThrough(inner), buffer_(buffer) {}
+  LateRetryQueue(Wire& wire, function::RetryQueue& inner, Buffer& buffer)
+      : RetryQueueThrough(inner), wire_(wire), buffer_(buffer) {}
   Task<Result<BatchAnswer>> send(std::span<const batch::RetryMessage* const> messages) override {
-    for (const auto* message : messages) buffer_.retries.push_back(*message);
-    co_return all_succeeded(messages);
+    co_return take(messages, wire_.ground().scenario.refused_by_retry_queue, buffer_.retries);
   }
 
  private:
+  Wire& wire_;
   Buffer& buffer_;
 };
 
@@ -87,7 +96,7 @@ struct CheckpointFirst : WrappedWorld {
   CheckpointFirst(Cloud& cloud, Wire& wire, Ports& ports)
       : WrappedWorld(ports.world()),
         topic(wire, ports.topic, buffer),
-        queue(ports.retry_queue, buffer),
+        queue(wire, ports.retry_queue, buffer),
         runs(cloud, wire, ports.runs, buffer),
         changed{world.objects, world.users,       topic,     queue, world.shard_queue, runs, world.ledger, world.mailer,
                 world.time,    world.call_totals, world.emit} {}

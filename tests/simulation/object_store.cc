@@ -117,11 +117,15 @@ Result<void> ObjectStore::remove_key(const std::string& key) {
   const Version* version = current(key);
   if (!version) return {};
   note_loss(key, *version);
+  delete_by_hand(key);
+  return {};
+}
+
+void ObjectStore::delete_by_hand(const std::string& key) {
   if (is_versioned_)
     keys_[key].push_back({fmt::format("v{:04}", ++versions_), "", "", "", true});
   else
     keys_.erase(key);
-  return {};
 }
 
 Result<std::string> ObjectStore::read_whole(const std::string& key) const {

@@ -22,6 +22,8 @@ class ObjectStore {
   // By a person. Gives what S3's event tells.
   batch::ObjectIdentity upload(std::string key, std::string content);
 
+  void delete_by_hand(const std::string& key);
+
   Result<function::ObjectFacts> facts(const batch::ObjectIdentity& object) const;
   Result<std::string> read(const batch::ObjectIdentity& object, std::uint64_t begin, std::uint64_t length) const;
   Result<void> copy(const batch::ObjectIdentity& source, const std::string& key, const std::string& run_id);

@@ -12,6 +12,7 @@ using function::Role;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+constexpr int kResends = 3;           // of one event: what fails then fails for another reason than the storm
 constexpr std::size_t kResumes = 20;  // of one run; more than enough once the storm is over
 
 // A command of an operator: patient, but not for ever.
@@ -39,6 +40,9 @@ void Operators::plan_uploads() {
       upload(index);
     });
   }
+  for (std::size_t index = 0; index < uploads.size(); ++index)
+    if (uploads[index].deleted_when)
+      cloud_.ground.timeline.at(*uploads[index].deleted_when, [this, index] { delete_file(index); });
   if (cloud_.ground.scenario.stranger_when)
     cloud_.ground.timeline.at(*cloud_.ground.scenario.stranger_when, [this] { put_stranger(); });
 }
@@ -48,6 +52,19 @@ void Operators::put_stranger() {
   const std::string& key = cloud_.ground.scenario.stranger_key;
   auto keys = cloud_.objects.keys().find(key);
   if (keys == cloud_.objects.keys().end()) cloud_.objects.upload(key, "a stranger");
+}
+
+// Somebody deletes what lies under that name; in a bucket with versions the file is only hidden by that.
+void Operators::delete_file(std::size_t index) {
+  Ground& ground = cloud_.ground;
+  const Upload& upload = ground.scenario.uploads[index];
+  if (!cloud_.objects.current(upload.key)) return;
+  ground.count(Fault::file_deleted);
+  ground.log.note("somebody deletes {}", upload.key);
+  if (!ground.scenario.is_versioned || upload.is_refused)
+    for (auto& [id, run] : ground.expectations.runs())
+      if (ground.scenario.uploads[run.upload].key == upload.key) run.is_replaced = true;
+  cloud_.objects.delete_by_hand(upload.key);
 }
 
 void Operators::upload(std::size_t index) {
@@ -60,6 +77,7 @@ void Operators::upload(std::size_t index) {
       for (auto& [id, run] : ground.expectations.runs())
         if (ground.scenario.uploads[run.upload].key == upload.key) run.is_replaced = true;
   }
+  if (upload.is_damaged) ground.count(Fault::file_damaged);
   batch::ObjectIdentity object = cloud_.objects.upload(upload.key, upload.bytes);
   ground.expectations.add(index, object.version_id, object.etag);
   // S3 calls the function for these prefixes only.
@@ -97,6 +115,7 @@ bool Operators::resend_events() {
   for (const auto& event : events) {
     auto objects = batch::parse_object_events(*parse_json_object(event.payload));
     if (cloud_.runs.runs().contains(batch::run_id(objects->front().object))) continue;
+    if (++resent_[event.payload] > kResends) continue;
     cloud_.ground.count(Fault::operator_resent);
     cloud_.lambda.send_event(event.role, event.payload);
     has_acted = true;

@@ -28,13 +28,14 @@ class Operators {
   void upload(std::size_t index);
   void tell(std::size_t index, const batch::ObjectIdentity& object);
   void put_stranger();
+  void delete_file(std::size_t index);
   bool resend_events();
   bool resume_runs();
   bool may_be_resumed(const function::StoredRun& run) const;
   void resume(const std::string& run_id);
 
   Cloud& cloud_;
-  std::map<std::string, int> resumed_;
+  std::map<std::string, int> resumed_, resent_;
   std::size_t resuming_ = 0;
   int plans_ = 0;
   int redrives_ = 0;

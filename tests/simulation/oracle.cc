@@ -30,6 +30,15 @@ std::string expected_body(const Scenario& scenario, const ExpectedRecord& record
                                       {"serviceUUID", record.user}});
 }
 
+// What the file has of it; nothing for counters that tell how it went.
+std::optional<std::uint64_t> count_of(const batch::Counters& expected, std::string_view wanted) {
+  for (std::string_view other : {"duplicates", "throttles", "partialFailures", "apiCalls"})
+    if (wanted == other) return std::nullopt;
+  for (const auto& [name, value] : batch::named(expected))
+    if (name == wanted) return value;
+  return 0;
+}
+
 std::string record_id_in(const std::string& body) {
   auto object = parse_json_object(body);
   return object ? std::string(get_string(*object, "recordId").value_or("")) : "";
@@ -41,7 +50,7 @@ Oracle::Oracle(Cloud& cloud, const Operators& operators) : cloud_(cloud), ground
   for (const Published& published : cloud.topic.published()) published_[published.record_id].push_back(&published);
   for (const auto& accepted : cloud.retry_queue.accepted()) {
     std::string id = record_id_in(accepted.body);
-    queued_[id].push_back(accepted.when);
+    if (!accepted.deduplication_id.starts_with(kRedriven)) queued_[id].push_back(accepted.when);
     queue_order_.emplace(std::move(id), queue_order_.size());
   }
 }
@@ -133,7 +142,7 @@ void Oracle::judge_order() {
 }
 
 bool Oracle::may_fail(const ExpectedRun& expected) const {
-  if (expected.is_replaced) return true;
+  if (expected.is_replaced || ground_.scenario.uploads[expected.upload].is_damaged) return true;
   int percent = ground_.scenario.settings.rules.max_bad_percent;
   const batch::Counters& counters = expected.counters;
   return percent < 100 && counters.quarantined() * 100 > counters.records() * static_cast<std::uint64_t>(percent);
@@ -153,6 +162,9 @@ void Oracle::judge_run(const ExpectedRun& expected) {
     if (run.run.sentence.empty()) ground_.violate("run {} failed without a reason", short_id(expected.run_id));
     if (run.run.counters.lines != run.run.counters.settled())
       ground_.violate("run {} failed with counters that do not add up", short_id(expected.run_id));
+    for (const auto& [name, value] : batch::named(run.run.counters))
+      if (auto most = count_of(expected.counters, name); most && value > *most)
+        ground_.violate("run {} has counted {} {} of {}", short_id(expected.run_id), value, name, *most);
     bool is_there = false;
     for (const auto& [key, versions] : cloud_.objects.keys())
       for (const auto& version : versions)
@@ -171,7 +183,7 @@ void Oracle::judge_refused(const ExpectedRun& expected, const StoredRun& run) {
   if (run.run.status != RunStatus::refused || run.run.sentence.empty())
     ground_.violate("{} is {} instead of refused", upload.key, to_string(run.run.status));
   const auto* object = cloud_.objects.current(upload.key);
-  if (!object) ground_.violate("{} was refused and is not there any more", upload.key);
+  if (!object && !expected.is_replaced) ground_.violate("{} was refused and is not there any more", upload.key);
   if (!run.mail_error.empty() || ground_.mail_troubles > 0) return;
   bool is_told = std::any_of(cloud_.mailbox.sent().begin(), cloud_.mailbox.sent().end(), [&](const SentMail& sent) {
     return sent.mail.text.find(upload.key) != std::string::npos;

@@ -122,7 +122,7 @@ class MailPort : public function::Mailer {
 class TimePort : public function::Time {
  public:
   explicit TimePort(Wire& wire) : wire_(wire) {}
-  SystemTime now() const override { return wire_.ground().now(); }
+  SystemTime now() const override { return wire_.ground().now() + wire_.sandbox().skew; }
   Task<void> sleep(milliseconds duration) override { return wire_.sleep(duration); }
   double random() override { return wire_.ground().function_dice.real(); }
 

@@ -27,8 +27,9 @@ void MessageQueue::send(std::string body, std::string group, std::string dedupli
     if (!is_new && ground_.now() - known->second < minutes(5)) return;
     known->second = ground_.now();
   }
-  Message message{fmt::format("{}-{}", rules_.name, ++ids_), body, std::move(group), std::move(deduplication_id)};
-  accepted_.push_back({std::move(body), ground_.now()});
+  accepted_.push_back({body, deduplication_id, ground_.now()});
+  Message message{fmt::format("{}-{}", rules_.name, ++ids_), std::move(body), std::move(group),
+                  std::move(deduplication_id)};
   messages_.push_back(std::move(message));
   take_snapshot();
   wake_at(ground_.now());
@@ -124,7 +125,7 @@ function::QueueDepth MessageQueue::depth() {
 void MessageQueue::move_all(MessageQueue& target) {
   std::deque<Message> messages = std::move(messages_);
   messages_.clear();
-  for (Message& message : messages) target.send(message.body, message.group, "redriven-" + message.id);
+  for (Message& message : messages) target.send(message.body, message.group, std::string(kRedriven) + message.id);
 }
 
 }  // namespace ads::simulation

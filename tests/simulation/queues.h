@@ -12,6 +12,9 @@
 
 namespace ads::simulation {
 
+// What the deduplication id of a message begins with that came back from the dead letters.
+inline constexpr std::string_view kRedriven = "redriven-";
+
 struct Message {
   std::string id, body, group, deduplication_id;
   SystemTime visible_from{};  // in the future: in flight, or postponed
@@ -50,7 +53,7 @@ class MessageQueue {
   bool is_empty() const { return messages_.empty(); }
   const std::deque<Message>& messages() const { return messages_; }
   struct Accepted {
-    std::string body;
+    std::string body, deduplication_id;
     SystemTime when;
   };
   const std::vector<Accepted>& accepted() const { return accepted_; }  // all there ever were

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "function/settings.h"
+#include "simulation/dice.h"
 
 namespace ads::simulation {
 
@@ -21,6 +22,7 @@ struct Sandbox {
   function::Role role = function::Role::dispatch;
   std::string request_id;
   SystemTime deadline{};
+  milliseconds skew{0};  // of its clock
   bool is_dead = false;
   SystemTime frozen_until{};
   std::uint64_t calls = 0;

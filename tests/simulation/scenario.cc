@@ -68,9 +68,16 @@ void draw_content(Upload& upload, Dice& dice, const std::vector<std::string>& us
   }
   for (const WrittenLine& line : upload.lines) upload.content += line.text + line.ending;
   upload.is_compressed = dice.chance(0.1);
+  upload.is_damaged = false;
   upload.bytes = !upload.is_compressed ? upload.content
                  : dice.chance(0.7)    ? gzip(upload.content)
                                        : zstd(upload.content);
+  // Cut where even a small piece of the stream is missing.
+  if (upload.is_compressed && upload.bytes.size() > 40 && dice.chance(0.15)) {
+    upload.is_damaged = true;
+    upload.bytes.resize(
+        static_cast<std::size_t>(dice.between(30, static_cast<std::int64_t>(upload.bytes.size()) - 10)));
+  }
 }
 
 void draw_uploads(Scenario& scenario, Dice& dice, SystemTime start, const std::vector<std::string>& users) {
@@ -93,6 +100,14 @@ void draw_uploads(Scenario& scenario, Dice& dice, SystemTime start, const std::v
     } while (std::any_of(scenario.uploads.begin(), scenario.uploads.end(),
                          [&](const Upload& other) { return other.bytes == upload.bytes; }) &&
              !scenario.is_versioned);
+    bool is_again = scenario.is_versioned && !scenario.uploads.empty() && !upload.is_refused && dice.chance(0.1);
+    if (is_again) {  // the same file once more: a version of its own
+      Upload again = scenario.uploads.back();
+      again.when = upload.when;
+      upload = std::move(again);
+    }
+    if (dice.chance(0.04))
+      upload.deleted_when = upload.when + dice.time(milliseconds(50), seconds(dice.one_of({2, 60})));
     scenario.uploads.push_back(std::move(upload));
   }
   if (dice.chance(0.2)) {

@@ -38,6 +38,8 @@ struct Upload {
   std::string content;  // as lines
   std::string bytes;    // as uploaded, perhaps compressed
   bool is_compressed = false;
+  bool is_damaged = false;                 // lacks its end
+  std::optional<SystemTime> deleted_when;  // by somebody
 };
 
 struct Scenario {

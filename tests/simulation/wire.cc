@@ -65,6 +65,11 @@ Wire::Journey Wire::draw(Service service) {
       journey.error = unavailable("ServiceUnavailable");
       ++sandbox_.troubles;
       break;
+    case Fault::denied:
+      journey.has_effect = false;
+      journey.error = {ErrorKind::denied, "AccessDeniedException", "a permission is missing"};
+      ++sandbox_.troubles;
+      break;
     case Fault::answer_lost:
       journey.error = unavailable("AnswerLost");
       ++sandbox_.troubles;
