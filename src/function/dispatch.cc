@@ -9,6 +9,7 @@
 #include "function/reporting.h"
 #include "function/send_shards.h"
 #include "function/shard_run.h"
+#include "function/shard_work.h"
 
 namespace ads::function {
 namespace {
@@ -101,7 +102,11 @@ class Dispatching {
     auto beginning = co_await repeat(world_, flow_.budget, [&] {
       return world_.objects.read(run.run.object, 0, batch::kMaxLine + batch::kByteOrderMark.size() + 2);
     });
-    if (!beginning) co_return fail(beginning.error());
+    if (!beginning) {
+      run.run.sentence = reading_verdict(beginning.error());  // the run fails, and says so in its report
+      if (run.run.sentence.empty()) co_return fail(beginning.error());
+      co_return Result<void>{};
+    }
     run.run.compression = batch::detect_compression(*beginning);
     bool may_split = settings_.rules.ordering == batch::Config::Ordering::by_shard &&
                      run.run.compression == batch::Compression::none;
@@ -184,7 +189,8 @@ Task<Result<std::string>> dispatch(World& world, const Settings& settings, Invoc
   if (!payload) co_return fail(payload.error());
   auto events = batch::parse_object_events(*payload);
   if (!events) co_return fail(events.error());
-  Dispatching dispatching(world, settings, invocation.request_id, time_budget(world.time.now(), invocation.deadline));
+  Dispatching dispatching(world, settings, lease_owner(invocation, world.time.random()),
+                          time_budget(world.time.now(), invocation.deadline));
   json::array answers;
   std::optional<Error> error;
   for (batch::ObjectEvent& event : *events) {

@@ -87,10 +87,15 @@ class Finalising {
   }
 
   Task<Stored> join(StoredRun run) {
-    auto key = co_await join_quarantine(world_, flow_, run.run.object.bucket, run.run.id);
-    if (!key) co_return fail(key.error());
-    run.quarantine_key = *key;
-    co_return run;
+    auto key =
+        co_await join_quarantine(world_, flow_, run.run.object.bucket, run.run.id, run.run.counters.quarantined());
+    if (key) {
+      run.quarantine_key = *key;
+      co_return run;
+    }
+    if (key.error().code != "QuarantineIncomplete" || !run.is_failing()) co_return fail(key.error());
+    run.run.sentence += " The quarantine is incomplete: its pieces were left in the bucket.";
+    co_return co_await report_failure(std::move(run));
   }
 
   // The first name from `number` on that no object has. Stored before it is used, so that a repetition knows it.
@@ -136,6 +141,7 @@ class Finalising {
   }
 
   Task<Stored> remove_and_report(StoredRun run) {
+    if (report_) co_return co_await mail(std::move(run), RunStatus::reported);
     auto removed = co_await repeat(world_, flow_.budget, [&] { return world_.objects.remove(run.run.object); });
     if (!removed) {
       if (removed.error().kind == ErrorKind::conflict)
@@ -143,26 +149,30 @@ class Finalising {
       else if (removed.error().kind != ErrorKind::not_found)
         co_return fail(removed.error());
     }
-    auto reported = co_await report(run);
-    if (!reported) co_return fail(reported.error());
-    run.mail_error = *reported;
-    co_return advanced(std::move(run), RunStatus::reported);
+    co_return co_await report(std::move(run));
   }
 
   Task<Stored> report_failure(StoredRun run) {
+    if (report_) co_return co_await mail(std::move(run), RunStatus::failed);
     run.run.end = world_.time.now();
-    auto reported = co_await report(run);
-    if (!reported) co_return fail(reported.error());
-    run.mail_error = *reported;
-    co_return advanced(std::move(run), RunStatus::failed);
+    co_return co_await report(std::move(run));
   }
 
-  Task<Result<std::string>> report(const StoredRun& run) {
+  // That the mail is begun is stored before it goes out: crashes cannot repeat it without end.
+  Task<Stored> report(StoredRun run) {
+    run.run.counters.api_calls += world_.call_totals().sent - calls_at_start_;
     auto report = co_await full_report(world_, flow_, run);
     if (!report) co_return fail(report.error());
-    report->counters.api_calls += world_.call_totals().sent - calls_at_start_;
     if (auto put = co_await put_report(world_, flow_, *report); !put) co_return fail(put.error());
-    co_return co_await mail_or_log(world_, flow_, batch::report_mail(*report));
+    report_ = std::move(*report);
+    ++run.mails_begun;
+    co_return run;
+  }
+
+  Task<Stored> mail(StoredRun run, RunStatus next) {
+    run.mail_error = run.mails_begun > kMailTries ? "NotRepeated: the mail was begun twice before"
+                                                  : co_await mail_or_log(world_, flow_, batch::report_mail(*report_));
+    co_return advanced(std::move(run), next);
   }
 
   // Only of a run that is done: one that is resumed needs the pieces again.
@@ -179,6 +189,7 @@ class Finalising {
   const Settings& settings_;
   Flow& flow_;
   std::uint64_t calls_at_start_ = world_.call_totals().sent;
+  std::optional<batch::Report> report_;  // once it is in the bucket
 };
 
 // So that the next one need not wait for the lease's end. That it fails is no harm.
@@ -199,6 +210,7 @@ Task<Result<FinaliseVisit>> finalise_under(World& world, const Settings& setting
       co_await give_back(world, std::move(run));
       co_return fail(next.error());
     }
+    if (batch::is_final(next->run.status)) next->finaliser_until = {};  // whoever settles the retries need not wait
     auto saved = co_await save_as_finaliser(world, flow, std::move(*next));
     if (!saved) co_return fail(saved.error());
     run = std::move(saved->run);
@@ -265,8 +277,16 @@ Task<Result<FinaliseVisit>> settle_retries(World& world, Flow& flow, StoredRun r
   auto report = co_await full_report(world, flow, settled);
   if (!report) co_return fail(report.error());
   if (auto put = co_await put_report(world, flow, *report); !put) co_return fail(put.error());
-  co_await mail_or_log(world, flow, batch::retries_mail(*report));
-  auto saved = co_await save_as_finaliser(world, flow, std::move(settled));
+  StoredRun begun = settled;
+  begun.retries.reset();  // while it is open the next sweep goes on
+  ++begun.retries_mails_begun;
+  auto saved = co_await save_as_finaliser(world, flow, std::move(begun));
+  if (!saved) co_return fail(saved.error());
+  if (!saved->is_ours) co_return FinaliseVisit{std::move(saved->run), true};
+  settled = std::move(saved->run);
+  settled.retries = tally;
+  if (settled.retries_mails_begun <= kMailTries) co_await mail_or_log(world, flow, batch::retries_mail(*report));
+  saved = co_await save_as_finaliser(world, flow, std::move(settled));
   if (!saved) co_return fail(saved.error());
   co_return FinaliseVisit{std::move(saved->run), !saved->is_ours};
 }

@@ -17,6 +17,10 @@ struct Invocation {
   std::string trace_id;  // X-Ray's
 };
 
+// Who holds leases: this invocation alone. Lambda may deliver an asynchronous event twice, even side by side, with the
+// same request id; `random` in [0, 1) tells them apart.
+std::string lease_owner(const Invocation& invocation, double random);
+
 // The answer's JSON, or an error: Lambda then repeats the call or gives its event back, as the event's source does.
 using Handler = std::function<Task<Result<std::string>>(Invocation)>;
 

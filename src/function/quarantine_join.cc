@@ -1,5 +1,9 @@
 #include "function/quarantine_join.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+
 #include "batch/batch_name.h"
 #include "function/in_parallel.h"
 #include "function/quarantine_pieces.h"
@@ -62,20 +66,15 @@ class Joining {
   Joining(World& world, Flow& flow, std::string bucket, std::string into)
       : world_(world), flow_(flow), bucket_(bucket), joined_(world, flow.budget, std::move(bucket), std::move(into)) {}
 
-  Task<Result<void>> append_pieces(const std::vector<std::string>& keys) {
-    for (std::size_t begin = 0; begin < keys.size(); begin += kReadAtOnce) {
-      std::size_t count = std::min(kReadAtOnce, keys.size() - begin);
-      std::vector<std::optional<Result<std::string>>> contents(count);
-      co_await in_parallel(count, count, [&](std::size_t i) { return read_piece(keys[begin + i], contents[i]); });
-      for (auto& content : contents) {
-        if (!*content) co_return fail(content->error());
-        if (auto appended = co_await joined_.append(**content); !appended) co_return appended;
-      }
-    }
-    co_return Result<void>{};
+  // In the order of the keys: of the pieces of one chunk the last counts.
+  void add_piece(std::string key, std::uint64_t chunk) {
+    if (!pieces_.empty() && last_chunk_ == chunk) pieces_.pop_back();
+    last_chunk_ = chunk;
+    pieces_.push_back(std::move(key));
   }
 
-  Task<Result<void>> append_object(std::string key) {
+  Task<Result<void>> add_object(std::string key) {
+    if (auto appended = co_await append_pieces(0); !appended) co_return appended;
     batch::ObjectIdentity object{.bucket = bucket_, .key = std::move(key)};
     auto facts = co_await repeat(world_, flow_.budget, [&] { return world_.objects.facts(object); });
     if (!facts) co_return fail(facts.error());
@@ -83,74 +82,112 @@ class Joining {
       auto content =
           co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object, begin, kPartBytes); });
       if (!content) co_return fail(content.error());
-      if (auto appended = co_await joined_.append(*content); !appended) co_return appended;
+      if (auto appended = co_await append(*content); !appended) co_return appended;
     }
     co_return Result<void>{};
   }
 
-  Task<Result<void>> finish() { co_return co_await joined_.finish(); }
+  // Reads what was added, but for the last `kept` pieces: another one of their chunk may follow.
+  Task<Result<void>> append_pieces(std::size_t kept) {
+    std::vector<std::string> keys = std::move(pieces_);
+    std::size_t ready = keys.size() - std::min(kept, keys.size());
+    pieces_.assign(keys.begin() + static_cast<std::ptrdiff_t>(ready), keys.end());
+    for (std::size_t begin = 0; begin < ready; begin += kReadAtOnce) {
+      std::size_t count = std::min(kReadAtOnce, ready - begin);
+      std::vector<std::optional<Result<std::string>>> contents(count);
+      co_await in_parallel(count, count, [&](std::size_t i) { return read_piece(keys[begin + i], contents[i]); });
+      for (auto& content : contents) {
+        if (!*content) co_return fail(content->error());
+        if (auto appended = co_await append(**content); !appended) co_return appended;
+      }
+    }
+    co_return Result<void>{};
+  }
+
+  Task<Result<void>> finish(std::uint64_t lines) {
+    if (auto appended = co_await append_pieces(0); !appended) co_return appended;
+    if (lines_ != lines)
+      co_return fail(ErrorKind::conflict, "QuarantineIncomplete",
+                     fmt::format("{} of {} quarantined lines are there", lines_, lines));
+    co_return co_await joined_.finish();
+  }
 
  private:
   Task<void> read_piece(const std::string& key, std::optional<Result<std::string>>& into) {
     into = co_await repeat(world_, flow_.budget, [&] { return world_.objects.read_whole(bucket_, key); });
   }
 
+  Task<Result<void>> append(const std::string& content) {
+    lines_ += static_cast<std::uint64_t>(std::count(content.begin(), content.end(), '\n'));
+    co_return co_await joined_.append(content);
+  }
+
   World& world_;
   Flow& flow_;
   std::string bucket_;
+  std::vector<std::string> pieces_;
+  std::uint64_t last_chunk_ = 0;
+  std::uint64_t lines_ = 0;
   GrowingObject joined_;
 };
+
+constexpr std::size_t kMayBeRepeated = 1;  // the last piece of a page
+
+// A piece that vanishes between listing and reading was joined by somebody else.
+Error as_incomplete(const Error& error) {
+  if (error.kind != ErrorKind::not_found) return error;
+  return {ErrorKind::conflict, "QuarantineIncomplete", "a piece of the quarantine is gone: " + error.message};
+}
 
 }  // namespace
 
 Task<Result<void>> join_shard_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id,
-                                         batch::Shard range) {
+                                         batch::Shard range, std::uint64_t lines) {
   std::string after = quarantine_shard_key(run_id, range);
   Joining joining(world, flow, bucket, after);
-  bool has_pieces = false;
   for (bool is_last = false; !is_last;) {
     auto page = co_await list_quarantine(world, flow, bucket, run_id, after);
     if (!page) co_return fail(page.error());
     is_last = page->is_last;
-    std::vector<std::string> pieces;
     for (const std::string& key : page->keys) {
       auto known = parse_quarantine_key(run_id, key);
       if (known && known->start >= range.end) is_last = true;
-      if (known && known->start < range.end && !known->end) pieces.push_back(key);
+      if (known && known->start < range.end && !known->end) joining.add_piece(key, known->start);
     }
-    has_pieces |= !pieces.empty();
-    if (auto appended = co_await joining.append_pieces(pieces); !appended) co_return appended;
+    if (auto appended = co_await joining.append_pieces(kMayBeRepeated); !appended)
+      co_return fail(as_incomplete(appended.error()));
     if (!page->keys.empty()) after = page->keys.back();
   }
-  if (!has_pieces) co_return Result<void>{};
-  co_return co_await joining.finish();
+  auto finished = co_await joining.finish(lines);
+  if (!finished) co_return fail(as_incomplete(finished.error()));
+  co_return Result<void>{};
 }
 
-Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id) {
+Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id,
+                                          std::uint64_t lines) {
   std::string into = batch::quarantine_key(run_id), after;
   Joining joining(world, flow, bucket, into);
   std::uint64_t joined_until = 0;  // pieces before it are in the object of their shard
   for (bool is_last = false; !is_last;) {
     auto page = co_await list_quarantine(world, flow, bucket, run_id, after);
     if (!page) co_return fail(page.error());
-    std::vector<std::string> pieces;
     for (const std::string& key : page->keys) {
       auto known = parse_quarantine_key(run_id, key);
       if (!known || known->start < joined_until) continue;
       if (!known->end) {
-        pieces.push_back(key);
+        joining.add_piece(key, known->start);
         continue;
       }
-      if (auto appended = co_await joining.append_pieces(pieces); !appended) co_return fail(appended.error());
-      pieces.clear();
-      if (auto appended = co_await joining.append_object(key); !appended) co_return fail(appended.error());
+      if (auto added = co_await joining.add_object(key); !added) co_return fail(as_incomplete(added.error()));
       joined_until = *known->end;
     }
-    if (auto appended = co_await joining.append_pieces(pieces); !appended) co_return fail(appended.error());
+    if (auto appended = co_await joining.append_pieces(kMayBeRepeated); !appended)
+      co_return fail(as_incomplete(appended.error()));
     if (!page->keys.empty()) after = page->keys.back();
     is_last = page->is_last;
   }
-  if (auto finished = co_await joining.finish(); !finished) co_return fail(finished.error());
+  auto finished = co_await joining.finish(lines);
+  if (!finished) co_return fail(as_incomplete(finished.error()));
   co_return into;
 }
 

@@ -40,8 +40,8 @@ Task<Result<void>> remove_keys(World& world, Flow& flow, const std::string& buck
 
 }  // namespace
 
-std::string quarantine_piece_key(std::string_view run_id, std::uint64_t offset) {
-  return fmt::format("{}{:020}.jsonl", piece_prefix(run_id), offset);
+std::string quarantine_piece_key(std::string_view run_id, std::uint64_t offset, std::uint64_t fence) {
+  return fmt::format("{}{:020}.{:06}.jsonl", piece_prefix(run_id), offset, fence);
 }
 
 // '-' sorts before '.'.
@@ -70,14 +70,12 @@ Task<Result<ObjectPage>> list_quarantine(World& world, Flow& flow, std::string b
                             [&] { return world.objects.list(bucket, piece_prefix(run_id), after); });
 }
 
-Task<Result<void>> put_quarantine_piece(World& world, Flow& flow, std::string bucket, std::string run_id,
-                                        std::uint64_t offset, const std::vector<batch::BadLine>& lines) {
-  if (lines.empty()) co_return Result<void>{};
+Task<Result<void>> put_quarantine_piece(World& world, Flow& flow, std::string bucket, std::string key,
+                                        const std::vector<batch::BadLine>& lines) {
   std::string content;
   for (const batch::BadLine& line : lines) content += batch::quarantine_line(line);
-  co_return co_await repeat(world, flow.budget, [&] {
-    return world.objects.put(bucket, quarantine_piece_key(run_id, offset), content, std::string(kContentType));
-  });
+  co_return co_await repeat(world, flow.budget,
+                            [&] { return world.objects.put(bucket, key, content, std::string(kContentType)); });
 }
 
 Task<Result<void>> put_quarantined_retry(World& world, Flow& flow, std::string bucket, std::string run_id,

@@ -10,13 +10,12 @@
 
 namespace ads::function {
 
-// "quarantine/<runId>/00000000000000001000.jsonl": the chunk that begins at `offset`. The same name when the chunk is
-// repeated, and names in the order of the file.
-std::string quarantine_piece_key(std::string_view run_id, std::uint64_t offset);
-
-// Nothing for no lines.
-Task<Result<void>> put_quarantine_piece(World& world, Flow& flow, std::string bucket, std::string run_id,
-                                        std::uint64_t offset, const std::vector<batch::BadLine>& lines);
+// "quarantine/<runId>/00000000000000001000.000001.jsonl": the chunk that begins at `offset`, as the lease with that
+// fence found it. Names are in the order of the file. Of several pieces of one chunk the one with the highest fence
+// counts: its checkpoint was the one that was stored. So who repeats a chunk puts its piece even where no line is bad.
+std::string quarantine_piece_key(std::string_view run_id, std::uint64_t offset, std::uint64_t fence);
+Task<Result<void>> put_quarantine_piece(World& world, Flow& flow, std::string bucket, std::string key,
+                                        const std::vector<batch::BadLine>& lines);
 
 // "quarantine/retries/<runId>/<recordId>.jsonl": a retry that can never be delivered, its message as the line's text.
 Task<Result<void>> put_quarantined_retry(World& world, Flow& flow, std::string bucket, std::string run_id,

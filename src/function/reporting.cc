@@ -63,7 +63,13 @@ Task<Result<void>> put_report(World& world, Flow& flow, const batch::Report& rep
 }
 
 Task<std::string> mail_or_log(World& world, Flow& flow, batch::Mail mail) {
-  auto sent = co_await repeat(world, flow.budget, [&] { return world.mailer.send(mail); });
+  auto sent = co_await world.mailer.send(mail);
+  // Only what was certainly not sent is sent again.
+  for (int attempt = 0; !sent && sent.error().kind == ErrorKind::throttled && world.time.now() < flow.budget.give_up;
+       ++attempt) {
+    co_await world.time.sleep(jittered_delay(attempt, world.time.random()));
+    sent = co_await world.mailer.send(mail);
+  }
   if (sent) co_return std::string();
   bool is_nobody = sent.error().code == "NoRecipient";
   log(is_nobody ? LogLevel::info : LogLevel::error,

@@ -50,6 +50,7 @@ Task<Result<Resumed>> resume_run(World& world, Flow& flow, std::string run_id) {
   run.quarantine_key.clear();
   run.unprocessed.clear();
   run.retries.reset();
+  run.mails_begun = run.retries_mails_begun = 0;
   run.finaliser.clear();
   run.finaliser_until = {};
   auto saved = co_await repeat(world, flow.budget, [&] { return world.runs.save(run); });

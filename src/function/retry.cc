@@ -95,6 +95,7 @@ class Retrying {
   }
 
   Task<void> work_on(std::vector<Retry>& wave) {
+    if (wave.empty()) co_return;
     co_await claim(wave);
     co_await publish(wave);
     co_await settle(wave);
@@ -295,8 +296,8 @@ Task<Result<std::string>> retry(World& world, const Settings& settings, Invocati
   if (!payload) co_return fail(payload.error());
   auto messages = batch::parse_queue_event(*payload);
   if (!messages) co_return fail(messages.error());
-  Retrying retrying(world, settings, invocation.request_id, time_budget(world.time.now(), invocation.deadline),
-                    std::move(*messages));
+  Retrying retrying(world, settings, lease_owner(invocation, world.time.random()),
+                    time_budget(world.time.now(), invocation.deadline), std::move(*messages));
   co_return co_await retrying.run();
 }
 

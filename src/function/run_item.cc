@@ -114,6 +114,8 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   put_text(item, "compression", to_string(run.compression));
   put_number(item, "bytesRead", stored.bytes_read);
   put_text(item, "mailError", stored.mail_error);
+  if (stored.mails_begun) put_number(item, "mailsBegun", stored.mails_begun);
+  if (stored.retries_mails_begun) put_number(item, "retriesMailsBegun", stored.retries_mails_begun);
   put_number(item, "revision", stored.revision);
   item.insert_or_assign("counters", counters_value(run.counters));
   if (!stored.unprocessed.empty()) {
@@ -169,6 +171,8 @@ Result<StoredRun> run_from_item(const Item& item) {
   run.compression = *compression;
   stored.bytes_read = number_of(item, "bytesRead");
   stored.mail_error = text_of(item, "mailError");
+  stored.mails_begun = static_cast<std::uint32_t>(number_of(item, "mailsBegun"));
+  stored.retries_mails_begun = static_cast<std::uint32_t>(number_of(item, "retriesMailsBegun"));
   stored.revision = number_of(item, "revision");
   auto counters = counters_of(item);
   if (!counters) return fail(counters.error());

@@ -33,6 +33,7 @@ class ShardWork {
                 group, executor),
         next_(group, executor),
         lease_until_(state_.lease_until),
+        may_repeat_(state_.fence > 1),
         calls_(world.call_totals()) {
     group.spawn("keep a lease", keep_lease());
   }
@@ -54,7 +55,8 @@ class ShardWork {
       }
       is_last = prepared->chunk.is_last;
       if (!is_last) next_.start("prepare a chunk", prepare_next());
-      if (prepared->chunk.counters.lines == 0) continue;
+      // Without lines there is nothing to store, but that the file is compressed: its bytes are counted otherwise.
+      if (prepared->chunk.counters.lines == 0 && prepared->chunk.compression == state_.compression) continue;
       auto is_ours = co_await settle(*prepared);
       if (!is_ours) co_return fail(is_ours.error());
       if (!*is_ours) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
@@ -80,9 +82,13 @@ class ShardWork {
     const Chunk& chunk = prepared.chunk;
     auto effects = co_await perform(world_, flow_, rules_, prepared);
     if (!effects) co_return fail(effects.error());
-    auto put =
-        co_await put_quarantine_piece(world_, flow_, object_.bucket, rules_.run_id, chunk.begin, effects->bad_lines);
-    if (!put) co_return fail(put.error());
+    if (!effects->bad_lines.empty() || may_repeat_) {
+      auto put = co_await put_quarantine_piece(world_, flow_, object_.bucket,
+                                               quarantine_piece_key(rules_.run_id, chunk.begin, lease_.fence),
+                                               effects->bad_lines);
+      if (!put) co_return fail(put.error());
+    }
+    may_repeat_ = false;
 
     CallTotals calls = world_.call_totals();
     effects->counters.api_calls += calls.sent - calls_.sent;
@@ -100,6 +106,7 @@ class ShardWork {
     calls_ = calls;
     flow_.throttles = 0;
     state_.offset = checkpoint.to;
+    state_.compression = checkpoint.compression;
     state_.counters = checkpoint.counters;
     co_return true;
   }
@@ -107,7 +114,8 @@ class ShardWork {
   Task<Result<ShardEnd>> finish() {
     bool has_quarantine = state_.range.end != batch::kToEnd && state_.counters.quarantined() > 0;
     if (has_quarantine) {
-      auto joined = co_await join_shard_quarantine(world_, flow_, object_.bucket, rules_.run_id, state_.range);
+      auto joined = co_await join_shard_quarantine(world_, flow_, object_.bucket, rules_.run_id, state_.range,
+                                                   state_.counters.quarantined());
       if (!joined) co_return fail(joined.error());
     }
     auto end = co_await store_end();
@@ -180,6 +188,7 @@ class ShardWork {
   bool has_read_failed_ = false;  // what next_ failed with is about the file
   SystemTime lease_until_;
   bool is_lost_ = false;
+  bool may_repeat_;   // the chunk may have been tried under an older lease
   CallTotals calls_;  // at the last checkpoint
 };
 

@@ -28,7 +28,9 @@ struct StoredRun {
   SystemTime touched{};          // when it was last saved; set by the store
   std::uint64_t bytes_read = 0;  // of the object
   std::string quarantine_key;
-  std::string mail_error;  // why the report was not mailed
+  std::uint32_t mails_begun = 0;          // of the report: a crash may repeat it once
+  std::uint32_t retries_mails_begun = 0;  // of its second line
+  std::string mail_error;                 // why the report was not mailed
   std::vector<batch::ByteRange> unprocessed;
   std::optional<batch::RetryTally> retries;  // once all of them are settled
 
@@ -40,7 +42,7 @@ struct StoredRun {
 struct LeaseRequest {
   std::string run_id;
   batch::Shard range;
-  std::string owner;  // the same for the repetitions of one invocation: these cannot run side by side
+  std::string owner;  // of one invocation alone
   SystemTime now{}, until{};
 };
 
@@ -101,6 +103,9 @@ class Runs {
   // A dead shard is open again, and no longer counted as dead, in one transaction. Errors: conflict, if it is not dead.
   virtual Task<Result<void>> reopen_shard(std::string run_id, std::uint32_t shard) = 0;
 };
+
+// A mail that was begun this often is not sent again, whatever became of it.
+inline constexpr std::uint32_t kMailTries = 2;
 
 struct RetryKey {
   std::string record_id, run_id;

@@ -199,7 +199,8 @@ class Sweeping {
 Task<Result<std::string>> sweep(World& world, const Settings& settings, Invocation invocation) {
   auto payload = parse_json_object(invocation.payload);
   if (!payload) co_return fail(payload.error());
-  Sweeping sweeping(world, settings, invocation.request_id, time_budget(world.time.now(), invocation.deadline));
+  Sweeping sweeping(world, settings, lease_owner(invocation, world.time.random()),
+                    time_budget(world.time.now(), invocation.deadline));
   if (!payload->contains("Records")) co_return co_await sweeping.run();
   auto messages = batch::parse_queue_event(*payload);
   if (!messages) co_return fail(messages.error());

@@ -115,7 +115,8 @@ Task<Result<std::string>> worker(World& world, const Settings& settings, Invocat
   if (!payload) co_return fail(payload.error());
   auto messages = batch::parse_queue_event(*payload);
   if (!messages) co_return fail(messages.error());
-  Working working(world, settings, invocation.request_id, time_budget(world.time.now(), invocation.deadline));
+  Working working(world, settings, lease_owner(invocation, world.time.random()),
+                  time_budget(world.time.now(), invocation.deadline));
   co_return co_await working.run(std::move(*messages));
 }
 
