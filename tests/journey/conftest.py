@@ -19,8 +19,8 @@ class Stack:
 
     def __init__(self, cloud, users_file):
         self.cloud = cloud
-        self.outputs = cloud.ads("deploy", "--yes", "--function", BUILD / "function.zip",
-                                 "--parameter", f"ReportTo={OPERATOR}", "--parameter", f"ReportFrom={SENDER}")["outputs"]
+        self.outputs = cloud.ads("deploy", "--yes", "--code", BUILD / "function.zip",
+                                 "--parameters", f"ReportTo={OPERATOR}", f"ReportFrom={SENDER}")["outputs"]
         cloud.ads("users", "import", users_file)
         csv.field_size_limit(1 << 20)
         with open(users_file, newline="") as file:

@@ -55,3 +55,28 @@ def test_the_cli_deploys_updates_and_deletes_the_stack(ephemeral, tmp_path):
     cli(ephemeral, "cloudformation", "delete-stack", "--stack-name", "ads")
     cli(ephemeral, "cloudformation", "wait", "stack-delete-complete", "--stack-name", "ads")
     assert not ephemeral.client("lambda").list_functions()["Functions"]
+
+
+def test_the_cli_packages_and_deploys_the_stack(ephemeral, tmp_path):
+    """The commands of `ads template --help`, as written there."""
+    template, packaged = tmp_path / "template.yaml", tmp_path / "packaged.yaml"
+    done = subprocess.run([BUILD / "ads", "template", "--code", BUILD / "function.zip"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    template.write_text(done.stdout)
+    cli(ephemeral, "s3", "mb", "s3://packages")
+    cli(ephemeral, "cloudformation", "package", "--template-file", str(template), "--s3-bucket", "packages",
+        "--output-template-file", str(packaged))
+    cli(ephemeral, "cloudformation", "deploy", "--template-file", str(packaged), "--stack-name", "packaged",
+        "--s3-bucket", "packages", "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", "NamePrefix=packaged")
+    batch = tmp_path / f"DES_Manually_Process_{datetime.datetime.now(datetime.timezone.utc):%d-%m-%Y}"
+    batch.write_text("500,0,u\n200,0,v\n")
+    report = ephemeral.ads("submit", batch, "--wait", "--stack-name", "packaged")
+    assert (report["retryQueued"], report["notFound"], report["reconciled"]) == (1, 1, True)
+    # `ads` goes on from there: the same stack, its code in the artefact bucket now.
+    changed = ephemeral.ads("deploy", "--stack-name", "packaged", "--yes", "--code", BUILD / "function.zip")
+    assert changed["status"] == "UPDATE_COMPLETE"
+
+
+def test_the_template_is_printed_as_it_is_deployed():
+    done = subprocess.run([BUILD / "ads", "template"], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout == (ROOT / "resources.yaml").read_text()
