@@ -33,9 +33,7 @@ class Destruction {
         flags_(std::move(flags)),
         connection_(connection),
         cfn_(connection),
-        screen_(session.is_json()                       ? Screen::Kind::silent
-                : paint_of_terminal() == Paint::colours ? Screen::Kind::terminal
-                                                        : Screen::Kind::plain) {}
+        screen_(screen_for(session)) {}
 
   Task<int> run() {
     when_interrupted("ads: interrupted: nothing was removed.");

@@ -43,6 +43,11 @@ Task<Result<std::vector<cfn::StackEvent>>> read_after(cfn::Client client, std::s
 
 }  // namespace
 
+Screen::Kind screen_for(const Session& session) {
+  if (session.is_json()) return Screen::Kind::silent;
+  return paint_of_terminal() == Paint::colours ? Screen::Kind::terminal : Screen::Kind::plain;
+}
+
 Task<Result<std::string>> newest_event(cfn::Client client, std::string stack_id) {
   auto page = co_await client.describe_stack_events(stack_id);
   if (!page) co_return fail(page.error());

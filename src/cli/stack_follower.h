@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "aws/cloudformation/client.h"
+#include "cli/session.h"
 #include "cli/stack_progress.h"
 #include "cli/terminal.h"
 
@@ -18,6 +19,9 @@ struct StackToFollow {
   std::string name, id;     // the ARN: a deleted stack is known by it alone
   std::string after_event;  // the id of the last event that is none of this work's
 };
+
+// Silent for programs, moving on a terminal, plain elsewhere.
+Screen::Kind screen_for(const Session& session);
 
 // The id of the stack's newest event; empty where it has none. Errors: DescribeStackEvents'.
 Task<Result<std::string>> newest_event(aws::cloudformation::Client client, std::string stack_id);

@@ -39,7 +39,8 @@ void add_template(CLI::App& program, Session& session) {
       "  ads template --code $PWD/build/release/function.zip > template.yaml\n"
       "  aws cloudformation package --template-file template.yaml --s3-bucket MY-BUCKET --output-template-file "
       "packaged.yaml\n"
-      "  aws cloudformation deploy --template-file packaged.yaml --stack-name ads --capabilities CAPABILITY_IAM");
+      "  aws cloudformation deploy --template-file packaged.yaml --s3-bucket MY-BUCKET --stack-name ads "
+      "--capabilities CAPABILITY_IAM");
   command->callback([&session, code] { session.action = [&session, code] { return print_template(session, *code); }; });
 }
 

@@ -137,8 +137,8 @@ def test_a_functions_errors(stack):
         {"timestamp": now - 1, "message": '{"level": "error", "message": "the table is gone"}'},
         {"timestamp": now, "message": "2026 1f Task timed out after 3.00 seconds"}])
     code, found = examine(stack)
-    bad = [f for f in found["function"] if f["level"] == "WARNING"]
-    assert code == 0 and len(bad) == 1
+    bad = [f for f in found["function"] if "ads-dispatch" in f["message"]]
+    assert code == 0 and len(bad) == 1 and bad[0]["level"] == "WARNING"
     assert "ads-dispatch: 2 errors in the last day" in bad[0]["message"] and "Task timed out" in bad[0]["message"]
     logs.delete_log_stream(logGroupName="/aws/lambda/ads-dispatch", logStreamName="mine")
 
