@@ -6,14 +6,14 @@ import json
 from ear import Ear
 from local_cloud import BUILD, ROOT, wait_until
 
-OPERATOR, SENDER = "ops@example.com", "ads@example.com"
+OPERATOR = "ops@example.com"
 FUNCTIONS = ("Dispatch", "Worker", "Retry", "Sweep")
 
 
 class Stack:
     def __init__(self, cloud, users_file, name="ads", **parameters):
         self.cloud, self.name = cloud, name
-        self.parameters = {"NamePrefix": name, "ReportTo": OPERATOR, "ReportFrom": SENDER}
+        self.parameters = {"NamePrefix": name, "ReportTo": OPERATOR, "ReportFrom": f"{name}@example.com"}
         self.deploy(**parameters)
         self.ads("users", "import", users_file)
         csv.field_size_limit(1 << 20)
