@@ -1,20 +1,17 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "aws/cloudformation/client.h"
 #include "aws/sts/client.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "cli/artefact_bucket.h"
-#include "cli/builtin_template.h"
 #include "cli/change_list.h"
 #include "cli/change_set.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
-#include "cli/function_zip.h"
-#include "cli/given_parameters.h"
+#include "cli/deploy_input.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
 #include "cli/stack_act.h"
@@ -25,34 +22,14 @@ namespace {
 
 namespace cfn = aws::cloudformation;
 
-constexpr std::size_t kLargestZip = 50u << 20;           // Lambda's limit for a zip
-constexpr std::size_t kLargestBody = 51'200;             // CloudFormation's limit for a template in the request
-constexpr std::size_t kLargestTemplate = 1'000'000;      // and for one that lies in S3
-constexpr std::string_view kBuiltin = "resources.yaml";  // what complaints call the template that ads brings along
+constexpr std::size_t kLargestBody = 51'200;  // CloudFormation's limit for a template in the request
 
 struct DeployFlags {
-  std::string code, template_file, artefact_bucket, parameters_file;
-  std::vector<std::string> parameters;
+  DeployFiles files;
+  std::string artefact_bucket;
   YesFlag yes = YesFlag::absent;
   bool is_yes = false, is_dry_run = false;
 };
-
-// The function's zip where the build and the package put it.
-Result<std::string> find_code(const std::string& flag) {
-  if (!flag.empty()) return flag;
-  std::error_code error;
-  auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  std::string looked;
-  for (const auto& place : {std::filesystem::path("build/release/function.zip"), program / "function.zip",
-                            program / "../share/ads/function-x86_64.zip"}) {
-    if (std::filesystem::exists(place, error)) return place.lexically_normal().string();
-    looked += fmt::format("\n  {}", place.lexically_normal().string());
-  }
-  return fail(ErrorKind::not_found, "NoCode",
-              fmt::format("there is no function to deploy: build it with `cmake --build --preset release`, or name its "
-                          "zip with --code. Looked for:{}",
-                          looked));
-}
 
 class Deployment {
  public:
@@ -61,14 +38,13 @@ class Deployment {
         flags_(std::move(flags)),
         connection_(connection),
         cfn_(connection),
-        screen_(session.is_json()                       ? Screen::Kind::silent
-                : paint_of_terminal() == Paint::colours ? Screen::Kind::terminal
-                                                        : Screen::Kind::plain) {}
+        screen_(screen_for(session)) {}
 
   Task<int> run() {
-    when_interrupted("ads: interrupted: nothing was changed.");
-    auto read = read_input();
+    when_interrupted("ads: interrupted: the stack was not changed.");
+    auto read = read_deploy_input(flags_.files);
     if (!read) co_return report_error(session_, read.error()), kUsage;
+    input_ = std::move(*read);
     auto ready = co_await prepare();
     if (!ready) co_return report_error(session_, ready.error());
     // Somebody else's work is waited for, and what it left is looked at again.
@@ -94,57 +70,6 @@ class Deployment {
   void say(const Line& line) { screen_.print(line); }
   static int exit_code(const Error& error) { return error.code == "NotConfirmed" ? kUsage : kFailure; }
 
-  // ---- What is to be deployed
-
-  Result<void> read_input() {
-    if (!flags_.parameters_file.empty()) {
-      auto text = read_file(flags_.parameters_file, 1u << 20);
-      if (!text) return fail(text.error());
-      auto given = parse_parameters_file(*text, flags_.parameters_file);
-      if (!given) return fail(given.error());
-      given_ = std::move(*given);
-    }
-    auto pairs = parse_pairs(flags_.parameters);
-    if (!pairs) return fail(pairs.error());
-    for (auto& [name, value] : *pairs) given_[name] = value;
-
-    std::string text(builtin_template()), name(kBuiltin);
-    if (!flags_.template_file.empty()) {
-      name = flags_.template_file;
-      auto file = read_file(name, kLargestTemplate);
-      if (!file) return fail(file.error());
-      text = std::move(*file);
-    }
-    auto parsed = parse_template(std::move(text), std::move(name));
-    if (!parsed) return fail(parsed.error());
-    template_ = std::move(*parsed);
-    if (template_.parameter("CodeKey") && !given_.contains("CodeKey")) {
-      if (auto read = read_code(); !read) return fail(read.error());
-    }
-    // Names and values now; what is missing only once it is known what the stack has.
-    std::set<std::string> all;
-    for (const auto& parameter : template_.parameters) all.insert(parameter.name);
-    return check_parameters(template_, given_, all);
-  }
-
-  Result<void> read_code() {
-    auto place = find_code(flags_.code);
-    if (!place) return fail(place.error());
-    auto zip = read_file(*place, kLargestZip);
-    if (!zip) return fail(zip.error());
-    auto architecture = architecture_of(*zip, *place);
-    if (!architecture) return fail(architecture.error());
-    code_name_ = *place;
-    code_ = std::move(*zip);
-    if (architecture->empty() || !template_.parameter("Architecture")) return {};
-    auto [chosen, is_new] = given_.emplace("Architecture", *architecture);
-    if (!is_new && chosen->second != *architecture)
-      return fail(ErrorKind::invalid, "BadCode",
-                  fmt::format("{} was built for {}, but the parameter Architecture is {}", *place, *architecture,
-                              chosen->second));
-    return {};
-  }
-
   // ---- Where it goes
 
   Task<Result<void>> prepare() {
@@ -157,17 +82,17 @@ class Deployment {
                                                : flags_.artefact_bucket;
     bucket_.emplace(connection_, name, who->account, partition);
 
-    source_.body = template_.text;
-    if (template_.text.size() > kLargestBody) {
-      auto key = artefact_prefix(session_.stack_name) + "template/" + to_hex(sha256(template_.text)) + ".yaml";
-      auto stored = co_await upload(key, template_.text, "application/yaml", template_.name);
+    source_.body = input_.file.text;
+    if (input_.file.text.size() > kLargestBody) {
+      auto key = artefact_prefix(session_.stack_name) + "template/" + to_hex(sha256(input_.file.text)) + ".yaml";
+      auto stored = co_await upload(key, input_.file.text, "application/yaml", input_.file.name);
       if (!stored) co_return fail(stored.error());
       source_ = {.body = std::nullopt, .url = bucket_->url(key)};
     }
     auto checked = co_await cfn_.validate_template(source_);
     if (!checked) {
       Error error = checked.error();
-      error.message = fmt::format("{}: {}", template_.name, error.message);
+      error.message = fmt::format("{}: {}", input_.file.name, error.message);
       co_return fail(error);
     }
     capabilities_ = checked->capabilities;
@@ -201,7 +126,7 @@ class Deployment {
   }
 
   Task<Result<void>> wait_for_others() {
-    when_interrupted("ads: interrupted: nothing was changed by this command.");
+    when_interrupted("ads: interrupted: this command changed nothing; what it followed goes on.");
     auto from = co_await event_before_this_work(cfn_, stack_->id);
     if (!from) co_return fail(from.error());
     auto ending = co_await follow_stack(cfn_, {session_.stack_name, stack_->id, *from}, screen_);
@@ -231,17 +156,17 @@ class Deployment {
     std::set<std::string> kept;
     if (stack_ && type == cfn::ChangeSetType::update)
       for (const auto& parameter : stack_->parameters)
-        if (template_.parameter(parameter.key)) kept.insert(parameter.key);
-    if (!code_.empty()) {
-      auto key = artefact_prefix(session_.stack_name) + "function/" + to_hex(sha256(code_)) + ".zip";
-      auto stored = co_await upload(key, std::move(code_), "application/zip", code_name_);
+        if (input_.file.parameter(parameter.key)) kept.insert(parameter.key);
+    if (!input_.code.empty()) {
+      auto key = artefact_prefix(session_.stack_name) + "function/" + to_hex(sha256(input_.code)) + ".zip";
+      auto stored = co_await upload(key, std::move(input_.code), "application/zip", input_.code_name);
       if (!stored) co_return report_error(session_, stored.error());
-      given_["CodeKey"] = key;
-      if (template_.parameter("CodeBucket")) given_["CodeBucket"] = bucket_->name();
+      input_.given["CodeKey"] = key;
+      if (input_.file.parameter("CodeBucket")) input_.given["CodeBucket"] = bucket_->name();
       // A version of another key that an earlier deployment named.
-      if (template_.parameter("CodeVersion")) given_.emplace("CodeVersion", "");
+      if (input_.file.parameter("CodeVersion")) input_.given.emplace("CodeVersion", "");
     }
-    if (auto good = check_parameters(template_, given_, kept); !good)
+    if (auto good = check_parameters(input_.file, input_.given, kept); !good)
       co_return report_error(session_, good.error()), kUsage;
 
     cfn::CreateChangeSetInput input;
@@ -249,9 +174,9 @@ class Deployment {
     input.type = type;
     input.template_body = source_.body;
     input.template_url = source_.url;
-    for (const auto& [name, value] : given_) input.parameters.push_back({name, value});
+    for (const auto& [name, value] : input_.given) input.parameters.push_back({name, value});
     for (const auto& name : kept)
-      if (!given_.contains(name)) input.parameters.push_back({name, std::nullopt});
+      if (!input_.given.contains(name)) input.parameters.push_back({name, std::nullopt});
     input.capabilities = capabilities_;
     auto made = co_await make_change_set(cfn_, std::move(input));
     if (!made) {
@@ -277,7 +202,7 @@ class Deployment {
       co_return kSuccess;
     }
     Question question{
-        fmt::format("Make {}? [y/N] ", changes_.size() == 1 ? std::string("this change")
+        fmt::format("Make {}? [y/N] ", changes_.size() <= 1 ? std::string("this change")
                                                             : fmt::format("these {} changes", changes_.size())),
         "the changes",
         {}};
@@ -364,10 +289,8 @@ class Deployment {
   aws::Connection& connection_;
   cfn::Client cfn_;
   Screen screen_;
-  ParameterMap given_;
-  TemplateFile template_;
+  DeployInput input_;
   cfn::TemplateSource source_;
-  std::string code_name_, code_;  // empty: the operator names a code that lies in S3 already
   std::optional<ArtefactBucket> bucket_;
   bool is_bucket_ready_ = false;
   std::vector<std::string> capabilities_;
@@ -392,13 +315,13 @@ void add_deploy(CLI::App& program, Session& session) {
       "Make or update the stack: check the template, upload the code, show what would change, change it, print the "
       "outputs.");
   command->add_option(
-      "--parameters,--parameter", flags->parameters,
+      "--parameters,--parameter", flags->files.parameters,
       "Parameters of the template as Name=Value; those not named keep their value, or take the default");
-  command->add_option("--parameters-file", flags->parameters_file,
+  command->add_option("--parameters-file", flags->files.parameters_file,
                       "The same in a file: JSON as the aws CLI takes it, or Name=Value lines");
-  command->add_option("--code,--function", flags->code,
+  command->add_option("--code,--function", flags->files.code,
                       "The function's zip (default: build/release/function.zip, or the one installed beside ads)");
-  command->add_option("--template", flags->template_file,
+  command->add_option("--template", flags->files.template_file,
                       "Template file (default: resources.yaml as it was when ads was built)");
   command->add_option("--artefact-bucket", flags->artefact_bucket,
                       "Bucket for the code (default: ads-artefacts-ACCOUNT-REGION, made where it does not exist)");

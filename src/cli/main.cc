@@ -16,7 +16,8 @@ constexpr const char* kAbout =
     "  ads cloud &                      start the local cloud\n"
     "  eval \"$(ads env)\"                talk to it (every AWS client does, too)\n"
     "  ads deploy --yes                 make the stack\n"
-    "  ads submit FILE --wait           answer a batch file\n\n"
+    "  ads submit FILE --wait           answer a batch file\n"
+    "  ads doctor                       is everything ready, and well?\n\n"
     "The same commands work against AWS: leave `ads cloud` and `ads env` out.";
 
 int run(int argc, char** argv) {
@@ -36,8 +37,8 @@ int run(int argc, char** argv) {
   program.add_option("--endpoint-url", session.endpoint_url,
                      "Where the services are (default: AWS_ENDPOINT_URL, else AWS)");
   program.add_option("--stack-name", session.stack_name, "The stack to work with")->capture_default_str();
-  for (auto add : {add_cloud, add_env, add_deploy, add_users, add_generate, add_check, add_submit, add_runs, add_status,
-                   add_report, add_mail, add_logs})
+  for (auto add : {add_cloud, add_env, add_deploy, add_destroy, add_doctor, add_template, add_users, add_generate,
+                   add_check, add_submit, add_runs, add_status, add_report, add_mail, add_logs})
     add(program, session);
 
   try {

@@ -5,9 +5,9 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iostream>
 
 #include "aws/cloudformation/client.h"
+#include "aws/services.h"
 
 namespace ads::cli {
 
@@ -24,6 +24,15 @@ Result<aws::Connection*> Session::connection() {
   if (!made) return fail(made.error());
   connection_ = std::move(*made);
   return connection_.get();
+}
+
+std::string Session::place(std::string_view account) {
+  auto connected = connection();
+  if (!connected) return std::string(account);
+  auto text = fmt::format("account {}, {}", account, (*connected)->region());
+  auto endpoint = (*connected)->endpoint(aws::kCloudFormation);
+  if (endpoint && endpoint->kind == aws::Endpoint::Kind::custom) text += " at " + endpoint->origin.authority();
+  return text;
 }
 
 Task<Result<StackOutputs>> Session::stack() {
@@ -82,13 +91,6 @@ int report_error(const Session& session, std::string_view code, std::string_view
 
 bool is_interactive() {
   return ::isatty(STDIN_FILENO) && ::isatty(STDERR_FILENO);
-}
-
-bool ask(std::string_view question) {
-  std::fputs(std::string(question).c_str(), stderr);
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {

@@ -36,6 +36,9 @@ struct Session {
   bool is_json() const { return output == Output::json; }
   // Made at first use. Errors: those of load_configuration.
   Result<aws::Connection*> connection();
+  // "account 123456789012, eu-west-1", and the endpoint where that is not AWS's own: what a person must know before
+  // saying yes.
+  std::string place(std::string_view account);
   // Errors: not_found / "NoStack" with what to do; those of DescribeStacks.
   Task<Result<StackOutputs>> stack();
   // One output of the stack. Errors: as stack(), and not_found / "NoOutput".
@@ -55,7 +58,6 @@ int report_error(const Session& session, std::string_view code, std::string_view
 
 // "yes" on a terminal; false where nobody can be asked.
 bool is_interactive();
-bool ask(std::string_view question);
 
 // Whole file. Errors: not_found / "NoFile", unavailable / "ReadFailed", invalid / "FileTooLarge".
 Result<std::string> read_file(const std::string& path, std::size_t limit);

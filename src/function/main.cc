@@ -11,6 +11,7 @@
 #include "function/runtime.h"
 #include "function/sweep.h"
 #include "function/worker.h"
+#include "http/name_service.h"
 
 namespace {
 
@@ -74,6 +75,7 @@ Task<void> serve(Runtime& runtime, int& exit_status) {
 }  // namespace
 
 int main() {
+  http::resolve_by_files_and_dns();
   asio::io_context context(1);
   const char* api = std::getenv("AWS_LAMBDA_RUNTIME_API");
   auto runtime = Runtime::create(context.get_executor(), api ? api : "");

@@ -190,7 +190,17 @@ Task<Result<LinkPtr>> Client::State::connect(Origin origin, Steady::time_point u
     SSL_set_tlsext_host_name(link->tls->native_handle(), origin.host.c_str());
     link->tls->set_verify_callback(ssl::host_name_verification(origin.host), error);
     co_await link->tls->async_handshake(ssl::stream_base::client, into(error));
-    if (error) co_return failed("TlsFailed", "TLS: " + error.message());
+    if (error) {
+      // "certificate verify failed" alone tells nobody whether the name, the date or the authority is wrong.
+      long verdict = SSL_get_verify_result(link->tls->native_handle());
+      std::string why = "TLS: " + error.message();
+      if (verdict == X509_V_ERR_UNSPECIFIED)  // our own callback's no
+        why += fmt::format(": the certificate is for another name than {}", origin.host);
+      else if (verdict != X509_V_OK)
+        why += fmt::format(": {}; trusted are the authorities in {}", X509_verify_cert_error_string(verdict),
+                           find_ca_file(options.ca_file).value());
+      co_return failed("TlsFailed", why);
+    }
   }
   co_return link;
 }

@@ -1,13 +1,12 @@
 """The main job, file in to mail out, record by record against the oracle."""
 import gzip
 import json
-import random
 import re
 import subprocess
 
 import pytest
 
-import oracle
+from answer import answer, mixed
 from local_cloud import wait_until
 
 GOOD = b"503,0,no-address\n200,0,no-address\n404,1,awkward:1\n599,2,nobody.at-all\n"
@@ -26,73 +25,8 @@ HOSTILE = (
 )
 
 
-def mixed(users, count, seed):
-    chance = random.Random(seed)
-    lines = []
-    for _ in range(count):
-        uuid = chance.choice(users) if chance.random() < 0.9 else f"unknown-{chance.randrange(10**9)}"
-        lines.append(f"{chance.choice([200, 404, 429, 500, 503])},{chance.randrange(4)},{uuid}".encode())
-    return lines
-
-
-def answer(stack, key, content, status="DONE"):
-    """Submits, waits, and compares everything there is to compare with the oracle. Returns the report."""
-    version = stack.put(key, content)
-    run = oracle.run_id(stack.bucket, key, version)
-    report = stack.report(run)
-    expected = oracle.Expected(content)
-    by_status = {}
-    for status_code, _, _ in expected.records.values():
-        by_status[str(status_code)] = by_status.get(str(status_code), 0) + 1
-    assert report["statusCodes"] == by_status
-    expected.set_aside_oversize(content, stack.users)
-
-    assert report["status"] == status and report["reconciled"] is True, report
-    assert report["batch"] == key and report["bytes"] == len(content)
-    assert (report["lines"], report["blank"], report["header"]) == (expected.lines, expected.blank, expected.header)
-
-    outcomes = {"processed": 0, "not-active": 0, "not-found": 0}
-    retries = 0
-    for record in expected.records.values():
-        if expected.is_retry(record):
-            retries += 1
-        else:
-            outcomes[oracle.notification(record[2], stack.users)[0]] += 1
-    assert report["retryQueued"] == retries
-    assert [report[n] for n in ("processed", "notActive", "notFound")] == list(outcomes.values())
-    by_reason = {}
-    for _, reason in expected.bad.values():
-        by_reason[reason] = by_reason.get(reason, 0) + 1
-    assert report["quarantinedByReason"] == by_reason and report["quarantined"] == len(expected.bad)
-    if expected.bad:
-        lines = [json.loads(line) for line in stack.read(report["quarantineKey"]).splitlines()]
-        assert {q["offset"]: (q["length"], q["reason"]) for q in lines} == expected.bad
-        assert [q["offset"] for q in lines] == sorted(expected.bad)
-    else:
-        assert report["quarantineKey"] == ""
-
-    # Every record that could be read ends in exactly one notification: looked up at once, or by the retry consumer.
-    heard = stack.hear(len(expected.records), run)
-    wanted = {}
-    for offset, (_, _, uuid) in expected.records.items():
-        outcome, code, body = oracle.notification(uuid, stack.users)
-        identity = oracle.record_id(run, offset)
-        wanted[identity] = ({"Status": ("Number", code), "Outcome": ("String", outcome),
-                             "RecordId": ("String", identity), "RunId": ("String", run)}, body)
-    assert heard.keys() == wanted.keys()
-    for identity, messages in heard.items():
-        assert len(messages) == 1, f"record {identity} was told {len(messages)} times"
-        assert messages[0] == wanted[identity]
-
-    # Renamed, not lost: the content is the same to the byte.
-    assert key not in stack.keys(key)
-    assert stack.read(report["processedKey"]) == content
-    return report
-
-
 def test_a_mixed_file(stack):
-    users = [user for user in stack.users if user != "oversize"]
-    report = answer(stack, f"DES_Manually_Process_{stack.today()}", b"\n".join(mixed(users, 2000, 1)))
+    report = answer(stack, f"DES_Manually_Process_{stack.today()}", b"\n".join(mixed(stack.users, 2000, 1)))
     assert report["processedKey"] == f"DES_Manually_Processed_{stack.today()}"
     for name in ("runId", "seconds", "recordsPerSecond"):
         assert report[name], name
@@ -149,8 +83,7 @@ def test_zstd(stack):
 
 
 def test_a_file_larger_than_one_read(stack):
-    users = [user for user in stack.users if user != "oversize"]
-    lines = mixed(users, 3000, 2)
+    lines = mixed(stack.users, 3000, 2)
     # Padding columns make it larger than the function's 8 MiB reads without making it long to drain.
     header = b"status_code,retry_count,service_uuid,padding\n"
     content = header + b"\n".join(line + b"," + b"p" * 3500 for line in lines)

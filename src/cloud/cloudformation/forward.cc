@@ -84,6 +84,7 @@ Task<void> Engine::step(RunPtr run, std::string logical_id) {
     resource.reason = taken.error().code == kOwnWords ? taken.error().message : sentence_of(taken.error());
     resource.changed = stacks_.now();
     Batch batch;
+    batch.remove(creation_mark(context(*run, logical_id, "create")));
     stacks_.put(batch, run->stack, resource);
     stacks_.note(batch, run->stack, resource);
     co_await commit(std::move(batch));

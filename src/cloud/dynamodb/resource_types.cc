@@ -143,8 +143,20 @@ class TableType : public ResourceType {
     if (properties.contains("SSESpecification")) request["SSESpecification"] = encryption_request(properties);
     request["Tags"] = merged_tags(context.tags, properties);
     const std::string name(request["TableName"].as_string());
+    Creation creation(environment_.store, context);
+    const bool was_begun = creation.was_begun();
+    if (!was_begun) {
+      auto existing = co_await service_.call(context.region, "DescribeTable", {{"TableName", name}});
+      if (existing) {
+        co_return refuse(
+            400, "AlreadyExists",
+            fmt::format("Resource of type 'AWS::DynamoDB::Table' with identifier '{}' already exists.", name));
+      }
+      if (auto begun = creation.begin(); !begun) co_return refuse(begun.error());
+    }
     auto created = co_await service_.call(context.region, "CreateTable", std::move(request));
-    if (!created) co_return refuse(created.error());
+    const bool is_mine = was_begun && !created && created.error().code == "ResourceInUseException";
+    if (!created && !is_mine) co_return refuse(created.error());
     auto settled = co_await settle(context.region, name, {}, properties);
     if (!settled) {
       // A resource that could not be finished must not stay behind.

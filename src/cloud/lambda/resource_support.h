@@ -14,6 +14,11 @@ class LambdaType : public ResourceType {
   static json::object input_of(json::object properties);
   // The stack's tags and the resource's own, as the API's map.
   static json::object tags_of(const ResourceContext& context, const json::object& properties);
+  // What CloudFormation says of a name that somebody else has.
+  static WireError exists(std::string_view type, std::string_view name) {
+    return {409, "AlreadyExists",
+            fmt::format("Resource of type '{}' with identifier '{}' already exists.", type, name)};
+  }
   // A removal that found nothing succeeded.
   static Outcome<void> gone(const Reply& removed);
 

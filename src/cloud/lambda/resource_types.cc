@@ -2,6 +2,7 @@
 #include <map>
 
 #include "cloud/lambda/errors.h"
+#include "cloud/lambda/mapping.h"
 #include "cloud/lambda/resource_support.h"
 #include "cloud/lambda/service.h"
 
@@ -51,8 +52,14 @@ class FunctionType : public LambdaType {
     if (!get_string(input, "FunctionName")) input["FunctionName"] = generated_name(context, 64);
     std::string name(*get_string(input, "FunctionName"));
     input["Tags"] = tags_of(context, properties);
-    auto made = co_await create_function(parts_, context.region, input);
-    if (!made) co_return refuse(made.error());
+    Creation creation(parts_.environment.store, context);
+    const bool is_there = parts_.state.find(context.region, name, "$LATEST").has_value();
+    if (is_there && !creation.was_begun()) co_return refuse(exists("AWS::Lambda::Function", name));
+    if (!is_there) {
+      if (auto begun = creation.begin(); !begun) co_return refuse(begun.error());
+      auto made = co_await create_function(parts_, context.region, input);
+      if (!made) co_return refuse(made.error());
+    }
     auto settled = co_await settle(context.region, name, input);
     if (!settled) {
       // CloudFormation knows nothing of a function that was not finished.
@@ -150,10 +157,11 @@ class PermissionType : public LambdaType {
             "SourceAccount", "EventSourceToken", "PrincipalOrgID", "FunctionUrlAuthType"};
   }
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
+    // The name derives from the client token: a statement that has it already is this operation's.
     auto id = generated_name(context, 100);
     properties["StatementId"] = id;
     auto added = co_await add_permission(parts_, context.region, properties);
-    if (!added) co_return refuse(added.error());
+    if (!added && added.error().code != "ResourceConflictException") co_return refuse(added.error());
     ResourceState state{.physical_id = id, .ref = id};
     state.attributes["Id"] = id;
     co_return state;
@@ -190,6 +198,16 @@ class EventSourceMappingType : public LambdaType {
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
     auto input = input_of(properties);
     input["Tags"] = tags_of(context, properties);
+    Creation creation(parts_.environment.store, context);
+    const auto existing = mapping_of(context.region, properties);
+    if (existing && creation.was_begun()) {
+      auto found = co_await get_event_source_mapping(parts_, context.region, {{"UUID", *existing}});
+      if (!found) co_return refuse(found.error());
+      co_return state_of(*found);
+    }
+    if (!existing) {
+      if (auto begun = creation.begin(); !begun) co_return refuse(begun.error());
+    }
     auto made = co_await create_event_source_mapping(parts_, context.region, input);
     if (!made) co_return refuse(made.error());
     co_return state_of(*made);
@@ -216,6 +234,17 @@ class EventSourceMappingType : public LambdaType {
   }
 
  private:
+  // Lambda allows one mapping of a queue to a function.
+  std::optional<std::string> mapping_of(const std::string& region, const json::object& properties) const {
+    const auto function = named(parts_, region, properties);
+    for (const auto& mapping : all_mappings(parts_.state, region)) {
+      if (function && mapping.queue_arn == get_string(properties, "EventSourceArn") &&
+          mapping.function.name == function->name && mapping.function.qualifier == function->qualifier)
+        return mapping.uuid;
+    }
+    return std::nullopt;
+  }
+
   static ResourceState state_of(const json::object& mapping) {
     std::string id(*get_string(mapping, "UUID"));
     ResourceState state{.physical_id = id, .ref = id};
@@ -304,6 +333,12 @@ class AliasType : public LambdaType {
   }
   Strings replacement_properties() const override { return {"FunctionName", "Name"}; }
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
+    Creation creation(parts_.environment.store, context);
+    json::object named{{"FunctionName", properties.at("FunctionName")}, {"Name", properties.at("Name")}};
+    if (auto existing = co_await get_alias(parts_, context.region, named); existing && creation.was_begun())
+      co_return state_of(existing);
+    else if (!existing)
+      if (auto begun = creation.begin(); !begun) co_return refuse(begun.error());
     co_return state_of(co_await create_alias(parts_, context.region, with_weights(std::move(properties))));
   }
   Task<Outcome<ResourceState>> update(ResourceContext context, std::string, json::object, json::object after) override {

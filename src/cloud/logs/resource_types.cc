@@ -28,7 +28,17 @@ class LogGroupType : public ResourceType {
     json::object input{{"logGroupName", name}, {"tags", tags_of(context, properties)}};
     if (auto key = get_string(properties, "KmsKeyId")) input["kmsKeyId"] = *key;
     if (auto log_class = get_string(properties, "LogGroupClass")) input["logGroupClass"] = *log_class;
-    if (auto made = create_log_group(scope, input); !made) co_return refuse(made.error());
+    Creation creation(environment_.store, context);
+    const bool is_there = scope.state.find_group(context.region, name).has_value();
+    if (is_there && !creation.was_begun()) {
+      co_return refuse(
+          400, "AlreadyExists",
+          fmt::format("Resource of type 'AWS::Logs::LogGroup' with identifier '{}' already exists.", name));
+    }
+    if (!is_there) {
+      if (auto begun = creation.begin(); !begun) co_return refuse(begun.error());
+      if (auto made = create_log_group(scope, input); !made) co_return refuse(made.error());
+    }
     co_return co_await finish(scope, name, properties);
   }
 

@@ -1,0 +1,47 @@
+// How text is shown: tones on a terminal, plain lines elsewhere, and a block of lines that is redrawn in place.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ads::cli {
+
+enum class Tone { plain, good, warning, danger, faint };
+
+struct Line {
+  std::string text;
+  Tone tone = Tone::plain;
+  bool operator==(const Line&) const = default;
+};
+
+enum class Paint { none, colours };
+// Colours where standard output is a terminal that has them and NO_COLOR is not set (no-color.org).
+Paint paint_of_terminal();
+std::string painted(const Line& line, Paint paint);
+
+// Cut to that many characters; multi-byte UTF-8 counts as one and is never split.
+std::string cut(std::string_view text, std::size_t columns);
+
+// Standard output as lines that stay, above lines that are replaced. On a terminal only: elsewhere nothing is redrawn.
+class Screen {
+ public:
+  enum class Kind { silent, plain, terminal };
+  explicit Screen(Kind kind);
+  ~Screen() { show({}); }
+  Screen(const Screen&) = delete;
+  Screen& operator=(const Screen&) = delete;
+
+  void print(const Line& line);       // stays
+  void show(std::vector<Line> live);  // stands below what stays, until the next call
+  bool is_terminal() const { return kind_ == Kind::terminal; }
+
+ private:
+  void erase();
+  void draw();
+  Kind kind_;
+  Paint paint_;
+  std::vector<Line> live_;
+  std::size_t drawn_ = 0;  // lines of live_ on the screen now
+};
+
+}  // namespace ads::cli

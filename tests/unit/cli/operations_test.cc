@@ -1,0 +1,113 @@
+#include <gmock/gmock.h>
+
+#include "cli/dead_letters.h"
+#include "cli/resumable.h"
+#include "cli/retry_standing.h"
+
+namespace ads::cli {
+namespace {
+
+using testing::HasSubstr;
+
+function::StoredRun run_that_is(batch::RunStatus status) {
+  function::StoredRun stored;
+  stored.run.id = "0123";
+  stored.run.status = status;
+  return stored;
+}
+
+TEST(Resumable, OnlyAFailedRun) {
+  using enum batch::RunStatus;
+  EXPECT_EQ(objection_to_resuming(run_that_is(failed)), "");
+  struct Case {
+    batch::RunStatus status;
+    const char* says;
+  };
+  for (const Case& c :
+       {Case{done, "nothing is left to do"}, Case{refused, "Drop the file again"}, Case{planned, "still at work"},
+        Case{running, "still at work"}, Case{finalising, "still at work"}, Case{copied, "still at work"},
+        Case{reported, "still at work"}})
+    EXPECT_THAT(objection_to_resuming(run_that_is(c.status)), HasSubstr(c.says)) << to_string(c.status);
+}
+
+TEST(RetryStanding, WhatHasNoEndIsOutstandingUntilTheSweepSaysThatItIsDead) {
+  auto stored = run_that_is(batch::RunStatus::done);
+  stored.run.counters.retry_queued = 10;
+  batch::RetryTally tally{.processed = 5, .not_active = 1, .not_found = 1, .quarantined = 0, .dead = 1};
+  RetryStanding open = standing_of(stored, tally);
+  EXPECT_EQ(open.outstanding(), 2u);
+  EXPECT_EQ(open.dead(), 1u);
+  stored.retries = batch::RetryTally{.processed = 5, .not_active = 1, .not_found = 1, .quarantined = 0, .dead = 3};
+  RetryStanding settled = standing_of(stored, tally);
+  EXPECT_EQ(settled.outstanding(), 0u);
+  EXPECT_EQ(settled.dead(), 3u);
+  // A redrive brought all three back, and they were processed.
+  RetryStanding redriven = standing_of(stored, {.processed = 8, .not_active = 1, .not_found = 1});
+  EXPECT_EQ(redriven.dead(), 0u);
+  EXPECT_EQ(redriven.outstanding(), 0u);
+}
+
+aws::sqs::Message message(std::string body) {
+  aws::sqs::Message out;
+  out.message_id = "m-1";
+  out.body = std::move(body);
+  out.attributes = {{"ApproximateReceiveCount", "3"}, {"SentTimestamp", "1700000000000"}};
+  return out;
+}
+
+TEST(DeadLetters, OfTheRetryQueue) {
+  batch::RetryMessage retry{"user-1", 503, 0, "record-1", "run-1", "DES_x", 10, 20};
+  DeadLetter letter = read_dead_letter(DeadQueue::retry, message(retry.body()));
+  EXPECT_EQ(letter.user, "user-1");
+  EXPECT_EQ(letter.record_id, "record-1");
+  EXPECT_EQ(letter.run_id, "run-1");
+  EXPECT_EQ(letter.receives, 3);
+  EXPECT_EQ(letter.problem, "");
+  SystemTime now = letter.sent + std::chrono::hours(3);
+  EXPECT_EQ(dead_letter_json(letter, now).at("ageSeconds").to_number<int>(), 3 * 3600);
+  EXPECT_THAT(dead_letter_line(DeadQueue::retry, letter, now), HasSubstr("3 h old"));
+}
+
+TEST(DeadLetters, OfTheShardsQueue) {
+  DeadLetter letter = read_dead_letter(DeadQueue::shards, message(batch::ShardMessage{"run-1", 7}.body()));
+  EXPECT_EQ(letter.run_id, "run-1");
+  EXPECT_EQ(letter.shard, 7u);
+  EXPECT_THAT(dead_letter_line(DeadQueue::shards, letter, letter.sent), HasSubstr("shard 7 of run run-1"));
+}
+
+constexpr const char* kFailedEvent =
+    R"({"version":"1.0","requestContext":{"requestId":"r","functionArn":"f","condition":"RetriesExhausted"},)"
+    R"("requestPayload":{"Records":[{"eventName":"ObjectCreated:Put","eventTime":"2026-11-22T10:00:00.000Z",)"
+    R"("awsRegion":"eu-central-1","eventSource":"aws:s3","s3":{"bucket":{"name":"b"},"object":{"key":"DES+x","size":5,)"
+    R"("eTag":"e","versionId":"v","sequencer":"1"}}}]},"responsePayload":{"errorMessage":"denied"}})";
+
+TEST(DeadLetters, OfFailedEvents) {
+  DeadLetter letter = read_dead_letter(DeadQueue::events, message(kFailedEvent));
+  EXPECT_EQ(letter.batch, "DES x");
+  EXPECT_EQ(letter.error, "denied");
+  EXPECT_EQ(letter.problem, "");
+  auto payload = payload_of_failed_event(kFailedEvent);
+  ASSERT_TRUE(payload) << payload.error().message;
+  EXPECT_THAT(*payload, testing::StartsWith(R"({"Records":[{)"));
+  for (const char* wrong : {"", "[]", "{}", R"({"requestPayload":{"a":1}})", R"({"requestPayload":"text"})"})
+    EXPECT_FALSE(payload_of_failed_event(wrong)) << wrong;
+}
+
+TEST(DeadLetters, WhatIsNotOfADSIsShownAndNotBelieved) {
+  for (DeadQueue queue : {DeadQueue::retry, DeadQueue::shards, DeadQueue::events}) {
+    DeadLetter letter = read_dead_letter(queue, message("hello\x1b[31m"));
+    EXPECT_NE(letter.problem, "") << to_string(queue);
+    EXPECT_THAT(dead_letter_line(queue, letter, letter.sent), testing::Not(HasSubstr("\x1b"))) << to_string(queue);
+  }
+}
+
+TEST(DeadLetters, Ages) {
+  using std::chrono::seconds;
+  EXPECT_EQ(age_text(seconds(-1)), "0 s");
+  EXPECT_EQ(age_text(seconds(119)), "119 s");
+  EXPECT_EQ(age_text(seconds(600)), "10 min");
+  EXPECT_EQ(age_text(seconds(3 * 86400)), "3 d");
+}
+
+}  // namespace
+}  // namespace ads::cli
