@@ -128,7 +128,8 @@ Sum run(const Arguments& arguments, unsigned job) {
       fmt::print("seed {}: {}\n", seed, verdict.violations.front());
       std::fflush(stdout);
     }
-    if (sum.failed_seeds > 0 && arguments.options.mutant) break;
+    bool is_found = sum.failed_seeds > 0 && arguments.options.mutant;
+    if (is_found && arguments.show == Arguments::Show::first_log) break;
   }
   return sum;
 }

@@ -55,6 +55,7 @@ Wire::Journey Wire::draw(Service service) {
   if (!fault) return journey;
   ground_.count(*fault);
   if (service == Service::mail) ++ground_.mail_troubles;
+  if (*fault != Fault::crash_before && *fault != Fault::crash_after && *fault != Fault::frozen) ++sandbox_.troubles;
   switch (*fault) {
     case Fault::throttled:
       journey.has_effect = false;
@@ -63,28 +64,23 @@ Wire::Journey Wire::draw(Service service) {
     case Fault::unavailable:
       journey.has_effect = false;
       journey.error = unavailable("ServiceUnavailable");
-      ++sandbox_.troubles;
       break;
     case Fault::denied:
       journey.has_effect = false;
       journey.error = {ErrorKind::denied, "AccessDeniedException", "a permission is missing"};
-      ++sandbox_.troubles;
       break;
     case Fault::answer_lost:
       journey.error = unavailable("AnswerLost");
-      ++sandbox_.troubles;
       break;
     case Fault::late_effect:
       journey.answer_at = ground_.now() + seconds(30);
       journey.effect_at = journey.answer_at + dice.time(milliseconds(0), seconds(dice.one_of({1, 20, 90})));
       journey.outlives_sender = true;
       journey.error = unavailable("TimedOut");
-      ++sandbox_.troubles;
       break;
     case Fault::slow:
       journey.effect_at += dice.time(seconds(0), seconds(dice.one_of({5, 30, 100})));
       journey.answer_at = journey.effect_at + dice.time(milliseconds(0), seconds(dice.one_of({5, 30, 100})));
-      ++sandbox_.troubles;
       break;
     case Fault::crash_before:
       journey.kills = true;
