@@ -21,6 +21,18 @@ Task<Result<std::vector<std::uint32_t>>> reopen_shards(World& world, Flow& flow,
   co_return open;
 }
 
+// The file under its old name, or as our own copy under the new one: then only the end is to be done again.
+Task<Result<bool>> is_there(World& world, Flow& flow, const StoredRun& run) {
+  auto facts = co_await repeat(world, flow.budget, [&] { return world.objects.facts(run.run.object); });
+  if (facts) co_return true;
+  if (facts.error().kind != ErrorKind::not_found) co_return fail(facts.error());
+  if (run.run.processed_key.empty() || run.run.shards_done < run.run.shard_count) co_return false;
+  batch::ObjectIdentity copy{.bucket = run.run.object.bucket, .key = run.run.processed_key};
+  auto copied = co_await repeat(world, flow.budget, [&] { return world.objects.facts(copy); });
+  if (!copied && copied.error().kind != ErrorKind::not_found) co_return fail(copied.error());
+  co_return copied && copied->copied_by == run.run.id;
+}
+
 }  // namespace
 
 Task<Result<Resumed>> resume_run(World& world, Flow& flow, std::string run_id) {
@@ -31,12 +43,12 @@ Task<Result<Resumed>> resume_run(World& world, Flow& flow, std::string run_id) {
   if (known.status != batch::RunStatus::failed)
     co_return fail(ErrorKind::conflict, "NotFailed",
                    fmt::format("run {} is {}: only a FAILED run can be resumed", run_id, to_string(known.status)));
-  auto facts = co_await repeat(world, flow.budget, [&] { return world.objects.facts(known.object); });
-  if (!facts && facts.error().kind == ErrorKind::not_found)
+  auto there = co_await is_there(world, flow, **found);
+  if (!there) co_return fail(there.error());
+  if (!*there)
     co_return fail(
         ErrorKind::not_found, "FileGone",
         fmt::format("{} is not in the bucket any more: drop it again, that makes a new run", known.object.key));
-  if (!facts) co_return fail(facts.error());
 
   auto shards = co_await reopen_shards(world, flow, **found);
   if (!shards) co_return fail(shards.error());
