@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "aws/cloudformation/client.h"
 #include "aws/s3/client.h"
@@ -140,6 +141,11 @@ class Destruction {
     // A stack that never came to be has none, and then nothing is retained either.
     auto parsed = parse_template(*text, "the stack's template");
     if (parsed) kept_ = leftovers(parsed->document, *resources);
+    for (const auto& resource : *resources)
+      if (!is_kept(resource.logical_id) &&
+          std::ranges::find(flags_.retained, resource.logical_id) != flags_.retained.end())
+        kept_.push_back({resource.logical_id, resource.resource_type, resource.physical_id,
+                         removal_command(resource.resource_type, resource.physical_id)});
     std::size_t count = 0;
     for (const auto& resource : *resources) count += resource.status != "DELETE_COMPLETE";
     // arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
@@ -170,8 +176,6 @@ class Destruction {
   bool is_kept(std::string_view logical_id) const {
     for (const auto& left : kept_)
       if (left.logical_id == logical_id) return true;
-    for (const auto& name : flags_.retained)
-      if (name == logical_id) return true;
     return false;
   }
 

@@ -46,6 +46,18 @@ std::string named(const std::vector<std::string>& names) {
   return out;
 }
 
+// The stack's own queues have names in `ads dlq`.
+std::string dead_letter_advice(const DeadLetters& letters) {
+  std::string_view name = letters.queue.starts_with("Retry")    ? "retry"
+                          : letters.queue.starts_with("Shard")  ? "shards"
+                          : letters.queue.starts_with("Failed") ? "events"
+                                                                : "";
+  if (name.empty())
+    return fmt::format("look at one (aws sqs receive-message --queue-url {}), mend the cause, and redrive the queue",
+                       letters.url);
+  return fmt::format("`ads dlq list --queue {0}` shows them; mend the cause, then `ads dlq redrive --queue {0}`", name);
+}
+
 }  // namespace
 
 std::string_view to_string(Level level) {
@@ -240,12 +252,10 @@ Finding judge_template(const TemplateFile& ours, std::string_view deployed_text,
 Finding judge_dead_letters(const DeadLetters& letters) {
   const std::string check = "dead letters";
   if (letters.count == 0) return ok(check, letters.queue + " is empty");
-  return problem(
-      check,
-      fmt::format("{} holds {} message{}: what they ask for has not been done", letters.queue, letters.count,
-                  letters.count == 1 ? "" : "s"),
-      fmt::format("look at one (aws sqs receive-message --queue-url {}), mend the cause, and redrive the queue",
-                  letters.url));
+  return problem(check,
+                 fmt::format("{} holds {} message{}: what they ask for has not been done", letters.queue, letters.count,
+                             letters.count == 1 ? "" : "s"),
+                 dead_letter_advice(letters));
 }
 
 Finding judge_runs(const std::vector<RunSeen>& newest_first, SystemTime now) {
@@ -262,7 +272,7 @@ Finding judge_runs(const std::vector<RunSeen>& newest_first, SystemTime now) {
   if (!failed.empty())
     return warning(check,
                    fmt::format("{} of the last {} failed: {}", failed.size(), newest_first.size(), named(failed)),
-                   "`ads report RUN` says what was left; mend the cause and submit that again");
+                   "`ads report RUN` says what was left; mend the cause, and `ads resume RUN` goes on with it");
   return ok(check, newest_first.empty() ? "none yet" : fmt::format("none of the last {} failed", newest_first.size()));
 }
 

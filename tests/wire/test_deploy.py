@@ -381,6 +381,7 @@ Resources:
     done = ads.run("destroy", "--yes", "--retain", "Bucket")
     assert done.returncode == 0, done.stderr
     assert "aws dynamodb delete-table --table-name" in done.stdout
+    assert f"aws s3api delete-bucket --bucket {ads.stack}-full" in done.stdout
     assert ads.status() is None
     assert client("s3").get_object(Bucket=ads.stack + "-full", Key="precious")["Body"].read() == b"1"
     done = ads.run("destroy", "--yes", "--retain", "Bucket")

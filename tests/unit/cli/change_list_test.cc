@@ -106,12 +106,5 @@ TEST(ChangeList, TheJsonSaysTheSame) {
   EXPECT_EQ(only.at("warning"), "it holds items. The new one starts empty; the old one is deleted with what is in it.");
 }
 
-TEST(Cut, KeepsCharactersWhole) {
-  EXPECT_EQ(cut("abc", 5), "abc");
-  EXPECT_EQ(cut("abcdef", 3), "abc");
-  EXPECT_EQ(cut("äöü", 2), "äö");
-  EXPECT_EQ(cut("", 0), "");
-}
-
 }  // namespace
 }  // namespace ads::cli

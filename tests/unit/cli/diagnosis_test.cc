@@ -105,6 +105,8 @@ TEST(Diagnosis, Template) {
 TEST(Diagnosis, WorkLeftUndone) {
   expect(judge_dead_letters({"Dlq", "http://q", 0}), Level::ok, "Dlq is empty");
   expect(judge_dead_letters({"Dlq", "http://q", 1}), Level::problem, "holds 1 message:");
+  EXPECT_THAT(judge_dead_letters({"ShardDeadLetterQueue", "http://q", 2}).advice, HasSubstr("dlq list --queue shards"));
+  EXPECT_THAT(judge_dead_letters({"Dlq", "http://q", 2}).advice, HasSubstr("--queue-url http://q"));
   auto now = *parse_iso8601("2026-11-22T12:00:00Z");
   expect(judge_runs({}, now), Level::ok, "none yet");
   expect(judge_runs({{"r1", "k", "DONE", "", now - 3h, true}, {"r2", "k", "RUNNING", "", now - 30min, false}}, now),

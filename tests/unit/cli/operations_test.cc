@@ -96,8 +96,8 @@ TEST(DeadLetters, OfFailedEvents) {
 TEST(DeadLetters, WhatIsNotOfADSIsShownAndNotBelieved) {
   for (DeadQueue queue : {DeadQueue::retry, DeadQueue::shards, DeadQueue::events}) {
     DeadLetter letter = read_dead_letter(queue, message("hello\x1b[31m"));
-    EXPECT_NE(letter.problem, "") << to_string(queue);
-    EXPECT_THAT(dead_letter_line(queue, letter, letter.sent), testing::Not(HasSubstr("\x1b"))) << to_string(queue);
+    EXPECT_NE(letter.problem, "") << name_of(queue);
+    EXPECT_THAT(dead_letter_line(queue, letter, letter.sent), testing::Not(HasSubstr("\x1b"))) << name_of(queue);
   }
 }
 
