@@ -6,15 +6,18 @@ namespace ads::simulation {
 namespace {
 
 constexpr std::array kNamedSeeds{
-    NamedSeed{5,
-              "one event delivered twice at the same time: two sandboxes with one request id shared a run's lease, and "
-              "mailed its retries twice"},
-    NamedSeed{2580, "a frozen worker woke up and overwrote its shard's joined quarantine with what pieces were left"},
-    NamedSeed{1758, "two crashes between mail and save, and a mail whose answer got lost, made three reports"},
-    NamedSeed{14622,
+    NamedSeed{1119,
+              "one S3 event delivered twice at the same moment: two sandboxes with one request id shared a run's "
+              "lease, and mailed its report twice"},
+    NamedSeed{9746, "the same, three mails"},
+    NamedSeed{9866, "a frozen worker woke up and overwrote its shard's joined quarantine with what pieces were left"},
+    NamedSeed{3744, "two invocations died between mail and save: three reports of one run"},
+    NamedSeed{873, "mails whose answers got lost were sent again without end: five reports of one run"},
+    NamedSeed{992,
               "a large file replaced before its event came, in a bucket without versions, failed its event for "
               "ever and had no run"},
-    NamedSeed{4458, "an empty file, compressed, was reported as a mismatch"},
+    NamedSeed{225, "an empty file, compressed, was reported as a mismatch"},
+    NamedSeed{23081, "a run that could not be finished after its copy could not be resumed either: its file was gone"},
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ using function::Role;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr int kResends = 3;           // of one event: what fails then fails for another reason than the storm
+constexpr int kResends = 3;           // of one event: what fails still does not fail for the storm
 constexpr std::size_t kResumes = 20;  // of one run; more than enough once the storm is over
 
 // A command of an operator: patient, but not for ever.
@@ -115,7 +115,10 @@ bool Operators::resend_events() {
   for (const auto& event : events) {
     auto objects = batch::parse_object_events(*parse_json_object(event.payload));
     if (cloud_.runs.runs().contains(batch::run_id(objects->front().object))) continue;
-    if (++resent_[event.payload] > kResends) continue;
+    if (++resent_[event.payload] > kResends) {
+      cloud_.ground.violate("an event fails whenever it is sent: {}", event.payload);
+      continue;
+    }
     cloud_.ground.count(Fault::operator_resent);
     cloud_.lambda.send_event(event.role, event.payload);
     has_acted = true;
