@@ -28,5 +28,7 @@ void add_plan(CLI::App& program, Session& session);
 void add_report(CLI::App& program, Session& session);
 void add_mail(CLI::App& program, Session& session);
 void add_logs(CLI::App& program, Session& session);
+void add_completion(CLI::App& program, Session& session);
+void add_manual(CLI::App& program, Session& session);
 
 }  // namespace ads::cli
