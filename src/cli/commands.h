@@ -21,8 +21,14 @@ void add_check(CLI::App& program, Session& session);
 void add_submit(CLI::App& program, Session& session);
 void add_runs(CLI::App& program, Session& session);
 void add_status(CLI::App& program, Session& session);
+void add_resume(CLI::App& program, Session& session);
+void add_retries(CLI::App& program, Session& session);
+void add_dlq(CLI::App& program, Session& session);
+void add_plan(CLI::App& program, Session& session);
 void add_report(CLI::App& program, Session& session);
 void add_mail(CLI::App& program, Session& session);
 void add_logs(CLI::App& program, Session& session);
+void add_completion(CLI::App& program, Session& session);
+void add_manual(CLI::App& program, Session& session);
 
 }  // namespace ads::cli

@@ -37,8 +37,9 @@ int run(int argc, char** argv) {
   program.add_option("--endpoint-url", session.endpoint_url,
                      "Where the services are (default: AWS_ENDPOINT_URL, else AWS)");
   program.add_option("--stack-name", session.stack_name, "The stack to work with")->capture_default_str();
-  for (auto add : {add_cloud, add_env, add_deploy, add_destroy, add_doctor, add_template, add_users, add_generate,
-                   add_check, add_submit, add_runs, add_status, add_report, add_mail, add_logs})
+  for (auto add : {add_cloud,    add_env,   add_deploy, add_destroy, add_doctor, add_template,   add_users,
+                   add_generate, add_check, add_submit, add_runs,    add_status, add_report,     add_resume,
+                   add_retries,  add_dlq,   add_plan,   add_mail,    add_logs,   add_completion, add_manual})
     add(program, session);
 
   try {

@@ -6,6 +6,7 @@
 #include "aws/s3/client.h"
 #include "batch/batch_name.h"
 #include "function/aws_runs.h"
+#include "function/in_parallel.h"
 #include "function/run_item.h"
 
 namespace ads::cli {
@@ -20,6 +21,35 @@ Task<Result<std::string>> read_text(Session& session, std::string key) {
   auto object = co_await aws::s3::Client(**session.connection()).get_object(input);
   if (!object) co_return fail(object.error());
   co_return std::move(object->body);
+}
+
+constexpr std::size_t kReadAtOnce = 16;
+
+Task<void> read_shard(function::AwsRuns& runs, std::string run_id, std::uint32_t index,
+                      Result<std::optional<function::ShardState>>& into) {
+  into = co_await runs.find_shard(std::move(run_id), index);
+}
+
+void add(ShardOverview& overview, const std::optional<function::ShardState>& shard, SystemTime now) {
+  if (!shard) {
+    ++overview.open;
+    return;
+  }
+  overview.bytes_settled += shard->offset - shard->range.start;
+  switch (shard->status) {
+    case function::ShardStatus::done:
+      ++overview.done;
+      break;
+    case function::ShardStatus::open:
+      ++(shard->lease_until > now ? overview.at_work : overview.open);
+      break;
+    case function::ShardStatus::dead:
+      ++overview.dead;
+      if (overview.troubles.size() < kShownTroubles)
+        overview.troubles.push_back(
+            fmt::format("shard {}, byte {}: {}", shard->range.index, shard->offset, shard->trouble));
+      break;
+  }
 }
 
 }  // namespace
@@ -59,19 +89,32 @@ Task<Result<std::optional<function::StoredRun>>> find_run(Session& session, std:
   co_return co_await runs.find(std::move(run_id));
 }
 
-Task<Result<std::uint64_t>> bytes_settled(Session& session, const function::StoredRun& run) {
+Task<Result<std::optional<function::ShardState>>> find_shard(Session& session, std::string run_id,
+                                                             std::uint32_t shard) {
   auto table = co_await session.stack_output("RunsTable");
   if (!table) co_return fail(table.error());
   function::Settings settings;
   settings.runs_table = *table;
   function::AwsRuns runs(**session.connection(), settings, system_clock());
-  std::uint64_t settled = 0;
-  for (std::uint32_t shard = 0; shard < run.run.shard_count; ++shard) {
-    auto state = co_await runs.find_shard(run.run.id, shard);
-    if (!state) co_return fail(state.error());
-    if (*state) settled += (*state)->offset - (*state)->range.start;
+  co_return co_await runs.find_shard(std::move(run_id), shard);
+}
+
+Task<Result<ShardOverview>> look_at_shards(Session& session, const function::StoredRun& run) {
+  auto table = co_await session.stack_output("RunsTable");
+  if (!table) co_return fail(table.error());
+  function::Settings settings;
+  settings.runs_table = *table;
+  function::AwsRuns runs(**session.connection(), settings, system_clock());
+  std::vector<Result<std::optional<function::ShardState>>> shards(run.run.shard_count);
+  co_await function::in_parallel(shards.size(), kReadAtOnce, [&](std::size_t index) {
+    return read_shard(runs, run.run.id, static_cast<std::uint32_t>(index), shards[index]);
+  });
+  ShardOverview overview;
+  for (const auto& shard : shards) {
+    if (!shard) co_return fail(shard.error());
+    add(overview, *shard, system_clock().now());
   }
-  co_return settled;
+  co_return overview;
 }
 
 Task<Result<json::object>> read_report(Session& session, std::string run_id) {
@@ -93,11 +136,16 @@ Task<Result<std::string>> read_report_text(Session& session, std::string run_id,
   co_return co_await read_text(session, key.substr(0, key.rfind('.') + 1) + form);
 }
 
+std::string_view shown_status(const function::StoredRun& run) {
+  bool is_partial = run.run.is_partial && run.run.status == batch::RunStatus::failed;
+  return is_partial ? "PARTIAL" : batch::to_string(run.run.status);
+}
+
 json::object run_json(const function::StoredRun& stored) {
   const batch::Run& run = stored.run;
   json::object object{{"runId", run.id},
                       {"batch", run.object.key},
-                      {"status", batch::to_string(run.status)},
+                      {"status", shown_status(stored)},
                       {"bytes", run.object.size},
                       {"start", iso8601(run.start)}};
   if (run.end != SystemTime{}) object["end"] = iso8601(run.end);
@@ -105,7 +153,16 @@ json::object run_json(const function::StoredRun& stored) {
   if (!run.processed_key.empty()) object["processedKey"] = run.processed_key;
   object["shards"] = run.shard_count;
   object["shardsDone"] = run.shards_done;
+  object["shardsDead"] = run.shards_dead;
   object["records"] = run.counters.records();
+  object["retryQueued"] = run.counters.retry_queued;
+  if (stored.retries)
+    object["retriesSettled"] = json::object{{"processed", stored.retries->processed},
+                                            {"notActive", stored.retries->not_active},
+                                            {"notFound", stored.retries->not_found},
+                                            {"quarantined", stored.retries->quarantined},
+                                            {"dead", stored.retries->dead}};
+  if (!stored.mail_error.empty()) object["mailError"] = stored.mail_error;
   return object;
 }
 

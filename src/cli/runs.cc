@@ -10,6 +10,21 @@
 namespace ads::cli {
 namespace {
 
+// "12/16 shards", "12/16 shards -2": two are dead.
+std::string shards_text(const batch::Run& run) {
+  std::string text = fmt::format("{}/{} shard{}", run.shards_done, run.shard_count, run.shard_count == 1 ? "" : "s");
+  if (run.shards_dead > 0) text += fmt::format(" -{}", run.shards_dead);
+  return text;
+}
+
+// What is known without asking the ledger: `ads retries` does.
+std::string retries_text(const function::StoredRun& stored) {
+  if (stored.run.counters.retry_queued == 0) return "no retries";
+  if (!stored.retries) return "retries open";
+  return stored.retries->dead > 0 ? fmt::format("{} dead", batch::with_thousands(stored.retries->dead))
+                                  : std::string("retries done");
+}
+
 Task<int> list_runs(Session& session, std::size_t most) {
   auto runs = co_await newest_runs(session, most);
   if (!runs) co_return report_error(session, runs.error());
@@ -22,8 +37,9 @@ Task<int> list_runs(Session& session, std::size_t most) {
   if (runs->empty()) print("No runs yet: `ads submit FILE` starts one.\n");
   for (const auto& stored : *runs) {
     const batch::Run& run = stored.run;
-    print(fmt::format("{}  {:<10}  {}  {:>14} records  {}\n", run.id, batch::to_string(run.status),
-                      iso8601_seconds(run.start), batch::with_thousands(run.counters.records()), run.object.key));
+    print(fmt::format("{}  {:<10}  {}  {:>14} records  {:<15}  {:<14}  {}\n", run.id, shown_status(stored),
+                      iso8601_seconds(run.start), batch::with_thousands(run.counters.records()), shards_text(run),
+                      retries_text(stored), run.object.key));
   }
   co_return kSuccess;
 }

@@ -11,21 +11,34 @@
 namespace ads::cli {
 namespace {
 
+std::string retries_line(const batch::RetryTally& tally) {
+  return fmt::format("settled: {} processed, {} not active, {} not found, {} quarantined, {} dead", tally.processed,
+                     tally.not_active, tally.not_found, tally.quarantined, tally.dead);
+}
+
 Task<int> run_status(Session& session, std::string run_id) {
   auto run = co_await find_run(session, run_id);
   if (!run) co_return report_error(session, run.error());
   if (!*run) co_return report_error(session, "NoRun", fmt::format("there is no run {}: `ads runs` lists them", run_id));
-  auto settled = co_await bytes_settled(session, **run);
-  if (!settled) co_return report_error(session, settled.error());
+  auto shards = co_await look_at_shards(session, **run);
+  if (!shards) co_return report_error(session, shards.error());
   json::object object = run_json(**run);
-  object["bytesSettled"] = *settled;
+  object["bytesSettled"] = shards->bytes_settled;
+  object["shardsAtWork"] = shards->at_work;
+  object["shardsWaiting"] = shards->open;
+  if (!shards->troubles.empty()) object["troubles"] = json::value_from(shards->troubles);
   if (session.is_json()) {
     print_json(object);
     co_return kSuccess;
   }
   for (const auto& [name, value] : object)
-    print(fmt::format("  {:<14} {}\n", std::string_view(name),
-                      value.is_string() ? std::string(value.as_string()) : json::serialize(value)));
+    if (!value.is_object() && !value.is_array())
+      print(fmt::format("  {:<14} {}\n", std::string_view(name),
+                        value.is_string() ? std::string(value.as_string()) : json::serialize(value)));
+  if ((*run)->retries) print(fmt::format("  {:<14} {}\n", "retries", retries_line(*(*run)->retries)));
+  for (const auto& trouble : shards->troubles) print(fmt::format("  {:<14} {}\n", "given up", trouble));
+  if (shown_status(**run) == "PARTIAL")
+    print(fmt::format("\nMend the cause, then `ads resume {}` goes on where the shards stopped.\n", run_id));
   co_return kSuccess;
 }
 
@@ -64,7 +77,7 @@ Task<int> stack_status(Session& session) {
   row("retry queue", *retries);
   row("dead letters", *dead);
   for (const auto& run : *runs)
-    print(fmt::format("  {:<14} {}  {}\n", batch::to_string(run.run.status), run.run.id, run.run.object.key));
+    print(fmt::format("  {:<14} {}  {}\n", shown_status(run), run.run.id, run.run.object.key));
   co_return kSuccess;
 }
 

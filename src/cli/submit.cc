@@ -10,8 +10,7 @@
 #include "cli/commands.h"
 #include "cli/in_flight.h"
 #include "cli/progress.h"
-#include "cli/report.h"
-#include "cli/run_table.h"
+#include "cli/run_follower.h"
 #include "cli/session.h"
 
 namespace ads::cli {
@@ -137,32 +136,6 @@ class Upload {
   Progress* progress_ = nullptr;
 };
 
-// Until the run has ended; shows how far it is.
-Task<int> wait_for(Session& session, std::string run_id, std::uint64_t size, std::chrono::seconds timeout) {
-  auto end = std::chrono::steady_clock::now() + timeout;
-  auto pause = std::chrono::milliseconds(20);
-  {
-    Progress progress("answering", size, "bytes");
-    for (;;) {
-      auto run = co_await find_run(session, run_id);
-      if (!run) co_return report_error(session, run.error());
-      if (*run && batch::is_final((*run)->run.status)) break;
-      if (*run) {
-        if (auto settled = co_await bytes_settled(session, **run)) progress.set(*settled);
-      }
-      if (std::chrono::steady_clock::now() > end)
-        co_return report_error(
-            session, "StillRunning",
-            *run ? fmt::format("run {} has not ended within {} s: `ads status {}` shows how it goes on", run_id,
-                               timeout.count(), run_id)
-                 : fmt::format("run {} has not begun within {} s: does `ads logs` say why?", run_id, timeout.count()));
-      co_await sleep_for(pause);
-      pause = std::min(pause * 2, std::chrono::milliseconds(500));
-    }
-  }
-  co_return co_await print_report(session, run_id);
-}
-
 Task<int> submit(Session& session, SubmitFlags flags) {
   std::string key = flags.as.empty() ? std::filesystem::path(flags.file).filename().string() : flags.as;
   auto name = batch::parse_batch_name(key);
@@ -183,7 +156,7 @@ Task<int> submit(Session& session, SubmitFlags flags) {
                         *bucket, key, run_id, run_id, run_id));
     co_return kSuccess;
   }
-  co_return co_await wait_for(session, run_id, object->size, std::chrono::seconds(flags.timeout_seconds));
+  co_return co_await follow_run(session, run_id, object->size, std::chrono::seconds(flags.timeout_seconds));
 }
 
 }  // namespace

@@ -164,10 +164,12 @@ Outcome<void> authorize(const Environment& environment, const Source& source, co
   if (environment.enforcement == Enforcement::off) return {};
   Principal service{.kind = Principal::Kind::service, .arn = source.principal};
   PrincipalPointer role;
-  if (!source.role_arn.empty() && environment.identities != nullptr) {
+  if (!source.role_arn.empty()) {
+    if (environment.identities == nullptr) return {};  // a city without IAM
     auto found = environment.identities->role(source.role_arn, source.arn.substr(source.arn.find_last_of(":/") + 1));
     if (!found) return refuse(found.error());
     role = *std::move(found);
+    if (!role) return {};
   }
   const Principal& principal = role ? *role : service;
   const auto decision =

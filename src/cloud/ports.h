@@ -56,7 +56,8 @@ struct ReceivedMessage {
 class QueuePort {
  public:
   virtual ~QueuePort() = default;
-  // Errors: AWS.SimpleQueueService.NonExistentQueue, InvalidMessageContents, InvalidParameterValue, AccessDenied.
+  // The queue's policy must let the source in, or its role's policies. Errors:
+  // AWS.SimpleQueueService.NonExistentQueue, InvalidMessageContents, InvalidParameterValue, AccessDenied.
   virtual Task<Outcome<std::string>> send(std::string queue_arn, OutgoingMessage message, Source source) = 0;
   // As send, for several messages at once and without waiting for the disk: one outcome each, in order. The caller
   // awaits Store::durable() before it acknowledges anything.
@@ -71,7 +72,7 @@ class QueuePort {
   virtual Task<Outcome<void>> remove(std::string queue_arn, std::vector<std::string> receipt_handles) = 0;
   virtual Task<Outcome<void>> change_visibility(std::string queue_arn, std::string receipt_handle,
                                                 std::chrono::seconds timeout) = 0;
-  // Whether that source may do "sqs:ReceiveMessage" or another action to a queue: by the policies of its role, or the
+  // Whether that source may do "ReceiveMessage" or another action to a queue: by the policies of its role, or the
   // queue's. Errors: AccessDenied.
   virtual Outcome<void> may(const std::string& queue_arn, std::string_view action, const Source& source) {
     (void)queue_arn, (void)action, (void)source;
@@ -85,8 +86,14 @@ class QueuePort {
 class TopicPort {
  public:
   virtual ~TopicPort() = default;
+  // The topic's policy must let the source in, or its role's policies. Errors: AccessDenied, NotFound, ...
   virtual Task<Outcome<std::string>> publish(std::string topic_arn, std::string subject, OutgoingMessage message,
                                              Source source) = 0;
+  // Whether that source may do "Publish" to a topic. Errors: AuthorizationError.
+  virtual Outcome<void> may(const std::string& topic_arn, std::string_view action, const Source& source) {
+    (void)topic_arn, (void)action, (void)source;
+    return {};
+  }
 };
 
 // Lambda, for S3 and SNS and schedules.
@@ -119,6 +126,13 @@ struct LogEvent {
 class LogPort {
  public:
   virtual ~LogPort() = default;
+  // Whether that source may do what append will have to: put events, and make the group and the stream where they do
+  // not exist yet. Errors: AccessDenied.
+  virtual Outcome<void> may_append(const std::string& region, const std::string& group, const std::string& stream,
+                                   const Source& source) {
+    (void)region, (void)group, (void)stream, (void)source;
+    return {};
+  }
   // Makes the group and the stream where they do not exist yet.
   virtual Task<Outcome<void>> append(std::string region, std::string group, std::string stream,
                                      std::vector<LogEvent> events) = 0;

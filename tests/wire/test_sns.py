@@ -22,6 +22,11 @@ def topic(sns, name):
     sns.delete_topic(TopicArn=arn)
 
 
+def let_topics_in(sqs, url, arn):
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn}]})})
+
+
 class Subscriber:
     """A queue subscribed to a topic."""
 
@@ -29,6 +34,7 @@ class Subscriber:
         fifo = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
         self.sqs, self.url = sqs, sqs.create_queue(QueueName=name, Attributes=fifo)["QueueUrl"]
         self.arn = sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        let_topics_in(sqs, self.url, self.arn)
         self.subscription = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self.arn, Attributes=attributes,
                                           ReturnSubscriptionArn=True)["SubscriptionArn"]
 
@@ -125,6 +131,7 @@ def test_fifo(sns, sqs, name):
 def test_a_dead_letter(sns, sqs, topic, name):
     dead = sqs.create_queue(QueueName=name + "-dead")["QueueUrl"]
     dead_arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    let_topics_in(sqs, dead, dead_arn)
     gone = Subscriber(sns, sqs, topic, name, RedrivePolicy=json.dumps({"deadLetterTargetArn": dead_arn}))
     sqs.delete_queue(QueueUrl=gone.url)
     sns.publish(TopicArn=topic, Message="x")

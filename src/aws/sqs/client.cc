@@ -121,4 +121,21 @@ Task<Result<std::string>> Client::start_message_move_task(StartMessageMoveTaskIn
   co_return required(*body, "TaskHandle");
 }
 
+Task<Result<std::vector<MessageMoveTask>>> Client::list_message_move_tasks(std::string source_arn, int most) const {
+  json::object input{{"SourceArn", source_arn}, {"MaxResults", most}};
+  auto body = co_await call("ListMessageMoveTasks", std::move(input));
+  if (!body) co_return fail(body.error());
+  std::vector<MessageMoveTask> tasks;
+  if (const json::array* results = get_array(*body, "Results"))
+    for (const json::value& result : *results) {
+      if (!result.is_object()) co_return malformed("a move task is no object");
+      const json::object& task = result.get_object();
+      tasks.push_back({std::string(get_string(task, "Status").value_or("")),
+                       std::string(get_string(task, "FailureReason").value_or("")),
+                       get_integer(task, "ApproximateNumberOfMessagesMoved").value_or(0),
+                       get_integer(task, "ApproximateNumberOfMessagesToMove").value_or(0)});
+    }
+  co_return tasks;
+}
+
 }  // namespace ads::aws::sqs

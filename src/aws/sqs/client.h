@@ -31,6 +31,8 @@ class Client {
   Task<Result<void>> delete_queue(std::string queue_url) const;
   Task<Result<void>> purge_queue(std::string queue_url) const;
   Task<Result<std::string>> start_message_move_task(StartMessageMoveTaskInput input) const;  // the task's handle
+  // The newest first, at most ten.
+  Task<Result<std::vector<MessageMoveTask>>> list_message_move_tasks(std::string source_arn, int most) const;
 
  private:
   Task<Result<json::object>> call(std::string_view operation, json::object input,

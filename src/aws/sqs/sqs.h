@@ -85,5 +85,11 @@ struct StartMessageMoveTaskInput {
   Text destination_arn;  // nothing: back to where the messages came from
   std::optional<int> max_per_second;
 };
+// One of the last moves out of a dead-letter queue.
+struct MessageMoveTask {
+  std::string status;  // RUNNING, COMPLETED, CANCELLING, CANCELLED, FAILED
+  std::string failure_reason;
+  std::int64_t moved = 0, to_move = 0;  // approximate
+};
 
 }  // namespace ads::aws::sqs

@@ -1,6 +1,7 @@
 #include "cloud/dynamodb/service.h"
 
 #include "base/checksum.h"
+#include "cloud/dynamodb/access.h"
 #include "cloud/dynamodb/actions/actions.h"
 #include "cloud/dynamodb/background.h"
 #include "cloud/dynamodb/errors.h"
@@ -85,7 +86,8 @@ Outcome<Action*> find_action(std::string_view operation) {
 
 std::string_view error_namespace(std::string_view code) {
   if (code == "ValidationException") return "com.amazon.coral.validate#";
-  if (code == "SerializationException" || code == "UnknownOperationException") return "com.amazon.coral.service#";
+  if (code == "SerializationException" || code == "UnknownOperationException" || code == "AccessDeniedException")
+    return "com.amazon.coral.service#";
   return "com.amazonaws.dynamodb.v20120810#";
 }
 
@@ -94,7 +96,8 @@ std::string render(const WireError& error) {
   json::object body = error.fields;
   body["__type"] = std::string(error_namespace(error.code)) + error.code;
   // AWS spells it so in these, and boto3 reads the CancellationReasons beside it.
-  const bool is_capital = error.code == "SerializationException" || error.code == "TransactionCanceledException";
+  const bool is_capital = error.code == "SerializationException" || error.code == "TransactionCanceledException" ||
+                          error.code == "AccessDeniedException";
   if (!error.message.empty()) body[is_capital ? "Message" : "message"] = error.message;
   return json::serialize(body);
 }
@@ -134,11 +137,15 @@ struct DynamoDb::State {
   }
 
   // The parsed request lives on the stack where it fits, and no longer than the action.
-  Outcome<std::string> perform_text(Context& context, std::string_view operation, std::string_view body) {
+  Outcome<std::string> perform_text(const Call& call, Context& context, std::string_view operation,
+                                    std::string_view body) {
     unsigned char buffer[16384];
     json::monotonic_resource memory(buffer, sizeof buffer);
     auto request = parse_text(body.empty() ? "{}" : body, &memory);
     if (!request) return refuse(request.error());
+    if (request->is_object() && kActions.contains(operation))
+      if (auto allowed = authorize(call, context, operation, request->get_object()); !allowed)
+        return refuse(allowed.error());
     return perform(context, operation, *request);
   }
 
@@ -189,7 +196,7 @@ Task<http::Reply> DynamoDb::answer(Call& call) {
                                 body.error().message});
   }
   Context context = state_->context(call.account, call.region, call.now);
-  Outcome<std::string> reply = state_->perform_text(context, operation, *body);
+  Outcome<std::string> reply = state_->perform_text(call, context, operation, *body);
   if (context.wrote)
     if (auto durable = co_await state_->environment.store.durable(); !durable)
       reply = refuse(internal_failure(durable.error()));

@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/ids.h"
+#include "cloud/iam/access.h"
 #include "cloud/iam/actions/actions.h"
 #include "cloud/iam/errors.h"
 #include "cloud/iam/keys.h"
@@ -38,6 +39,8 @@ constexpr Entry kActions[] = {
     {"TagRole", Effect::writes, tag_entity<kRole>},
     {"UntagRole", Effect::writes, untag_entity<kRole>},
     {"ListRoleTags", Effect::reads, list_entity_tags<kRole>},
+    {"PutRolePermissionsBoundary", Effect::writes, put_boundary<kRole>},
+    {"DeleteRolePermissionsBoundary", Effect::writes, delete_boundary<kRole>},
     {"CreateUser", Effect::writes, create_user},
     {"GetUser", Effect::reads, get_user},
     {"ListUsers", Effect::reads, list_users},
@@ -52,6 +55,8 @@ constexpr Entry kActions[] = {
     {"TagUser", Effect::writes, tag_entity<kUser>},
     {"UntagUser", Effect::writes, untag_entity<kUser>},
     {"ListUserTags", Effect::reads, list_entity_tags<kUser>},
+    {"PutUserPermissionsBoundary", Effect::writes, put_boundary<kUser>},
+    {"DeleteUserPermissionsBoundary", Effect::writes, delete_boundary<kUser>},
     {"CreateAccessKey", Effect::writes, create_access_key},
     {"ListAccessKeys", Effect::reads, list_access_keys},
     {"UpdateAccessKey", Effect::writes, update_access_key},
@@ -74,7 +79,9 @@ constexpr Entry kActions[] = {
 
 QueryOperation make_operation(Directory& directory, const Entry& entry) {
   return [&directory, entry](Call& call, json::object input) -> Task<Outcome<std::string>> {
-    auto result = entry.action({directory, call, input});
+    const Request request{directory, call, input};
+    if (auto allowed = authorize(request, entry.name); !allowed) co_return refuse(allowed.error());
+    auto result = entry.action(request);
     if (result && entry.effect == Effect::writes) {
       if (auto flushed = co_await directory.store().durable(); !flushed) {
         co_return refuse(internal_failure(flushed.error()));

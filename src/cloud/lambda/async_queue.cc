@@ -2,6 +2,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "cloud/lambda/access.h"
 #include "cloud/lambda/destination.h"
 #include "cloud/lambda/errors.h"
 #include "cloud/lambda/keys.h"
@@ -130,7 +131,7 @@ Task<void> AsyncQueue::attempt(Lane& lane, std::string key, std::string value) {
   auto config = state_.invoke_config(lane.region, lane.name, event->qualifier).value_or(InvokeConfig{});
   auto age_limit = std::uint64_t(config.maximum_age) * 1000;
   if (now() > event->accepted + age_limit)
-    co_return co_await settle(lane, key, *event, "EventAgeExceeded", nullptr, config, function->dead_letter_arn);
+    co_return co_await settle(lane, key, *event, "EventAgeExceeded", nullptr, config, *function);
 
   Invocation invocation{.request_id = event->request_id,
                         .payload = event->payload,
@@ -149,13 +150,12 @@ Task<void> AsyncQueue::attempt(Lane& lane, std::string key, std::string value) {
         limits_.throttle_delay * (1 << std::min<std::uint64_t>(event->throttles, 16)), kLongestThrottleDelay);
     ++event->throttles;
     if (now() + delay.count() > event->accepted + age_limit)
-      co_return co_await settle(lane, key, *event, "EventAgeExceeded", nullptr, config, function->dead_letter_arn);
+      co_return co_await settle(lane, key, *event, "EventAgeExceeded", nullptr, config, *function);
     put_back(lane, key, *event, delay);
     co_return;
   }
   ++event->attempts;
-  if (result->is_success())
-    co_return co_await settle(lane, key, *event, "Success", &*result, config, function->dead_letter_arn);
+  if (result->is_success()) co_return co_await settle(lane, key, *event, "Success", &*result, config, *function);
   auto retry = event->attempts - 1;
   if (retry < std::uint64_t(config.maximum_retries) && !limits_.retry_delays.empty()) {
     auto delay = limits_.retry_delays[std::min<std::size_t>(retry, limits_.retry_delays.size() - 1)];
@@ -164,7 +164,7 @@ Task<void> AsyncQueue::attempt(Lane& lane, std::string key, std::string value) {
       co_return;
     }
   }
-  co_await settle(lane, key, *event, "RetriesExhausted", &*result, config, function->dead_letter_arn);
+  co_await settle(lane, key, *event, "RetriesExhausted", &*result, config, *function);
 }
 
 void AsyncQueue::put_back(Lane& lane, const std::string& key, const AsyncEvent& event,
@@ -178,11 +178,12 @@ void AsyncQueue::put_back(Lane& lane, const std::string& key, const AsyncEvent& 
 }
 
 Task<void> AsyncQueue::settle(Lane& lane, std::string key, AsyncEvent event, std::string condition,
-                              const InvocationResult* result, InvokeConfig config, std::string dead_letter_arn) {
+                              const InvocationResult* result, InvokeConfig config, Function function) {
   bool is_success = condition == "Success";
   std::string version = event.qualifier.empty() ? "$LATEST" : event.qualifier;
   std::string arn = state_.arn(lane.region, {lane.name, version});
   std::string target = is_success ? config.on_success : config.on_failure;
+  Source source = acting_for(environment_, function);
   std::string error_message = result ? result->error_message : "The event's maximum age was reached.";
   if (!target.empty()) {
     auto record = destination_record(event, arn, condition, result, environment_.clock.now());
@@ -194,16 +195,16 @@ Task<void> AsyncQueue::settle(Lane& lane, std::string key, AsyncEvent event, std
       AsyncEvent next{.request_id = random_uuid(), .payload = std::move(payload)};
       co_return co_await add(region, *name, std::move(next));
     };
-    auto sent = co_await send_record(environment_, enqueue, target, arn, std::move(record));
+    auto sent = co_await send_record(environment_, enqueue, target, source, std::move(record));
     if (!sent)
       log(LogLevel::warning, "a destination refused a record",
           {{"destination", target}, {"error", sent.error().message}});
   }
-  if (!is_success && !dead_letter_arn.empty()) {
-    auto sent = co_await send_dead_letter(environment_, dead_letter_arn, arn, event, error_message);
+  if (!is_success && !function.dead_letter_arn.empty()) {
+    auto sent = co_await send_dead_letter(environment_, function.dead_letter_arn, source, event, error_message);
     if (!sent)
       log(LogLevel::warning, "a dead-letter target refused an event",
-          {{"target", dead_letter_arn}, {"error", sent.error().message}});
+          {{"target", function.dead_letter_arn}, {"error", sent.error().message}});
   }
   Batch batch;
   batch.remove(key);

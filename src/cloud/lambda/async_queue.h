@@ -43,7 +43,7 @@ class AsyncQueue {
   // Replaces the event by one due later, or removes it.
   void put_back(Lane& lane, const std::string& key, const AsyncEvent& event, std::chrono::milliseconds delay);
   Task<void> settle(Lane& lane, std::string key, AsyncEvent event, std::string condition,
-                    const InvocationResult* result, InvokeConfig config, std::string dead_letter_arn);
+                    const InvocationResult* result, InvokeConfig config, Function function);
   std::string new_key(std::string_view region, std::string_view name, std::uint64_t due);
   std::uint64_t now() const;
 

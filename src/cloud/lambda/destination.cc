@@ -38,11 +38,14 @@ std::string_view destination_service(std::string_view arn) {
   return {};
 }
 
-Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::string target, std::string source_arn,
+Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::string target, Source source,
                                 std::string record) {
-  Source source{"lambda.amazonaws.com", source_arn};
   auto service = destination_service(target);
-  if (service == "lambda") co_return co_await enqueue(target, std::move(record));
+  if (service == "lambda") {
+    if (environment.functions)
+      if (auto allowed = environment.functions->may_invoke(target, source); !allowed) co_return refuse(allowed.error());
+    co_return co_await enqueue(target, std::move(record));
+  }
   OutgoingMessage message{.body = std::move(record)};
   if (service == "sqs" && environment.queues) {
     auto sent = co_await environment.queues->send(target, std::move(message), source);
@@ -57,13 +60,12 @@ Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::
   co_return refuse(invalid_parameter("The destination ARN " + target + " is invalid."));
 }
 
-Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, std::string source_arn,
-                                     AsyncEvent event, std::string error_message) {
+Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, Source source, AsyncEvent event,
+                                     std::string error_message) {
   OutgoingMessage message{.body = event.payload};
   message.attributes["RequestID"] = {"String", event.request_id};
   message.attributes["ErrorCode"] = {"Number", "200"};
   message.attributes["ErrorMessage"] = {"String", error_message.empty() ? "Unknown" : error_message.substr(0, 1024)};
-  Source source{"lambda.amazonaws.com", source_arn};
   if (destination_service(target) == "sqs" && environment.queues) {
     auto sent = co_await environment.queues->send(target, std::move(message), source);
     if (!sent) co_return refuse(sent.error());

@@ -23,10 +23,10 @@ std::string_view destination_service(std::string_view arn);
 using Enqueue = std::function<Task<Outcome<void>>(std::string function_arn, std::string payload)>;
 
 // Sends a record. Errors: the receiving service's own.
-Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::string target, std::string source_arn,
+Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::string target, Source source,
                                 std::string record);
 // Sends the event itself, as DeadLetterConfig does: the payload, with attributes RequestID, ErrorCode, ErrorMessage.
-Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, std::string source_arn,
-                                     AsyncEvent event, std::string error_message);
+Task<Outcome<void>> send_dead_letter(Environment& environment, std::string target, Source source, AsyncEvent event,
+                                     std::string error_message);
 
 }  // namespace ads::cloud::lambda

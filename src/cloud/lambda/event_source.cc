@@ -2,6 +2,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "cloud/lambda/access.h"
 #include "cloud/lambda/event_filter.h"
 
 namespace ads::cloud::lambda {
@@ -61,11 +62,23 @@ Task<void> EventSources::poll(Shared poller) {
       continue;
     }
     if (!co_await pool_.wait_for_room(mapping.region, mapping.function.name, Steady::now() + kLongPoll)) continue;
+    if (auto allowed = may_poll(mapping); !allowed) {
+      poller->last_result = "PROBLEM: " + allowed.error().message;
+      co_await poller->freed.wait_until(Steady::now() + kAfterRefusal);
+      continue;
+    }
     auto batch = co_await gather(poller);
     if (batch.empty()) continue;
     ++poller->running;
     batches_.spawn("event source batch", process(poller, std::move(batch)));
   }
+}
+
+// The role's policies may have changed since the mapping was made.
+Outcome<void> EventSources::may_poll(const Mapping& mapping) {
+  auto function = state_.resolve(mapping.region, mapping.function);
+  if (!function) return {};  // said when there is a batch for it
+  return check_source_permissions(environment_, *function, mapping.queue_arn);
 }
 
 // Messages until the batch is full, the window is over or the event would be too large; those that a filter drops are

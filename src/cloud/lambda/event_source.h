@@ -44,6 +44,7 @@ class EventSources {
 
   void launch(Mapping mapping);
   Task<void> poll(Shared poller);
+  Outcome<void> may_poll(const Mapping& mapping);
   Task<std::vector<ReceivedMessage>> gather(Shared poller);
   Task<void> process(Shared poller, std::vector<ReceivedMessage> batch);
   Task<void> run_batch(Poller& poller, std::vector<ReceivedMessage> batch);

@@ -48,7 +48,8 @@ Task<void> LogLines::run() {
     pending_.clear();
     pending_bytes_ = 0;
     if (environment_.logs) {
-      auto stored = co_await environment_.logs->append(region_, group_, stream_, std::move(events));
+      auto stored = environment_.logs->may_append(region_, group_, stream_, writer_);
+      if (stored) stored = co_await environment_.logs->append(region_, group_, stream_, std::move(events));
       if (!stored)
         log(LogLevel::warning, "a function's log lines are lost",
             {{"group", group_}, {"error", stored.error().message}});

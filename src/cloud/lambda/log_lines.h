@@ -14,8 +14,10 @@ inline constexpr std::size_t kPendingLimit = 1024 * 1024;  // past it the proces
 
 class LogLines {
  public:
-  LogLines(Environment& environment, std::string region, std::string group, std::string stream)
+  // `writer`: Lambda with the function's role, whose policies must let it write.
+  LogLines(Environment& environment, Source writer, std::string region, std::string group, std::string stream)
       : environment_(environment),
+        writer_(std::move(writer)),
         region_(std::move(region)),
         group_(std::move(group)),
         stream_(std::move(stream)),
@@ -43,6 +45,7 @@ class LogLines {
   void add(std::string event);
 
   Environment& environment_;
+  Source writer_;
   std::string region_, group_, stream_;
   std::string partial_, tail_;
   std::vector<LogEvent> pending_;

@@ -1,9 +1,8 @@
-// A function's resource policy: statements as AddPermission writes them, and whether they let somebody invoke.
+// A function's resource policy: statements as AddPermission writes them.
 #pragma once
 #include <string>
 
 #include "base/json.h"
-#include "cloud/ports.h"
 
 namespace ads::cloud::lambda {
 
@@ -15,11 +14,7 @@ struct Permission {
 // {"Sid","Effect":"Allow","Principal":{"Service":..}|{"AWS":..}|"*","Action","Resource","Condition"}
 json::object to_statement(const Permission& permission, std::string_view function_arn);
 
-// Whether a statement lets the source invoke the function. SourceAccount is the ARN's own account, or `account` for an
-// ARN that has none (S3's).
-bool allows_invocation(const json::object& statement, const Source& source, std::string_view account);
-
-// ArnLike: each of the six fields with * and ?.
-bool arn_like(std::string_view pattern, std::string_view arn);
+// {"Version", "Id", "Statement"}: the whole policy as GetPolicy shows it.
+std::string render_policy(const json::array& statements);
 
 }  // namespace ads::cloud::lambda

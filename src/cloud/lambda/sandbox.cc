@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/ids.h"
+#include "cloud/lambda/access.h"
 
 namespace ads::cloud::lambda {
 
@@ -37,7 +38,8 @@ Sandbox::Sandbox(Environment& environment, Function function, std::string direct
       scratch_((std::filesystem::path(environment.runtime_directory) / "sandboxes" / random_hex(16)).string()),
       credentials_(std::move(credentials)),
       init_limit_(init_limit),
-      lines_(environment, function_.region, function_.group(), stream_name(function_, environment.clock.now())),
+      lines_(environment, acting_for(environment, function_), function_.region, function_.group(),
+             stream_name(function_, environment.clock.now())),
       log_task_(environment.executor),
       work_(environment.executor),
       changed_(environment.executor) {

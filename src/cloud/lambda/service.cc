@@ -4,9 +4,9 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "cloud/json_protocol.h"
+#include "cloud/lambda/access.h"
 #include "cloud/lambda/actions/invoke.h"
 #include "cloud/lambda/errors.h"
-#include "cloud/lambda/policy.h"
 #include "cloud/lambda/router.h"
 
 namespace ads::cloud::lambda {
@@ -30,6 +30,8 @@ Task<Outcome<http::Reply>> Lambda::run(Call& call) {
                      fmt::format("{} {} is no path of Lambda's API", call.request.head.method,
                                  http::split_target(call.request.head.target).first));
   if (route->operation == "Invoke") {
+    if (auto allowed = authorize(parts_, call, route->operation, route->members); !allowed)
+      co_return refuse(allowed.error());
     std::string name(get_string(route->members, "FunctionName").value_or("")),
         qualifier(get_string(route->members, "Qualifier").value_or(""));
     co_return co_await invoke(parts_, call, std::move(name), std::move(qualifier));
@@ -50,6 +52,7 @@ Task<Outcome<http::Reply>> Lambda::run(Call& call) {
     input = std::move(*parsed);
   }
   for (auto& [name, value] : route->members) input[name] = value;
+  if (auto allowed = authorize(parts_, call, route->operation, input); !allowed) co_return refuse(allowed.error());
   auto output = co_await route->action(parts_, call.region, std::move(input));
   if (!output) co_return refuse(output.error());
   if (route->status == 204) co_return http::Reply{204, {{"x-amzn-RequestId", call.request_id}}};
@@ -78,16 +81,7 @@ Outcome<void> Lambda::may_invoke(const std::string& arn, const Source& source) {
   auto function = parts_.state.resolve(region, *name);
   if (!function) return refuse(function.error());
   if (!source.role_arn.empty()) return {};  // the role's policies have the word, not the function's
-  auto about = parts_.state.about(region, name->name);
-  if (about)
-    if (auto found = about->policies.find(name->qualifier); found != about->policies.end())
-      for (auto& statement : found->second)
-        if (allows_invocation(statement.as_object(), source, parts_.environment.account)) return {};
-  return refuse(
-      user_error(403, "AccessDeniedException",
-                 fmt::format("User: {} is not authorized to perform: lambda:InvokeFunction on resource: {} because no "
-                             "resource-based policy allows the lambda:InvokeFunction action",
-                             source.principal, arn)));
+  return authorize_invocation(parts_, arn, source);
 }
 
 Task<Outcome<void>> Lambda::invoke_async(std::string function_arn, std::string payload, Source source) {

@@ -1,5 +1,6 @@
 #include "cloud/logs/service.h"
 
+#include "cloud/logs/access.h"
 #include "cloud/logs/errors.h"
 
 namespace ads::cloud::logs {
@@ -56,8 +57,8 @@ Logs::Logs(Environment& environment) : environment_(environment), state_(environ
 void Logs::add(std::string name, Reply (*action)(Scope&, const json::object&)) {
   bool is_read =
       name.starts_with("Get") || name.starts_with("Describe") || name.starts_with("List") || name.starts_with("Filter");
-  operations_[std::move(name)] = [this, action, is_read](Call& call,
-                                                         json::object input) -> Task<Outcome<json::object>> {
+  operations_[name] = [this, name, action, is_read](Call& call, json::object input) -> Task<Outcome<json::object>> {
+    if (auto allowed = authorize(call, name, input); !allowed) co_return refuse(allowed.error());
     Scope where = scope(call.region);
     auto reply = action(where, input);
     if (reply && !is_read)
@@ -69,6 +70,18 @@ void Logs::add(std::string name, Reply (*action)(Scope&, const json::object&)) {
 
 Task<http::Reply> Logs::answer(Call& call) {
   co_return co_await answer_json(call, kProtocol, operations_);
+}
+
+Outcome<void> Logs::may_append(const std::string& region, const std::string& group_name, const std::string& stream_name,
+                               const Source& source) {
+  auto group = state_.find_group(region, group_name);
+  std::vector<std::string_view> actions{"PutLogEvents"};
+  if (!group) actions.insert(actions.begin(), "CreateLogGroup");
+  if (!group || !state_.find_stream(*group, stream_name)) actions.insert(actions.end() - 1, "CreateLogStream");
+  for (auto action : actions)
+    if (auto allowed = authorize(environment_, source, action, region, group_name, stream_name); !allowed)
+      return allowed;
+  return {};
 }
 
 // Not awaited to the disk: what a function printed survives kill -9 of the cloud, and need not survive loss of power

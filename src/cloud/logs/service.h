@@ -16,6 +16,8 @@ class Logs : public Service, public LogPort {
   explicit Logs(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
+  Outcome<void> may_append(const std::string& region, const std::string& group, const std::string& stream,
+                           const Source& source) override;
   Task<Outcome<void>> append(std::string region, std::string group, std::string stream,
                              std::vector<LogEvent> events) override;
   ResourceTypes resource_types();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/ids.h"
+#include "cloud/access_policy.h"
 #include "cloud/s3/errors.h"
 #include "cloud/s3/object_headers.h"
 #include "cloud/s3/tagging.h"
@@ -180,6 +181,8 @@ Outcome<std::string> check_policy(const Bucket& bucket, std::string_view documen
       if (!is_ours) return refuse(errors::malformed_policy("Policy has invalid resource"));
     }
   }
+  if (auto read = access::parse_policy(document, access::PolicyKind::resource); !read)
+    return refuse(errors::malformed_policy(read.error().message));
   const auto* block = bucket.configuration("publicAccessBlock");
   if (block && block->find("<BlockPublicPolicy>true<") != block->npos && is_public_policy(document))
     return refuse(

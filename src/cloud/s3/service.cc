@@ -1,5 +1,6 @@
 #include "cloud/s3/service.h"
 
+#include "cloud/s3/access.h"
 #include "cloud/s3/errors.h"
 #include "cloud/s3/events.h"
 #include "cloud/s3/lookup.h"
@@ -49,7 +50,10 @@ Task<Outcome<http::Reply>> run(State& state, Request& request) {
     auto owner = request.header("x-amz-expected-bucket-owner");
     if (owner && *owner != request.bucket->account) co_return refuse(403, "AccessDenied", "Access Denied");
   }
-  co_return co_await routed->action(state, request);
+  if (auto allowed = authorize(state, request, routed->action); !allowed) co_return refuse(allowed.error());
+  auto reply = co_await routed->action(state, request);
+  if (!reply) co_return refuse(seen_by(state, request, routed->action, std::move(reply.error())));
+  co_return reply;
 }
 
 }  // namespace

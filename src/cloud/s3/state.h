@@ -1,5 +1,6 @@
 // Everything S3 holds, as its actions see it.
 #pragma once
+#include "cloud/access.h"
 #include "cloud/environment.h"
 #include "cloud/s3/blobs.h"
 #include "cloud/s3/bucket.h"
@@ -20,6 +21,7 @@ struct State {
   Objects objects;
   Uploads uploads;
   Outbox outbox;
+  access::PolicyCache policies;  // of buckets
 
   // Applies the transaction, starts its events' delivery, and waits for the disk. Errors: InternalError.
   Task<Outcome<void>> commit(Transaction transaction);

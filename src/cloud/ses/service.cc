@@ -1,6 +1,7 @@
 #include "cloud/ses/service.h"
 
 #include "base/encoding.h"
+#include "cloud/ses/access.h"
 #include "cloud/ses/actions.h"
 #include "cloud/ses/address.h"
 #include "cloud/ses/errors.h"
@@ -13,14 +14,18 @@ constexpr std::size_t kBodyLimit = 64u << 20;  // 40 MB of mail are 53 MB of bas
 constexpr std::string_view kRoot = "/v2/email/";
 
 struct Route {
-  std::string_view method, path;
+  std::string_view method, path, operation;
   Action action;
 };
 constexpr Route kRoutes[] = {
-    {"POST", "identities", create_email_identity},    {"GET", "identities", list_email_identities},
-    {"GET", "identities/*", get_email_identity},      {"DELETE", "identities/*", delete_email_identity},
-    {"POST", "outbound-emails", send_email},          {"GET", "account", get_account},
-    {"POST", "account/details", put_account_details}, {"PUT", "account/sending", put_account_sending_attributes},
+    {"POST", "identities", "CreateEmailIdentity", create_email_identity},
+    {"GET", "identities", "ListEmailIdentities", list_email_identities},
+    {"GET", "identities/*", "GetEmailIdentity", get_email_identity},
+    {"DELETE", "identities/*", "DeleteEmailIdentity", delete_email_identity},
+    {"POST", "outbound-emails", "SendEmail", send_email},
+    {"GET", "account", "GetAccount", get_account},
+    {"POST", "account/details", "PutAccountDetails", put_account_details},
+    {"PUT", "account/sending", "PutAccountSendingAttributes", put_account_sending_attributes},
 };
 
 http::Reply json_reply(const Call& call, const json::object& body) {
@@ -63,6 +68,8 @@ Task<http::Reply> Ses::answer(Call& call) {
     if (!object) co_return render_rest_json_error(call, {400, "SerializationException", object.error().message});
     input.body = std::move(*object);
   }
+  if (auto allowed = authorize(*this, call, found->operation, input); !allowed)
+    co_return render_rest_json_error(call, allowed.error());
   auto result = co_await found->action(*this, call, std::move(input));
   if (!result) co_return render_rest_json_error(call, result.error());
   co_return json_reply(call, *result);

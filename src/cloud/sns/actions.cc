@@ -1,6 +1,7 @@
 #include "cloud/sns/actions.h"
 
 #include "cloud/query_protocol.h"
+#include "cloud/sns/access.h"
 #include "cloud/sns/errors.h"
 
 namespace ads::cloud::sns {
@@ -8,7 +9,9 @@ namespace {
 
 using Action = Answer (*)(Sns&, Call&, json::object);
 
-Task<Outcome<std::string>> run(Sns& sns, Action action, bool has_result, Call& call, json::object form) {
+Task<Outcome<std::string>> run(Sns& sns, const char* name, Action action, bool has_result, Call& call,
+                               json::object form) {
+  if (auto allowed = authorize(sns, call, name, form); !allowed) co_return refuse(allowed.error());
   auto result = co_await action(sns, call, std::move(form));
   if (!result) co_return refuse(result.error());
   XmlWriter xml;
@@ -51,7 +54,7 @@ QueryOperations operations(Sns& sns) {
   QueryOperations table;
   for (const Named& named : kActions) {
     table[named.name] = [&sns, &named](Call& call, json::object form) {
-      return run(sns, named.action, named.has_result, call, std::move(form));
+      return run(sns, named.name, named.action, named.has_result, call, std::move(form));
     };
   }
   return table;

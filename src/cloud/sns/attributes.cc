@@ -1,5 +1,6 @@
 #include "cloud/sns/attributes.h"
 
+#include "cloud/access_policy.h"
 #include "cloud/sns/errors.h"
 
 namespace ads::cloud::sns {
@@ -60,6 +61,9 @@ Outcome<void> set_topic_attribute(const Topic& topic, Attributes& attributes, co
     }
     if (!parse_json_object(value))
       return refuse(bad(name, name == "Policy" ? "Policy Error: null" : "failed to parse JSON"));
+    if (name == "Policy")
+      if (auto policy = access::parse_policy(value, access::PolicyKind::resource); !policy)
+        return refuse(bad(name, "Policy Error: " + policy.error().message));
   } else if (name == "DisplayName") {
     if (value.size() > 100) return refuse(bad(name, "at most 100 characters"));
   } else if (name == "FifoTopic") {

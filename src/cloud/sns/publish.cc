@@ -1,4 +1,5 @@
 // The fan-out.
+#include "cloud/sns/access.h"
 #include "cloud/sns/errors.h"
 #include "cloud/sns/keys.h"
 #include "cloud/sns/service.h"
@@ -156,14 +157,18 @@ Task<Outcome<std::vector<Sns::Accepted>>> Sns::publish(TopicPointer topic, std::
 
 Task<Outcome<std::string>> Sns::publish(std::string topic_arn, std::string subject, OutgoingMessage message,
                                         Source source) {
-  (void)source;  // policies are kept, not yet asked
   auto topic = topics_.find_arn(topic_arn);
   if (!topic) co_return refuse(topic.error());
+Outcome<void> Sns::may(const std::string& topic_arn, std::string_view action, const Source& source) {
+  return authorize(*this, topic_arn, action, source);
+}
+
   auto checked = check((*topic)->topic, {.message = std::move(message.body),
                                          .subject = subject,
                                          .has_subject = !subject.empty(),
                                          .attributes = std::move(message.attributes),
                                          .group_id = std::move(message.group_id),
+  if (auto allowed = authorize(*this, topic_arn, "Publish", source); !allowed) co_return refuse(allowed.error());
                                          .deduplication_id = std::move(message.deduplication_id)});
   if (!checked) co_return refuse(checked.error());
   std::vector<Publication> publications;

@@ -3,6 +3,7 @@
 // deliver to them. Before Publish is answered every delivery is on disk: in the queue, in the function's own queue of
 // asynchronous events, or in the outbox.
 #pragma once
+#include "cloud/access.h"
 #include "cloud/environment.h"
 #include "cloud/query_service.h"
 #include "cloud/sns/draft.h"
@@ -23,10 +24,12 @@ class Sns : public Service, public TopicPort {
   // TopicPort
   Task<Outcome<std::string>> publish(std::string topic_arn, std::string subject, OutgoingMessage message,
                                      Source source) override;
+  Outcome<void> may(const std::string& topic_arn, std::string_view action, const Source& source) override;
 
   // ---- for the actions ----
   Environment& environment() { return environment_; }
   Topics& topics() { return topics_; }
+  access::PolicyCache& policies() { return policies_; }
 
   struct Accepted {
     std::string message_id, sequence_number;
@@ -50,6 +53,7 @@ class Sns : public Service, public TopicPort {
 
   Environment& environment_;
   Topics topics_;
+  access::PolicyCache policies_;
   Outbox outbox_;
   QueryOperations operations_;
 };

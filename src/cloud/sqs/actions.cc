@@ -1,9 +1,21 @@
 #include "cloud/sqs/actions.h"
 
+#include "cloud/sqs/access.h"
+
 namespace ads::cloud::sqs {
 
+namespace {
+
+using Action = Answer (*)(Sqs&, Call&, json::object);
+
+Answer run(Sqs& sqs, const char* name, Action action, Call& call, json::object input) {
+  if (auto allowed = authorize(sqs, call, name, input); !allowed) co_return refuse(allowed.error());
+  co_return co_await action(sqs, call, std::move(input));
+}
+
+}  // namespace
+
 Operations operations(Sqs& sqs) {
-  using Action = Answer (*)(Sqs&, Call&, json::object);
   static constexpr std::pair<const char*, Action> kActions[] = {
       {"AddPermission", add_permission},
       {"CancelMessageMoveTask", cancel_message_move_task},
@@ -31,7 +43,9 @@ Operations operations(Sqs& sqs) {
   };
   Operations table;
   for (const auto& [name, action] : kActions) {
-    table[name] = [&sqs, action](Call& call, json::object input) { return action(sqs, call, std::move(input)); };
+    table[name] = [&sqs, name, action](Call& call, json::object input) {
+      return run(sqs, name, action, call, std::move(input));
+    };
   }
   return table;
 }

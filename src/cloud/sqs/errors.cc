@@ -6,11 +6,8 @@ namespace {
 // Every refusal of the JSON protocol is a 400; the Query protocol has these two as well.
 int query_status(std::string_view code) {
   static const std::map<std::string_view, int> statuses = {
-      {"ReceiptHandleIsInvalid", 404},
-      {"InvalidAddress", 404},
-      {"ResourceNotFoundException", 404},
-      {"OverLimit", 403},
-      {"AWS.SimpleQueueService.PurgeQueueInProgress", 403},
+      {"ReceiptHandleIsInvalid", 404}, {"InvalidAddress", 404}, {"ResourceNotFoundException", 404},
+      {"AccessDenied", 403},           {"OverLimit", 403},      {"AWS.SimpleQueueService.PurgeQueueInProgress", 403},
   };
   const auto found = statuses.find(code);
   return found == statuses.end() ? 400 : found->second;

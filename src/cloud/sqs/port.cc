@@ -1,5 +1,6 @@
 // SQS as the other services of the city see it.
 #include "base/encoding.h"
+#include "cloud/sqs/access.h"
 #include "cloud/sqs/errors.h"
 #include "cloud/sqs/service.h"
 #include "cloud/sqs/system_attributes.h"
@@ -20,6 +21,10 @@ std::vector<Outcome<std::string>> Sqs::enqueue(const std::string& queue_arn, std
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) {
     outcomes.resize(messages.size(), Outcome<std::string>(refuse(told(queue_does_not_exist()))));
+    return outcomes;
+  }
+  if (auto allowed = authorize(*this, *queue, "SendMessage", source); !allowed) {
+    outcomes.resize(messages.size(), Outcome<std::string>(refuse(allowed.error())));
     return outcomes;
   }
   Changes changes;
@@ -101,6 +106,12 @@ Task<Outcome<void>> Sqs::change_visibility(std::string queue_arn, std::string re
 }
 
 Outcome<std::map<std::string, std::string>> Sqs::attributes(const std::string& queue_arn) {
+Outcome<void> Sqs::may(const std::string& queue_arn, std::string_view action, const Source& source) {
+  const auto queue = queues_.find_arn(queue_arn);
+  if (!queue) return refuse(told(queue_does_not_exist()));
+  return authorize(*this, *queue, action, source);
+}
+
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) return refuse(told(queue_does_not_exist()));
   const Attributes all = all_attributes(*queue);

@@ -2,6 +2,7 @@
 // Receive counts and visibility are written but not waited for: after a power loss a message in flight may be visible
 // again early, which at-least-once delivery allows. Sends and deletes are on disk before they are answered.
 #pragma once
+#include "cloud/access.h"
 #include "cloud/environment.h"
 #include "cloud/json_protocol.h"
 #include "cloud/query_service.h"
@@ -38,11 +39,13 @@ class Sqs : public Service, public QueuePort {
   Task<Outcome<void>> change_visibility(std::string queue_arn, std::string receipt_handle,
                                         std::chrono::seconds timeout) override;
   Outcome<std::map<std::string, std::string>> attributes(const std::string& queue_arn) override;
+  Outcome<void> may(const std::string& queue_arn, std::string_view action, const Source& source) override;
 
   // ---- for the actions ----
   Environment& environment() { return environment_; }
   Queues& queues() { return queues_; }
   Millis now() const { return environment_.clock.now().time_since_epoch().count(); }
+  access::PolicyCache& policies() { return policies_; }
   Outcome<QueuePointer> queue_of(const Call& call, const json::object& input);
 
   // Checks a draft against the queue's and SQS's rules. Errors: as SendMessage has them.
@@ -73,6 +76,7 @@ class Sqs : public Service, public QueuePort {
   Queues queues_;
   TaskGroup tasks_;
   Operations operations_;
+  access::PolicyCache policies_;
   QueryOperations query_operations_;
   bool is_stopping_ = false;
 };

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <span>
 
+#include "cloud/sqs/access.h"
 #include "cloud/sqs/errors.h"
 
 namespace ads::cloud::sqs {
@@ -149,8 +150,7 @@ Outcome<std::string> check_value(std::string_view name, const std::string& value
   if (name == "RedrivePolicy") return check_redrive(value);
   if (name == "RedriveAllowPolicy") return check_redrive_allow(value);
   if (name == "Policy") {
-    if (!parse_json_object(value)) return refuse(bad_value(name));
-    return value;
+    return check_policy(value);
   }
   if (name == "DeduplicationScope") {
     if (value != "queue" && value != "messageGroup") return refuse(bad_value(name));

@@ -56,6 +56,8 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedg
   void advance(std::chrono::milliseconds by) { now_ += by; }
   // Time that each call takes.
   void take_per_call(std::chrono::milliseconds time) { per_call_ = time; }
+  // Each call of that operation is answered so much later, while others may be under way.
+  void answer_after(std::string operation, std::chrono::milliseconds time) { answer_times_[operation] = time; }
 
   // A versioned bucket when a version is given. Gives the event of the upload.
   std::string upload(std::string key, std::string content, std::string version_id = {});
@@ -151,6 +153,7 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedg
   SystemTime now_;
   std::multimap<SystemTime, std::shared_ptr<Sleeper>> sleepers_;
   std::chrono::milliseconds per_call_{0};
+  std::map<std::string, std::chrono::milliseconds> answer_times_;
   int calls_ = 0;
   int crash_call_ = -1;
   CrashMoment crash_moment_ = CrashMoment::before_effect;

@@ -57,6 +57,10 @@ template <EntityKind kind>
 Outcome<std::string> untag_entity(const Request&);
 template <EntityKind kind>
 Outcome<std::string> list_entity_tags(const Request&);
+template <EntityKind kind>
+Outcome<std::string> put_boundary(const Request&);
+template <EntityKind kind>
+Outcome<std::string> delete_boundary(const Request&);
 
 // managed_policies.cc
 Outcome<std::string> create_policy(const Request&);
@@ -89,6 +93,9 @@ std::string members(const json::object& result);
 
 // One page of names from `table` as the Marker and MaxItems of the request ask; `page` gets IsTruncated and Marker.
 Outcome<std::vector<std::string>> page_of_names(const Request& request, std::string_view table, json::object& page);
+
+// The ARN of PermissionsBoundary, empty where there is none. Errors: NoSuchEntity for a policy that does not exist.
+Outcome<std::string> checked_boundary(const Request& request);
 
 // Whether an entity may go: AWS wants its policies and keys gone first. Errors: DeleteConflict.
 Outcome<void> check_removable(const Directory& directory, const Entity& entity);

@@ -156,6 +156,28 @@ Outcome<std::string> list_entity_tags(const Request& r) {
   return members({{"Tags", write_tags(entity->tags)}, {"IsTruncated", false}});
 }
 
+template <EntityKind kind>
+Outcome<std::string> put_boundary(const Request& r) {
+  auto entity = named_entity(r, kind);
+  if (!entity) return refuse(entity.error());
+  if (auto given = required(r.input, "PermissionsBoundary"); !given) return given;
+  auto boundary = checked_boundary(r);
+  if (!boundary) return boundary;
+  entity->boundary = *std::move(boundary);
+  return save(r, *entity);
+}
+
+template <EntityKind kind>
+Outcome<std::string> delete_boundary(const Request& r) {
+  auto entity = named_entity(r, kind);
+  if (!entity) return refuse(entity.error());
+  if (entity->boundary.empty()) {
+    return refuse(no_such_entity(fmt::format("{} {} has no permissions boundary.", title(kind), entity->name)));
+  }
+  entity->boundary.clear();
+  return save(r, *entity);
+}
+
 template Outcome<std::string> put_inline_policy<EntityKind::role>(const Request&);
 template Outcome<std::string> put_inline_policy<EntityKind::user>(const Request&);
 template Outcome<std::string> get_inline_policy<EntityKind::role>(const Request&);
@@ -176,5 +198,9 @@ template Outcome<std::string> untag_entity<EntityKind::role>(const Request&);
 template Outcome<std::string> untag_entity<EntityKind::user>(const Request&);
 template Outcome<std::string> list_entity_tags<EntityKind::role>(const Request&);
 template Outcome<std::string> list_entity_tags<EntityKind::user>(const Request&);
+template Outcome<std::string> put_boundary<EntityKind::role>(const Request&);
+template Outcome<std::string> put_boundary<EntityKind::user>(const Request&);
+template Outcome<std::string> delete_boundary<EntityKind::role>(const Request&);
+template Outcome<std::string> delete_boundary<EntityKind::user>(const Request&);
 
 }  // namespace ads::cloud::iam

@@ -51,16 +51,14 @@ Outcome<std::string> create_role(const Request& r) {
   if (!tags) return refuse(tags.error());
   auto description = optional_text(r.input, "Description");
   if (description.size() > 1000) return refuse(validation("Description is longer than 1000 characters."));
-  auto boundary = optional_text(r.input, "PermissionsBoundary");
-  if (!boundary.empty() && !r.directory.find_policy(boundary)) {
-    return refuse(no_such_entity(fmt::format("Scope ARN: {} does not exist or is not attachable.", boundary)));
-  }
+  auto boundary = checked_boundary(r);
+  if (!boundary) return refuse(boundary.error());
   if (r.directory.find(EntityKind::role, *name)) return refuse(entity_exists("Role", *name));
   Entity role{.kind = EntityKind::role, .name = *name, .path = *path, .id = unique_id("AROA"), .created = r.call.now};
   role.trust_policy = *std::move(trust);
   role.description = std::move(description);
   role.max_session_seconds = *seconds;
-  role.boundary = std::move(boundary);
+  role.boundary = *std::move(boundary);
   role.tags = *std::move(tags);
   Batch batch;
   r.directory.put(batch, role);

@@ -46,4 +46,12 @@ Outcome<void> check_removable(const Directory& directory, const Entity& entity) 
   return {};
 }
 
+Outcome<std::string> checked_boundary(const Request& r) {
+  auto boundary = optional_text(r.input, "PermissionsBoundary");
+  if (!boundary.empty() && !r.directory.find_policy(boundary)) {
+    return refuse(no_such_entity(fmt::format("Scope ARN: {} does not exist or is not attachable.", boundary)));
+  }
+  return boundary;
+}
+
 }  // namespace ads::cloud::iam

@@ -14,6 +14,10 @@ json::object describe(const Directory& directory, const Entity& user) {
                    {"Arn", directory.arn(user)},
                    {"CreateDate", iso8601_seconds(user.created)}};
   if (!user.tags.empty()) out["Tags"] = write_tags(user.tags);
+  if (!user.boundary.empty()) {
+    out["PermissionsBoundary"] =
+        json::object{{"PermissionsBoundaryType", "Policy"}, {"PermissionsBoundaryArn", user.boundary}};
+  }
   return out;
 }
 
@@ -45,10 +49,12 @@ Outcome<std::string> create_user(const Request& r) {
   if (!path) return refuse(path.error());
   auto tags = read_tags(r.input);
   if (!tags) return refuse(tags.error());
-  if (r.input.contains("PermissionsBoundary")) return refuse(not_implemented("CreateUser with PermissionsBoundary"));
+  auto boundary = checked_boundary(r);
+  if (!boundary) return refuse(boundary.error());
   if (r.directory.find(EntityKind::user, *name)) return refuse(entity_exists("User", *name));
   Entity user{.kind = EntityKind::user, .name = *name, .path = *path, .id = unique_id("AIDA"), .created = r.call.now};
   user.tags = *std::move(tags);
+  user.boundary = *std::move(boundary);
   Batch batch;
   r.directory.put(batch, user);
   if (auto written = write(r, std::move(batch)); !written) return written;

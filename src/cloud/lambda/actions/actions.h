@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "cloud/access.h"
 #include "cloud/environment.h"
 #include "cloud/lambda/async_queue.h"
 #include "cloud/lambda/code_store.h"
@@ -31,6 +32,7 @@ struct Parts {
   Pool pool;
   AsyncQueue queue;
   EventSources sources;
+  access::PolicyCache policies;  // of functions
 };
 
 using Reply = Outcome<json::object>;

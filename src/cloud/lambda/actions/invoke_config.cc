@@ -1,4 +1,5 @@
 // PutFunctionEventInvokeConfig, Update..., Get..., Delete..., ListFunctionEventInvokeConfigs.
+#include "cloud/lambda/access.h"
 #include "cloud/lambda/actions/actions.h"
 #include "cloud/lambda/destination.h"
 #include "cloud/lambda/errors.h"
@@ -64,6 +65,11 @@ Task<Reply> put(Parts& parts, std::string region, json::object input, InvokeConf
     if (!success) co_return refuse(success.error());
     auto failure = checked_destination(parts, *destinations, "OnFailure", own);
     if (!failure) co_return refuse(failure.error());
+    if (auto function = parts.state.resolve(region, *name))
+      for (auto* target : {&*success, &*failure})
+        if (!target->empty())
+          if (auto allowed = check_destination_permission(parts, *function, *target); !allowed)
+            co_return refuse(allowed.error());
     config.on_success = *success;
     config.on_failure = *failure;
   }

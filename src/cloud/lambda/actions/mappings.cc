@@ -1,5 +1,6 @@
 // CreateEventSourceMapping and its family, for SQS queues.
 #include "base/ids.h"
+#include "cloud/lambda/access.h"
 #include "cloud/lambda/actions/actions.h"
 #include "cloud/lambda/errors.h"
 #include "cloud/lambda/event_filter.h"
@@ -119,6 +120,8 @@ Outcome<void> change(Parts& parts, Mapping& mapping, const json::object& input) 
     return refuse(
         invalid_parameter(fmt::format("Error occurred while ReceiveMessage. SQS Error Code: {}. SQS Error Message: {}",
                                       queue.error().code, queue.error().message)));
+  if (auto allowed = check_source_permissions(parts.environment, *function, mapping.queue_arn); !allowed)
+    return allowed;
   long visibility = queue->contains("VisibilityTimeout") ? std::atol(queue->at("VisibilityTimeout").c_str()) : 30;
   if (visibility < function->timeout)
     return refuse(

@@ -14,10 +14,6 @@ std::string text(const json::object& input, std::string_view name) {
   return std::string(get_string(input, name).value_or(""));
 }
 
-std::string render(const json::array& statements) {
-  return json::serialize(json::object{{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", statements}});
-}
-
 }  // namespace
 
 Task<Reply> add_permission(Parts& parts, std::string region, json::object input) {
@@ -53,10 +49,10 @@ Task<Reply> add_permission(Parts& parts, std::string region, json::object input)
                                permission.statement_id)));
   auto statement = to_statement(permission, parts.state.arn(region, *name));
   statements.push_back(statement);
-  if (render(statements).size() > kPolicyLimit)
+  if (render_policy(statements).size() > kPolicyLimit)
     co_return refuse(user_error(400, "PolicyLengthExceededException",
                                 fmt::format("The final policy size ({}) is bigger than the limit ({}).",
-                                            render(statements).size(), kPolicyLimit)));
+                                            render_policy(statements).size(), kPolicyLimit)));
   about->policy_revision = random_uuid();
   Batch batch;
   parts.state.put(batch, region, name->name, *about);
@@ -93,7 +89,7 @@ Task<Reply> get_policy(Parts& parts, std::string region, json::object input) {
   auto found = about ? about->policies.find(name->qualifier) : decltype(about->policies.end()){};
   if (!about || found == about->policies.end() || found->second.empty())
     co_return refuse(not_found("The resource you requested does not exist."));
-  co_return json::object{{"Policy", render(found->second)}, {"RevisionId", about->policy_revision}};
+  co_return json::object{{"Policy", render_policy(found->second)}, {"RevisionId", about->policy_revision}};
 }
 
 }  // namespace ads::cloud::lambda

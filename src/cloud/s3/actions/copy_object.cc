@@ -1,6 +1,7 @@
 // PUT /bucket/key with x-amz-copy-source. No byte is copied: the new object refers to the same files.
 #include "base/encoding.h"
 #include "cloud/query_protocol.h"
+#include "cloud/s3/access.h"
 #include "cloud/s3/actions.h"
 #include "cloud/s3/body.h"
 #include "cloud/s3/conditions.h"
@@ -79,6 +80,9 @@ Task<Outcome<http::Reply>> copy_object(State& state, Request& request) {
   for (int attempt = 1;; ++attempt) {
     auto found = find_copy_source(state, request, *source);
     if (!found) co_return refuse(found.error());
+    if (!found->object.tags.empty() && !*replaces_tags)
+      if (auto allowed = authorize_copied_tags(state, request, *source, *found->bucket); !allowed)
+        co_return refuse(allowed.error());
     if (found->object.size > kLargestPut)
       co_return refuse(errors::invalid_request(
           "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120"));

@@ -2,6 +2,7 @@
 #include <pugixml.hpp>
 
 #include "cloud/query_protocol.h"
+#include "cloud/s3/access.h"
 #include "cloud/s3/actions.h"
 #include "cloud/s3/body.h"
 #include "cloud/s3/conditions.h"
@@ -68,6 +69,11 @@ Task<Outcome<http::Reply>> delete_objects(State& state, Request& request) {
     if (!bucket || bucket->id != request.bucket->id) co_return refuse(errors::no_such_bucket(request.address.bucket));
     if (!one.version.empty() && !Objects::is_valid_version_id(one.version)) {
       write_error(xml, one, errors::no_such_version(one.key, one.version));
+      continue;
+    }
+    auto condition = one.conditions.get_or("If-Match", "*") == "*" ? DeleteCondition::none : DeleteCondition::etag;
+    if (auto allowed = authorize_delete(state, request, one.key, one.version, condition); !allowed) {
+      write_error(xml, one, allowed.error());
       continue;
     }
     auto current = state.objects.current_summary(*bucket, one.key);

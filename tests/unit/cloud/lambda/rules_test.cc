@@ -6,7 +6,6 @@
 #include "city.h"
 #include "cloud/lambda/event_filter.h"
 #include "cloud/lambda/function_name.h"
-#include "cloud/lambda/policy.h"
 #include "cloud/lambda/queue_event.h"
 #include "cloud/lambda/report.h"
 #include "cloud/lambda/router.h"
@@ -121,13 +120,6 @@ TEST(QueueEvents, have_lambdas_shape) {
       R"("B":{"binaryValue":"AAE=","stringListValues":[],"binaryListValues":[],"dataType":"Binary"},)"
       R"("N":{"stringValue":"7","stringListValues":[],"binaryListValues":[],"dataType":"Number"}},)"
       R"("md5OfBody":"5","eventSource":"aws:sqs","eventSourceARN":"arn:q","awsRegion":"r"})");
-}
-
-TEST(Policies, compare_arns_field_by_field) {
-  EXPECT_TRUE(arn_like("arn:aws:s3:::b*", "arn:aws:s3:::bucket"));
-  EXPECT_TRUE(arn_like("arn:aws:sns:*:000000000000:t", "arn:aws:sns:eu-central-1:000000000000:t"));
-  EXPECT_FALSE(arn_like("arn:aws:*:t", "arn:aws:sns:eu-central-1:000000000000:t"));
-  EXPECT_FALSE(arn_like("arn:aws:s3:::bucket", "arn:aws:s3:::bucket2"));
 }
 
 TEST(Reports, are_worded_as_lambdas) {

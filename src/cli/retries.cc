@@ -1,0 +1,114 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "batch/mail.h"
+#include "cli/commands.h"
+#include "cli/retry_standing.h"
+#include "cli/run_table.h"
+#include "cli/session.h"
+#include "function/aws_queues.h"
+#include "function/aws_retry_ledger.h"
+
+namespace ads::cli {
+namespace {
+
+constexpr std::size_t kRunsSearched = 1000;
+
+struct RetryFlags {
+  std::string run_id;
+  std::size_t limit = 20;
+};
+
+// The run that was named, or the newest ones that have put records on the retry queue.
+Task<Result<std::vector<function::StoredRun>>> wanted_runs(Session& session, RetryFlags flags) {
+  std::vector<function::StoredRun> wanted;
+  if (!flags.run_id.empty()) {
+    auto run = co_await find_run(session, flags.run_id);
+    if (!run) co_return fail(run.error());
+    if (!*run)
+      co_return fail(ErrorKind::not_found, "NoSuchRun",
+                     fmt::format("there is no run {}: `ads runs` lists them", flags.run_id));
+    wanted.push_back(std::move(**run));
+    co_return wanted;
+  }
+  auto runs = co_await newest_runs(session, kRunsSearched);
+  if (!runs) co_return fail(runs.error());
+  for (auto& run : *runs)
+    if (run.run.counters.retry_queued > 0 && wanted.size() < flags.limit) wanted.push_back(std::move(run));
+  co_return wanted;
+}
+
+Task<Result<function::QueueDepth>> depth_of(Session& session, std::string output) {
+  auto url = co_await session.stack_output(std::move(output));
+  if (!url) co_return fail(url.error());
+  function::AwsQueue queue(**session.connection(), *url);
+  co_return co_await queue.depth();
+}
+
+void print_standing(const RetryStanding& standing) {
+  print(fmt::format("{}  {}{}\n", standing.run_id, standing.batch,
+                    standing.is_settled           ? "  settled"
+                    : standing.outstanding() == 0 ? "  all have their end; the sweep will say so"
+                                                  : ""));
+  auto row = [](std::string_view name, std::uint64_t count) {
+    print(fmt::format("  {:<14} {:>14}\n", name, batch::with_thousands(count)));
+  };
+  row("queued", standing.queued);
+  row("processed", standing.tally.processed);
+  row("not active", standing.tally.not_active);
+  row("not found", standing.tally.not_found);
+  row("quarantined", standing.tally.quarantined);
+  row("dead", standing.dead());
+  row("outstanding", standing.outstanding());
+}
+
+Task<int> show_retries(Session& session, RetryFlags flags) {
+  auto runs = co_await wanted_runs(session, flags);
+  if (!runs) co_return report_error(session, runs.error());
+  auto table = co_await session.stack_output("RunsTable");
+  if (!table) co_return report_error(session, table.error());
+  auto waiting = co_await depth_of(session, "RetryQueueUrl");
+  if (!waiting) co_return report_error(session, waiting.error());
+  auto dead = co_await depth_of(session, "RetryDeadLetterQueueUrl");
+  if (!dead) co_return report_error(session, dead.error());
+  function::Settings settings;
+  settings.runs_table = *table;
+  function::AwsRetryLedger ledger(**session.connection(), settings, system_clock());
+  std::vector<RetryStanding> standings;
+  for (const auto& run : *runs) {
+    auto tally = co_await ledger.tally(run.run.id);
+    if (!tally) co_return report_error(session, tally.error());
+    standings.push_back(standing_of(run, *tally));
+  }
+  if (session.is_json()) {
+    json::array list;
+    for (const auto& standing : standings) list.push_back(to_json(standing));
+    print_json({{"retryQueue", {{"waiting", waiting->waiting}, {"inFlight", waiting->in_flight}}},
+                {"deadLetters", dead->waiting + dead->in_flight},
+                {"runs", std::move(list)}});
+    co_return kSuccess;
+  }
+  for (const auto& standing : standings) print_standing(standing);
+  if (standings.empty()) print("No run has put a record on the retry queue.\n");
+  print(fmt::format("\nretry queue: {} waiting, {} at work; dead-letter queue: {}\n", waiting->waiting,
+                    waiting->in_flight, dead->waiting + dead->in_flight));
+  if (dead->waiting + dead->in_flight > 0) print("`ads dlq list` shows what kept failing.\n");
+  co_return kSuccess;
+}
+
+}  // namespace
+
+void add_retries(CLI::App& program, Session& session) {
+  auto flags = std::make_shared<RetryFlags>();
+  auto* command = program.add_subcommand(
+      "retries", "What became of the records on the retry queue; without RUN: of the newest runs that have any");
+  command->add_option("RUN", flags->run_id, "A run's id, as `ads runs` lists them");
+  command->add_option("--limit", flags->limit, "How many runs at most")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->callback(
+      [&session, flags] { session.action = [&session, flags] { return show_retries(session, *flags); }; });
+}
+
+}  // namespace ads::cli

@@ -1,0 +1,138 @@
+#include "cloud/lambda/access.h"
+
+#include "cloud/lambda/destination.h"
+#include "cloud/lambda/errors.h"
+#include "cloud/lambda/policy.h"
+
+namespace ads::cloud::lambda {
+namespace {
+
+using access::Need;
+using access::Values;
+
+constexpr std::string_view kForAll[] = {"GetAccountSettings", "ListFunctions", "ListEventSourceMappings",
+                                        "CreateEventSourceMapping"};
+
+std::string text(const json::object& input, std::string_view name) {
+  return std::string(get_string(input, name).value_or(""));
+}
+
+access::PolicyPointer policy_of(Parts& parts, std::string_view region, const FunctionName& name) {
+  const auto about = parts.state.about(region, name.name);
+  if (!about) return nullptr;
+  const auto found = about->policies.find(name.qualifier);
+  if (found == about->policies.end() || found->second.empty()) return nullptr;
+  return parts.policies.find(parts.state.arn(region, name), render_policy(found->second));
+}
+
+Need need_on_function(Parts& parts, std::string_view region, std::string_view action, const FunctionName& name) {
+  Need need{fmt::format("lambda:{}", action), parts.state.arn(region, name)};
+  need.resource_policy = policy_of(parts, region, name);
+  return need;
+}
+
+Need pass_role(const json::object& input) {
+  return {"iam:PassRole", text(input, "Role"), {{"iam:passedtoservice", Values{"lambda.amazonaws.com"}}}};
+}
+
+// Code in a bucket is read with the caller's permission.
+void add_code(std::vector<Need>& needs, const json::object& code) {
+  const auto bucket = text(code, "S3Bucket");
+  if (bucket.empty()) return;
+  const bool is_version = !text(code, "S3ObjectVersion").empty();
+  needs.push_back({is_version ? "s3:GetObjectVersion" : "s3:GetObject",
+                   fmt::format("arn:aws:s3:::{}/{}", bucket, text(code, "S3Key"))});
+}
+
+// A mapping's operations name the function of the mapping in lambda:FunctionArn, not in the resource.
+Need need_on_mapping(Parts& parts, const Call& call, std::string_view operation, const json::object& input) {
+  Need need{fmt::format("lambda:{}", operation), "*"};
+  std::string function = text(input, "FunctionName");
+  if (const auto uuid = text(input, "UUID"); !uuid.empty()) {
+    need.resource = fmt::format("arn:aws:lambda:{}:{}:event-source-mapping:{}", call.region, call.account, uuid);
+    if (const auto mapping = find_mapping(parts.state, call.region, uuid))
+      function = parts.state.arn(call.region, mapping->function);
+  }
+  if (!function.empty())
+    if (const auto name = parse_function_name(function, call.region, call.account))
+      need.keys.emplace_back("lambda:functionarn", Values{parts.state.arn(call.region, *name)});
+  return need;
+}
+
+std::string_view action_of(std::string_view operation) {
+  return operation == "Invoke" ? "InvokeFunction" : operation;
+}
+
+std::vector<Need> needs_of(Parts& parts, const Call& call, std::string_view operation, const json::object& input) {
+  if (operation.ends_with("EventSourceMapping")) return {need_on_mapping(parts, call, operation, input)};
+  if (std::ranges::find(kForAll, operation) != std::end(kForAll)) return {{fmt::format("lambda:{}", operation), "*"}};
+  if (const auto resource = text(input, "Resource"); !resource.empty())
+    return {{fmt::format("lambda:{}", operation), resource}};
+  // A request that names no function is refused by its action, in the words of validation.
+  const auto name = named(parts, call.region, input);
+  if (!name) return {};
+  std::vector<Need> needs{need_on_function(parts, call.region, action_of(operation), *name)};
+  if (operation == "AddPermission") {
+    needs[0].keys.emplace_back("lambda:principal", Values{text(input, "Principal")});
+  } else if (operation == "CreateFunction") {
+    needs.push_back(pass_role(input));
+    if (const auto* code = get_object(input, "Code")) add_code(needs, *code);
+  } else if (operation == "UpdateFunctionConfiguration" && input.contains("Role")) {
+    needs.push_back(pass_role(input));
+  } else if (operation == "UpdateFunctionCode") {
+    add_code(needs, input);
+  }
+  return needs;
+}
+
+}  // namespace
+
+Outcome<void> authorize(Parts& parts, const Call& call, std::string_view operation, const json::object& input) {
+  if (!access::is_enforced(call)) return {};
+  return access::authorize(call, needs_of(parts, call, operation, input), access::kRestJsonStyle);
+}
+
+Outcome<void> authorize_invocation(Parts& parts, const std::string& function_arn, const Source& source) {
+  const auto region = region_of_arn(function_arn);
+  const auto name = parse_function_name(function_arn, region, parts.environment.account);
+  if (!name) return refuse(name.error());
+  auto allowed = access::authorize(parts.environment, source, need_on_function(parts, region, "InvokeFunction", *name));
+  if (!allowed && allowed.error().code == "AccessDenied") allowed.error().code = "AccessDeniedException";
+  return allowed;
+}
+
+Source acting_for(const Environment& environment, const Function& function) {
+  return {"lambda.amazonaws.com", function_arn(function.region, environment.account, function.name), function.role};
+}
+
+Outcome<void> check_source_permissions(const Environment& environment, const Function& function,
+                                       const std::string& queue_arn) {
+  for (const auto action : {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"})
+    if (auto allowed = environment.queues->may(queue_arn, action, acting_for(environment, function)); !allowed)
+      return refuse(invalid_parameter(
+          fmt::format("The provided execution role does not have permissions to call {} on SQS", action)));
+  return {};
+}
+
+Outcome<void> check_destination_permission(Parts& parts, const Function& function, const std::string& target) {
+  const auto source = acting_for(parts.environment, function);
+  const auto service = destination_service(target);
+  Outcome<void> allowed;
+  std::string_view call, at;
+  if (service == "sqs" && parts.environment.queues) {
+    call = "SendMessage", at = "SQS";
+    allowed = parts.environment.queues->may(target, call, source);
+  } else if (service == "sns" && parts.environment.topics) {
+    call = "Publish", at = "SNS";
+    allowed = parts.environment.topics->may(target, call, source);
+  } else if (service == "lambda") {
+    call = "InvokeFunction", at = "Lambda";
+    allowed = authorize_invocation(parts, target, source);
+  }
+  if (!allowed && (allowed.error().status == 403))
+    return refuse(invalid_parameter(
+        fmt::format("The provided execution role does not have permissions to call {} on {}", call, at)));
+  return {};
+}
+
+}  // namespace ads::cloud::lambda
