@@ -1,5 +1,7 @@
 #include "simulation/operators.h"
 
+#include <set>
+
 #include "base/json.h"
 #include "batch/event.h"
 #include "function/resume.h"
@@ -111,8 +113,10 @@ bool Operators::look_after() {
 bool Operators::resend_events() {
   auto events = std::move(cloud_.lambda.failed_events());
   cloud_.lambda.failed_events().clear();
+  std::set<std::string> sent;  // an event that came twice may have failed twice
   bool has_acted = false;
   for (const auto& event : events) {
+    if (!sent.insert(event.payload).second) continue;
     auto objects = batch::parse_object_events(*parse_json_object(event.payload));
     if (cloud_.runs.runs().contains(batch::run_id(objects->front().object))) continue;
     if (++resent_[event.payload] > kResends) {

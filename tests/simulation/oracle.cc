@@ -315,6 +315,11 @@ void Oracle::judge_report(const ExpectedRun& expected, const StoredRun& run) {
       number("retryQueued") != counters.retry_queued || number("quarantined") != counters.quarantined() ||
       number("totalProcessed") != counters.records() || get_string(*report, "processedKey") != run.run.processed_key)
     ground_.violate("the report of run {} does not tell what happened", short_id(expected.run_id));
+  const json::object* retries = get_object(*report, "retries");
+  bool tells_retries =
+      retries && get_integer(*retries, "processed") == run.retries.value_or(batch::RetryTally{}).processed;
+  if (run.retries && !tells_retries)
+    ground_.violate("the report of run {} does not tell what became of its retries", short_id(expected.run_id));
   for (const char* view : {".html", ".txt"})
     if (!cloud_.objects.current("reports/" + expected.run_id + view))
       ground_.violate("run {} has no report{}", short_id(expected.run_id), view);
