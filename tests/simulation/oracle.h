@@ -38,4 +38,7 @@ class Oracle {
   std::map<std::string, std::size_t> queue_order_;         // of the first, by record id
 };
 
+// A run has just been stored as a partial one: breaches become violations.
+void judge_partial(Cloud& cloud, const function::StoredRun& run);
+
 }  // namespace ads::simulation

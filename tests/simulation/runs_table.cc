@@ -62,8 +62,10 @@ Result<void> RunsTable::save(StoredRun run) {
   if (old.run.status != run.run.status)
     ground_.log.note("  run {} {} > {} {}", run.run.id.substr(0, 6), to_string(old.run.status),
                      to_string(run.run.status), run.run.sentence);
+  bool fails = old.run.status != run.run.status && run.run.status == batch::RunStatus::failed;
   old = std::move(run);
   ++old.revision;
+  if (fails && listener_) listener_(old);
   changed(old);
   return {};
 }

@@ -1,5 +1,6 @@
 // The Runs table in DynamoDB: runs, shards and the ledger of retries, each write under its condition.
 #pragma once
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -35,6 +36,9 @@ class RunsTable {
   // Of the run, the shard that owns the line at this offset; null where it was never leased.
   const function::ShardState* shard_at(const std::string& run_id, std::uint64_t offset) const;
 
+  // Told of each run as it is stored as failed.
+  void set_listener(std::function<void(const function::StoredRun&)> listener) { listener_ = std::move(listener); }
+
   // Past every condition; only mutants write here.
   function::StoredRun* stored_run(const std::string& run_id);
   function::ShardState* stored_shard(const std::string& run_id, std::uint32_t shard);
@@ -45,6 +49,7 @@ class RunsTable {
   void changed(function::StoredRun& run);
 
   Ground& ground_;
+  std::function<void(const function::StoredRun&)> listener_;
   std::map<std::string, function::StoredRun> runs_;
   std::map<ShardKey, function::ShardState> shards_;
   // The index over the open runs lags behind: by start and id.

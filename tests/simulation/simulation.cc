@@ -22,6 +22,9 @@ class Day {
         operators_(cloud_) {
     if (options.log == Options::Log::on) ground_.log.turn_on();
     cloud_.lambda.set_mutant(options.mutant);
+    cloud_.runs.set_listener([this](const function::StoredRun& run) {
+      if (run.run.is_partial) judge_partial(cloud_, run);
+    });
   }
 
   Verdict live() {
