@@ -4,7 +4,7 @@ import json
 import botocore.exceptions
 
 # What changes by itself, or by being written again with the same content.
-VOLATILE = {"ResponseMetadata", "LastModified", "LastModifiedTimestamp", "RevisionId", "LastModifiedDate", "UpdateDate", "LastUpdateToPayPerRequestDateTime",
+VOLATILE = {"ResponseMetadata", "LastModified", "LastModificationDate", "LastModifiedTimestamp", "RevisionId", "LastModifiedDate", "UpdateDate", "LastUpdateToPayPerRequestDateTime",
             "LastIncreaseDateTime", "LastDecreaseDateTime", "NumberOfDecreasesToday", "EarliestRestorableDateTime", "LatestRestorableDateTime",
             "AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp", "StateReason", "StateReasonData", "StateValue", "ETag", "Version",
             "CreatedTimestamp", "LastModifiedTimestamp", "State", "StateTransitionReason", "ApproximateNumberOfMessages",
@@ -114,6 +114,11 @@ def alarm(c, name):
     return (c("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"] or [None])[0]
 
 
+def schedule(c, name):
+    found = [s for page in c("scheduler").get_paginator("list_schedules").paginate() for s in page["Schedules"] if s["Name"] == name]
+    return tried(c("scheduler").get_schedule, Name=name, GroupName=found[0]["GroupName"]) if found else None
+
+
 VIEWS = {
     "AWS::SQS::Queue": queue,
     "AWS::SNS::Topic": topic,
@@ -131,6 +136,8 @@ VIEWS = {
     "AWS::CloudWatch::Alarm": alarm,
     "AWS::CloudWatch::Dashboard": lambda c, name: tried(c("cloudwatch").get_dashboard, DashboardName=name),
     "AWS::SSM::Parameter": lambda c, name: tried(c("ssm").get_parameter, Name=name),
+    "AWS::Scheduler::ScheduleGroup": lambda c, name: tried(c("scheduler").get_schedule_group, Name=name),
+    "AWS::Scheduler::Schedule": schedule,
     "AWS::SES::EmailIdentity": lambda c, name: tried(c("sesv2").get_email_identity, EmailIdentity=name),
 }
 # Seen as part of what they are about.
