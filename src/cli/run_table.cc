@@ -35,7 +35,7 @@ void add(ShardOverview& overview, const std::optional<function::ShardState>& sha
     ++overview.open;
     return;
   }
-  overview.bytes_settled += shard->offset - shard->range.start;
+  overview.bytes_settled += shard->counters.bytes;
   switch (shard->status) {
     case function::ShardStatus::done:
       ++overview.done;
