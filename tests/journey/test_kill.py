@@ -23,7 +23,7 @@ def hardy(tmp_path):
     cloud = Cloud(tmp_path / "data").start()
     users = tmp_path / "users.csv"
     cloud.ads("generate", "users", "--users", 2000, "--out", users)
-    stack = Stack(cloud, users, ShardBytes=512 << 10, WorkerConcurrency=6, RetryConcurrency=4)
+    stack = Stack(cloud, users, listeners=4, ShardBytes=512 << 10, WorkerConcurrency=6, RetryConcurrency=4)
     stack.set_variables(LEASE_SECONDS=4, CLAIM_SECONDS=4, SWEEP_AFTER_SECONDS=15)
     for queue in ("ShardQueueUrl", "RetryQueueUrl", "ShardDeadLetterQueueUrl"):
         stack.set_visibility(queue, 5)
@@ -98,12 +98,13 @@ def test_sandboxes_and_cloud_are_killed_at_random(hardy, capsys):
 
 def test_a_fifo_topic_removes_what_a_crash_repeats(hardy):
     hardy.close()
-    fifo = Stack(hardy.cloud, hardy.cloud.directory.parent / "users.csv", "fifo", ShardBytes=512 << 10,
-                 WorkerConcurrency=2, TopicType="fifo")
+    fifo = Stack(hardy.cloud, hardy.cloud.directory.parent / "users.csv", "fifo", listeners=4,
+                 ShardBytes=128 << 10, WorkerConcurrency=2, TopicType="fifo")
     fifo.set_variables("Worker", LEASE_SECONDS=2)
+    fifo.set_variables("Dispatch", INLINE_BYTES=0)
     fifo.set_visibility("ShardQueueUrl", 2)
     file = hardy.cloud.directory.parent / "fifo.csv"
-    fifo.ads("generate", "batch", "--records", 100_000, "--users", 2000, "--retry-percent", 0, "--out", file)
+    fifo.ads("generate", "batch", "--records", 30_000, "--users", 2000, "--retry-percent", 0, "--out", file)
     content = file.read_bytes()
     key = f"ADS_Manually_Process_{fifo.today()}.csv"
     run = oracle.run_id(fifo.bucket, key, fifo.put(key, content))
