@@ -24,8 +24,8 @@ constexpr double kRetryLogBytes = 1100;     // of an invocation: Lambda's own li
 constexpr double kNotificationBytes = 300;  // body and attributes
 constexpr double kHalfHour = 1800;
 constexpr double kDay = 86'400;
-constexpr double kRetryRetention = 4 * kDay;
-constexpr double kRetryAgeAlarm = 6 * 3600, kShardAgeAlarm = 2 * 3600;
+constexpr double kRetryRetention = 14 * kDay;
+constexpr double kRetryAgeAlarm = 6 * 3600, kShardAgeAlarm = 6 * 3600;
 constexpr double kInvocation = 880;  // a function's 900 s but for the 20 kept before its deadline
 
 double ceil_div(double a, double b) {
@@ -151,7 +151,8 @@ class Model {
       add(stages, count, "retry queue", retries() / (region_.sqs_fifo_calls * kBatch), "the quota of SQS FIFO");
     out_.limit = slowest(stages);
     out_.processing_seconds = stages[out_.limit].seconds;
-    out_.copy_seconds = double(work_.bytes) * time_.copy_byte;
+    double parts_at_once = double(work_.bytes) > kLargestCopy ? time_.calls_in_flight : 1;
+    out_.copy_seconds = double(work_.bytes) * time_.copy_byte / parts_at_once;
     double hand_overs = is_inline() ? 0 : 2 * time_.hand_over;  // to a worker, and to the one that finalises
     out_.seconds = time_.event + hand_overs + out_.processing_seconds + out_.copy_seconds + 3 * time_.put_object;
   }
@@ -300,7 +301,7 @@ class Model {
     double waits = out_.processing_seconds * (1 - 1 / rounds());
     if (waits > kShardAgeAlarm)
       warnings.push_back(
-          fmt::format("shards wait up to {:.1f} hours: ShardAgeAlarm will ring after two", waits / 3600));
+          fmt::format("shards wait up to {:.1f} hours: ShardAgeAlarm will ring after six", waits / 3600));
     if (out_.copy_seconds > kInvocation)
       warnings.push_back(
           fmt::format("the copy to the new name takes about {:.0f} s, more than an invocation has: the file "
@@ -315,7 +316,7 @@ class Model {
     const Stage& stage = out_.retry_stages[out_.retry_limit];
     if (wait > kRetryRetention)
       out_.warnings.push_back(
-          fmt::format("the last retries wait {:.1f} days, but the retry queue keeps a message for 4: they "
+          fmt::format("the last retries wait {:.1f} days, but the retry queue keeps a message for 14: they "
                       "would be lost. Split the file, or move: {}",
                       wait / kDay, stage.moved_by));
     else if (wait > kRetryAgeAlarm)

@@ -181,7 +181,7 @@ TEST(Capacity, WarnsOfWhatWouldGoWrong) {
   };
   for (const Case& c : {
            Case{"retries that outlive their queue",
-                1'000'000'000,
+                4'000'000'000,
                 "us-east-1",
                 {.retry_concurrency = 2},
                 "would be lost"},
@@ -189,7 +189,7 @@ TEST(Capacity, WarnsOfWhatWouldGoWrong) {
            Case{"workers that wait for SNS", 100'000'000, "sa-east-1", {}, "WorkerConcurrency=2"},
            Case{"a rate above the quota", 100'000'000, "sa-east-1", {.publish_rate = 1000}, "above SNS's quota"},
            Case{"shards that ring", 1'000'000'000, "eu-west-1", {}, "ShardAgeAlarm"},
-           Case{"a copy that does not fit", 3'000'000'000, "us-east-1", {}, "split it"},
+           Case{"a copy that does not fit", 40'000'000'000, "us-east-1", {}, "split it"},
            Case{"more functions than an account has",
                 1'000'000,
                 "us-east-1",
