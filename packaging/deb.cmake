@@ -42,10 +42,11 @@ set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS awscli)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-  "ads deploys and drives ADS, a serverless system on AWS that reads batch files of
-failed directory requests from a bucket, parks what deserves another try, looks
-every other user up, notifies the subscribing services and mails a report.
+  "ads deploys and drives ADS, a serverless system on AWS that reads batch
+files of failed directory requests from a bucket, parks what deserves another
+try, looks every other user up, notifies the subscribing services and mails a
+report.
 .
-It contains a local cloud that answers AWS's own clients, on which the unchanged
-function and template run offline.")
+It contains a local cloud that answers AWS's own clients, on which the
+unchanged function and template run offline.")
 include(CPack)

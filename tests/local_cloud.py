@@ -22,6 +22,7 @@ class Cloud:
 
     def __init__(self, directory, *options):
         self.directory, self.options, self.port, self.process = pathlib.Path(directory), options, 0, None
+        self.exported = {}  # port -> what `ads env` said
 
     def start(self):
         where = [] if "--ephemeral" in self.options else ["--data", self.directory]
@@ -48,8 +49,11 @@ class Cloud:
 
     def environment(self):
         """What `ads env` exports, as a dictionary on top of this process's environment without any AWS settings."""
-        text = subprocess.run([BUILD / "ads", "env", "--port", str(self.port), "--output", "json"],
-                              check=True, capture_output=True, text=True).stdout
+        if self.port not in self.exported:  # the same on the same data, however often it starts
+            self.exported = {self.port: subprocess.run(
+                [BUILD / "ads", "env", "--port", str(self.port), "--output", "json"],
+                check=True, capture_output=True, text=True).stdout}
+        text = self.exported[self.port]
         clean = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
         return {**clean, **json.loads(text), "AWS_EC2_METADATA_DISABLED": "true",
                 "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}

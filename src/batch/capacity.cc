@@ -24,8 +24,8 @@ constexpr double kRetryLogBytes = 1100;     // of an invocation: Lambda's own li
 constexpr double kNotificationBytes = 300;  // body and attributes
 constexpr double kHalfHour = 1800;
 constexpr double kDay = 86'400;
-constexpr double kRetryRetention = 4 * kDay;
-constexpr double kRetryAgeAlarm = 6 * 3600, kShardAgeAlarm = 2 * 3600;
+constexpr double kRetryRetention = 14 * kDay;
+constexpr double kRetryAgeAlarm = 6 * 3600, kShardAgeAlarm = 6 * 3600;
 constexpr double kInvocation = 880;  // a function's 900 s but for the 20 kept before its deadline
 
 double ceil_div(double a, double b) {
@@ -75,15 +75,29 @@ class Model {
     return is_inline() ? deploy_.publish_rate : deploy_.publish_rate / deploy_.worker_concurrency;
   }
 
+  // Batch calls for a share of the lines. How many lines that are differs from chunk to chunk: on average the last call
+  // is half full.
+  static double batches(double lines, double share, double per_call) {
+    if (lines <= 0 || share <= 0) return 0;
+    if (share >= 1) return ceil_div(lines, per_call);
+    return std::max(1.0, lines * share / per_call + (per_call - 1) / (2 * per_call));
+  }
+
   ChunkCalls calls_of(double lines) const {
-    return {lines, ceil_div(lines * work_.lookup_share(), kKeys), ceil_div(lines * work_.lookup_share(), kBatch),
-            ceil_div(lines * work_.retry_share, kBatch), 1 - std::pow(1 - work_.bad_share, lines)};
+    return {lines, batches(lines, work_.lookup_share(), kKeys), batches(lines, work_.lookup_share(), kBatch),
+            batches(lines, work_.retry_share, kBatch), 1 - std::pow(1 - work_.bad_share, lines)};
+  }
+
+  // Rounds of calls, so many at once; of a number that is an average, the last round is half full.
+  double waves(double calls) const {
+    double at_once = time_.calls_in_flight;
+    bool is_average = calls != std::floor(calls) && calls > at_once;
+    return is_average ? calls / at_once + (at_once - 1) / (2 * at_once) : ceil_div(calls, at_once);
   }
 
   // The effects of a chunk follow each other as waves of calls; meanwhile the next chunk's users are looked up.
   void time_a_chunk() {
     ChunkCalls chunk = calls_of(std::min(records_, double(out_.chunk_lines)));
-    auto waves = [this](double calls) { return ceil_div(calls, time_.calls_in_flight); };
     double processor = std::min(1.0, deploy_.function_memory / kWholeProcessor);  // the function has one thread
     double cpu = chunk.lines * time_.cpu_per_record / processor;
     double effects = std::max(waves(chunk.publishes) * time_.publish_batch, waves(chunk.sends) * time_.send_batch);
@@ -129,7 +143,7 @@ class Model {
             out_.workers < deploy_.worker_concurrency && !is_inline()
                 ? "PublishRate, or ShardBytes: each worker has its share only"
                 : "PublishRate");
-      add(stages, count, "SNS quota", sns_seconds(), "the quota of SNS's Publish (Service Quotas), or another region");
+      add(stages, count, "SNS quota", sns_seconds(), "SNS's quota (Service Quotas), or another region");
       add(stages, count, "users table", table_seconds(lookups() * kReadsPerUser, kNewTableReads),
           "the users table's warm throughput");
     }
@@ -137,7 +151,8 @@ class Model {
       add(stages, count, "retry queue", retries() / (region_.sqs_fifo_calls * kBatch), "the quota of SQS FIFO");
     out_.limit = slowest(stages);
     out_.processing_seconds = stages[out_.limit].seconds;
-    out_.copy_seconds = double(work_.bytes) * time_.copy_byte;
+    double parts_at_once = double(work_.bytes) > kLargestCopy ? time_.calls_in_flight : 1;
+    out_.copy_seconds = double(work_.bytes) * time_.copy_byte / parts_at_once;
     double hand_overs = is_inline() ? 0 : 2 * time_.hand_over;  // to a worker, and to the one that finalises
     out_.seconds = time_.event + hand_overs + out_.processing_seconds + out_.copy_seconds + 3 * time_.put_object;
   }
@@ -172,7 +187,7 @@ class Model {
     add(stages, retries(), "Runs table", table_seconds(retries() * kWritesPerRetry, kNewTableWrites),
         "the Runs table's warm throughput");
     add(stages, retries(), "SNS quota", (lookups() + retries()) / sns_quota(),
-        "the quota of SNS's Publish (Service Quotas), or another region");
+        "SNS's quota (Service Quotas), or another region");
     add(stages, retries(), "retry queue", retries() / (region_.sqs_fifo_calls * kBatch), "the quota of SQS FIFO");
     out_.retry_limit = slowest(stages);
     double tail = time_.hand_over + retry_invocation();
@@ -286,7 +301,7 @@ class Model {
     double waits = out_.processing_seconds * (1 - 1 / rounds());
     if (waits > kShardAgeAlarm)
       warnings.push_back(
-          fmt::format("shards wait up to {:.1f} hours: ShardAgeAlarm will ring after two", waits / 3600));
+          fmt::format("shards wait up to {:.1f} hours: ShardAgeAlarm will ring after six", waits / 3600));
     if (out_.copy_seconds > kInvocation)
       warnings.push_back(
           fmt::format("the copy to the new name takes about {:.0f} s, more than an invocation has: the file "
@@ -301,7 +316,7 @@ class Model {
     const Stage& stage = out_.retry_stages[out_.retry_limit];
     if (wait > kRetryRetention)
       out_.warnings.push_back(
-          fmt::format("the last retries wait {:.1f} days, but the retry queue keeps a message for 4: they "
+          fmt::format("the last retries wait {:.1f} days, but the retry queue keeps a message for 14: they "
                       "would be lost. Split the file, or move: {}",
                       wait / kDay, stage.moved_by));
     else if (wait > kRetryAgeAlarm)

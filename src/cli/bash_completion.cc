@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <set>
 
 #include "cli/completion.h"
 #include "cli/option_words.h"
@@ -52,25 +53,22 @@ complete -o default -F _ads ads
 
 // What depends on the command, as the branches of three `case` statements.
 struct Branches {
-  std::string deeper;   // 'ads users')      a word that leads to a command
-  std::string words;    // what can come next
-  std::string choices;  // 'ads --output')   what can be a value
-  std::string valued;   // --region|--profile  options whose next word is a value
+  std::string deeper;            // 'ads users')      a word that leads to a command
+  std::string words;             // what can come next
+  std::string choices;           // 'ads --output')   what can be a value
+  std::set<std::string> valued;  // options whose next word is a value
 };
 
 // `inherited`: the options of the commands above, which may stand anywhere.
 void describe(const CLI::App& command, std::string inherited, Branches& branches) {
   std::string name = full_name(command), options = std::move(inherited), commands;
   for (const auto* option : options_of(command)) {
-    std::string pattern;
-    for (const auto& word : names_of(*option)) {
-      options += " " + word;
-      pattern += (pattern.empty() ? "" : "|") + word;
-    }
-    if (pattern.empty() || !takes_value(*option)) continue;
-    branches.valued += (branches.valued.empty() ? "" : "|") + pattern;
+    auto names = names_of(*option);
+    for (const auto& word : names) options += " " + word;
+    if (names.empty() || !takes_value(*option)) continue;
+    branches.valued.insert(names.begin(), names.end());
     if (auto choices = choices_of(*option); !choices.empty())
-      for (const auto& word : names_of(*option))
+      for (const auto& word : names)
         branches.choices += fmt::format("    '{}'*' {}') values='{}' ;;\n", name, word, fmt::join(choices, " "));
   }
   for (const auto* child : commands_of(command)) {
@@ -90,7 +88,7 @@ void describe(const CLI::App& command, std::string inherited, Branches& branches
 std::string bash_completion(const CLI::App& program) {
   Branches branches;
   describe(program, "", branches);
-  return fmt::format(kScript, fmt::arg("valued", branches.valued), fmt::arg("deeper", branches.deeper),
+  return fmt::format(kScript, fmt::arg("valued", fmt::join(branches.valued, "|")), fmt::arg("deeper", branches.deeper),
                      fmt::arg("choices", branches.choices), fmt::arg("words", branches.words));
 }
 

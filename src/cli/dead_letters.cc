@@ -93,6 +93,18 @@ std::string_view output_name(DeadQueue queue) {
   return "FailedEventsQueueUrl";
 }
 
+std::string_view home_output_name(DeadQueue queue) {
+  switch (queue) {
+    case DeadQueue::retry:
+      return "RetryQueueUrl";
+    case DeadQueue::shards:
+      return "ShardQueueUrl";
+    case DeadQueue::events:
+      break;
+  }
+  return {};
+}
+
 DeadLetter read_dead_letter(DeadQueue queue, aws::sqs::Message message) {
   DeadLetter letter;
   letter.message_id = std::move(message.message_id);

@@ -18,8 +18,9 @@ enum class DeadQueue {
   shards,  // messages of shards that kept failing; the sweep takes them
   events,  // S3 events that the dispatch function could not answer
 };
-std::string_view name_of(DeadQueue queue);      // "retry", "shards", "events"
-std::string_view output_name(DeadQueue queue);  // of the stack's output that has its URL
+std::string_view name_of(DeadQueue queue);           // "retry", "shards", "events"
+std::string_view output_name(DeadQueue queue);       // of the stack's output that has its URL
+std::string_view home_output_name(DeadQueue queue);  // of the queue that it is the dead-letter queue of; empty: of none
 
 // A message, and what its body says. What a body does not have is empty.
 struct DeadLetter {

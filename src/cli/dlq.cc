@@ -43,6 +43,14 @@ Task<Result<QueueHandle>> open_queue(Session& session, DeadQueue queue) {
                         std::strtoull((*attributes)["ApproximateNumberOfMessages"].c_str(), nullptr, 10)};
 }
 
+Task<Result<std::string>> queue_arn(Session& session, std::string output) {
+  auto url = co_await session.stack_output(std::move(output));
+  if (!url) co_return fail(url.error());
+  auto attributes = co_await aws::sqs::Client(**session.connection()).get_queue_attributes(*url, {"QueueArn"});
+  if (!attributes) co_return fail(attributes.error());
+  co_return (*attributes)["QueueArn"];
+}
+
 Task<int> list_letters(Session& session, DlqFlags flags) {
   auto queue = co_await open_queue(session, flags.queue);
   if (!queue) co_return report_error(session, queue.error());
@@ -165,8 +173,12 @@ Task<int> show_letter(Session& session, DlqFlags flags) {
 // SQS moves the messages by itself; this program only watches.
 Task<int> move_back(Session& session, DlqFlags flags, QueueHandle queue) {
   aws::sqs::Client sqs(**session.connection());
+  // Said, not left to SQS: what somebody put into the queue by hand has no queue that it came from.
+  auto home = co_await queue_arn(session, std::string(home_output_name(flags.queue)));
+  if (!home) co_return report_error(session, home.error());
   aws::sqs::StartMessageMoveTaskInput input;
   input.source_arn = queue.arn;
+  input.destination_arn = *home;
   if (flags.per_second > 0) input.max_per_second = flags.per_second;
   auto started = co_await sqs.start_message_move_task(std::move(input));
   if (!started) co_return report_error(session, started.error());

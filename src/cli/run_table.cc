@@ -35,7 +35,7 @@ void add(ShardOverview& overview, const std::optional<function::ShardState>& sha
     ++overview.open;
     return;
   }
-  overview.bytes_settled += shard->offset - shard->range.start;
+  overview.bytes_settled += shard->counters.bytes;
   switch (shard->status) {
     case function::ShardStatus::done:
       ++overview.done;
@@ -162,7 +162,8 @@ json::object run_json(const function::StoredRun& stored) {
                                             {"notFound", stored.retries->not_found},
                                             {"quarantined", stored.retries->quarantined},
                                             {"dead", stored.retries->dead}};
-  if (!stored.mail_error.empty()) object["mailError"] = stored.mail_error;
+  bool has_nobody_to_mail = stored.mail_error.starts_with("NoRecipient");
+  if (!stored.mail_error.empty() && !has_nobody_to_mail) object["mailError"] = stored.mail_error;
   return object;
 }
 

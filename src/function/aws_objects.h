@@ -1,5 +1,7 @@
 // The port Objects over S3.
 #pragma once
+#include <optional>
+
 #include "aws/s3/client.h"
 #include "function/ports.h"
 #include "function/settings.h"
@@ -32,6 +34,8 @@ class AwsObjects : public Objects {
   struct CopyPlan;
   Task<Result<void>> copy_in_parts(CopyPlan plan);
   Task<Result<std::vector<aws::s3::UploadedPart>>> copy_parts(const CopyPlan& plan, std::string upload_id);
+  Task<void> copy_part(const CopyPlan& plan, const std::string& upload_id, std::size_t index, std::uint64_t part_bytes,
+                       std::optional<Result<aws::s3::UploadedPart>>& copied);
 
   aws::s3::Client s3_;
   const Settings& settings_;

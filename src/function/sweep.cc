@@ -89,7 +89,6 @@ class Sweeping {
     StoredRun run = std::move(**found);
     ++tally_.open_runs;
     SystemTime now = world_.time.now();
-    if (!batch::is_final(run.run.status) && now >= run.touched + kStuckAfter) ++tally_.stuck_runs;
     if (batch::is_final(run.run.status)) co_return co_await look_at_retries(std::move(run));
     switch (batch::sweep_run(run.run, run.touched, run.finaliser_until, now, settings_.sweep_after)) {
       case SweepStep::send_finalise:
@@ -101,15 +100,24 @@ class Sweeping {
       case SweepStep::leave:
         break;
     }
+    note_if_stuck(run, run.finaliser_until);
     co_return Result<void>{};
+  }
+
+  // Nobody has stored anything for long, and nobody holds a lease that could.
+  void note_if_stuck(const StoredRun& run, SystemTime leased_until) {
+    if (world_.time.now() >= std::max(run.touched, leased_until) + kStuckAfter) ++tally_.stuck_runs;
   }
 
   Task<Result<void>> look_at_shards(const StoredRun& run) {
     std::vector<SweepStep> steps(run.run.shard_count, SweepStep::leave);
     std::optional<Error> error;
-    co_await in_parallel(steps.size(), flow_.calls_in_flight,
-                         [&](std::size_t shard) { return look_at_shard(run, shard, steps[shard], error); });
+    SystemTime leased_until{};
+    co_await in_parallel(steps.size(), flow_.calls_in_flight, [&](std::size_t shard) {
+      return look_at_shard(run, shard, steps[shard], leased_until, error);
+    });
     if (error) co_return fail(*error);
+    note_if_stuck(run, leased_until);
     std::vector<std::uint32_t> lost;
     for (std::uint32_t shard = 0; shard < steps.size(); ++shard)
       if (steps[shard] == SweepStep::send_shard) lost.push_back(shard);
@@ -120,13 +128,16 @@ class Sweeping {
     co_return co_await send_shards(world_, flow_, run.run.id, std::move(lost));
   }
 
-  Task<void> look_at_shard(const StoredRun& run, std::size_t shard, SweepStep& step, std::optional<Error>& error) {
+  Task<void> look_at_shard(const StoredRun& run, std::size_t shard, SweepStep& step, SystemTime& leased_until,
+                           std::optional<Error>& error) {
     auto found = co_await repeat(world_, flow_.budget,
                                  [&] { return world_.runs.find_shard(run.run.id, static_cast<std::uint32_t>(shard)); });
-    if (found)
-      step = batch::sweep_shard(*found, run.touched, shard_queue_, world_.time.now());
-    else
+    if (!found) {
       error = found.error();
+      co_return;
+    }
+    step = batch::sweep_shard(*found, run.touched, shard_queue_, world_.time.now());
+    if (*found) leased_until = std::max(leased_until, (*found)->lease_until);
   }
 
   Task<Result<void>> look_at_retries(StoredRun run) {

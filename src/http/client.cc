@@ -199,7 +199,10 @@ Task<Result<LinkPtr>> Client::State::connect(Origin origin, Steady::time_point u
       else if (verdict != X509_V_OK)
         why += fmt::format(": {}; trusted are the authorities in {}", X509_verify_cert_error_string(verdict),
                            find_ca_file(options.ca_file).value());
-      co_return failed("TlsFailed", why);
+      auto refused = failed("TlsFailed", why);
+      // A certificate that is not trusted stays so until a person acts: nobody should try again.
+      if (verdict != X509_V_OK) refused.error().kind = ErrorKind::denied;
+      co_return refused;
     }
   }
   co_return link;

@@ -44,7 +44,7 @@ class Client {
   // Sends and reads the whole answer; any HTTP status is a success here. Adds Host and Content-Length where absent.
   // A kept connection that the server closed before a byte of the answer arrived is replaced once by a new one.
   // Errors: unavailable / "ConnectFailed", "NameNotFound", "ConnectionLost", "Timeout", "TlsFailed",
-  // "ResponseTooLarge"; the message names the origin.
+  // "ResponseTooLarge"; denied / "TlsFailed", where the certificate is not trusted; the message names the origin.
   Task<Result<Response>> send(const Origin& origin, const Request& request, std::chrono::milliseconds timeout);
 
   // Closes idle connections.

@@ -28,7 +28,7 @@ class Line:
             "X-Amz-Target": f"AmazonSQS.{operation}", "Content-Type": "application/x-amz-json-1.0"})
         self.signer.add_auth(signed)
         try:
-            if not self.connection:
+            if not self.connection:  # there was none, or the cloud was killed
                 self.connection = http.client.HTTPConnection(self.cloud.endpoint.removeprefix("http://"), timeout=60)
             self.connection.request("POST", "/", signed.body, dict(signed.headers))
             answer = self.connection.getresponse()
@@ -41,9 +41,9 @@ class Line:
 
 
 class Ear:
-    """Listens from the moment it is made until close(). In a FIFO queue what is heard of a user keeps its order."""
+    """Listens from the moment it is made until close(). Alone at a FIFO queue, it hears a user's records in their order."""
 
-    def __init__(self, stack, name="ear"):
+    def __init__(self, stack, name="ear", listeners=1):
         is_fifo = stack.outputs["Topic"].endswith(".fifo")
         attributes = {"FifoQueue": "true", "DeduplicationScope": "messageGroup",
                       "FifoThroughputLimit": "perMessageGroupId"} if is_fifo else {}
@@ -58,21 +58,26 @@ class Ear:
                             Attributes={"RawMessageDelivery": "true"})
         self.runs = collections.defaultdict(dict)  # run -> record -> [Heard, ...]
         self.order = collections.defaultdict(list)  # run -> records as they came
-        self.seen, self.fault, self.is_closing = set(), None, False
-        self.line = Line(stack.cloud)
-        self.thread = threading.Thread(target=self.listen, daemon=True)
-        self.thread.start()
+        self.seen, self.fault, self.closing = set(), None, threading.Event()
+        self.mutex = threading.Lock()
+        self.threads = [threading.Thread(target=self.listen, args=[Line(stack.cloud)], daemon=True) for _ in range(listeners)]
+        for thread in self.threads:
+            thread.start()
 
-    def listen(self):
+    def listen(self, line):
         try:
-            while not self.is_closing:
-                answer = self.line.call("ReceiveMessage", QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1,
-                                        MessageAttributeNames=["All"])
-                messages = (answer or {}).get("Messages", [])
-                for message in messages:
-                    self.keep(message)
+            while not self.closing.is_set():
+                answer = line.call("ReceiveMessage", QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1,
+                                   MessageAttributeNames=["All"])
+                if answer is None:
+                    self.closing.wait(0.1)
+                    continue
+                messages = answer.get("Messages", [])
+                with self.mutex:
+                    for message in messages:
+                        self.keep(message)
                 if messages:
-                    self.line.call("DeleteMessageBatch", QueueUrl=self.url, Entries=[
+                    line.call("DeleteMessageBatch", QueueUrl=self.url, Entries=[
                         {"Id": str(i), "ReceiptHandle": m["ReceiptHandle"]} for i, m in enumerate(messages)])
         except BaseException as fault:  # told by whoever waits
             self.fault = fault
@@ -96,5 +101,6 @@ class Ear:
         return self.runs[run]
 
     def close(self):
-        self.is_closing = True
-        self.thread.join()
+        self.closing.set()
+        for thread in self.threads:
+            thread.join()

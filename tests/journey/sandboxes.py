@@ -36,17 +36,43 @@ def peak_megabytes(pid):
     return 0
 
 
-class Killer(threading.Thread):
-    """kill -9 of a sandbox chosen at random, again and again at random times, until stop() or `most` have died."""
+class Peaks(threading.Thread):
+    """The largest resident set of any sandbox by role, and of the cloud, looked at four times a second: VmHWM keeps the peak
+    of each process, so only one that lives shorter than that can be missed."""
 
-    def __init__(self, cloud, seed, every=0.3, most=10**9, roles=("worker", "retry")):
+    def __init__(self, cloud):
         super().__init__(daemon=True)
-        self.cloud, self.every, self.most, self.roles = cloud, every, most, roles
+        self.cloud, self.of, self.stopping = cloud, {}, threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.stopping.wait(0.25):
+            for pid, role in [*sandboxes.pids(self.cloud).items(), (self.cloud.process.pid, "cloud")]:
+                self.of[role] = max(self.of.get(role, 0), sandboxes.peak_megabytes(pid))
+
+    def stop(self):
+        self.stopping.set()
+        self.join()
+
+
+class Killer(threading.Thread):
+    """kill -9 of a sandbox chosen at random, at random moments: on the average `kills` times until progress() is 1. What
+    dies too often without having come further is given up by the function, so a slow machine kills more slowly."""
+
+    def __init__(self, cloud, seed, kills, progress, roles=("worker", "retry")):
+        super().__init__(daemon=True)
+        self.cloud, self.kills, self.progress, self.roles = cloud, kills, progress, roles
         self.chance, self.stopping, self.killed = random.Random(seed), threading.Event(), {}
         self.start()
 
     def run(self):
-        while self.count() < self.most and not self.stopping.wait(self.chance.uniform(0.1, 1.9) * self.every):
+        due = 0
+        while not self.stopping.wait(self.chance.uniform(0.01, 0.2)):
+            come = self.progress()
+            if come is None or come < due:
+                continue
+            if come > 0.97:
+                return  # the run's end is a single invocation, and whoever follows waits for its time to be over
             running = sorted((pid, role) for pid, role in pids(self.cloud).items() if role in self.roles)
             if not running:
                 continue
@@ -56,11 +82,9 @@ class Killer(threading.Thread):
             except ProcessLookupError:
                 continue
             self.killed[role] = self.killed.get(role, 0) + 1
-
-    def count(self):
-        return sum(self.killed.values())
+            due = come + self.chance.uniform(0, 2) / self.kills
 
     def stop(self):
         self.stopping.set()
         self.join()
-        return self.count()
+        return sum(self.killed.values())

@@ -11,7 +11,7 @@ FUNCTIONS = ("Dispatch", "Worker", "Retry", "Sweep")
 
 
 class Stack:
-    def __init__(self, cloud, users_file, name="ads", **parameters):
+    def __init__(self, cloud, users_file, name="ads", listeners=1, **parameters):
         self.cloud, self.name = cloud, name
         self.parameters = {"NamePrefix": name, "ReportTo": OPERATOR, "ReportFrom": f"{name}@example.com"}
         self.deploy(**parameters)
@@ -22,7 +22,7 @@ class Stack:
         self.s3, self.sqs, self.sns = (cloud.client(service) for service in ("s3", "sqs", "sns"))
         self.lambdas = cloud.client("lambda")
         self.bucket = self.outputs["BatchBucket"]
-        self.ear = Ear(self)
+        self.ear = Ear(self, listeners=listeners)
 
     def deploy(self, **parameters):
         self.parameters |= parameters

@@ -2,7 +2,9 @@
 import base64
 import gzip
 import json
+import os
 import random
+import re
 import subprocess
 import threading
 import urllib.request
@@ -10,6 +12,7 @@ import urllib.request
 import pytest
 
 import oracle
+import sandboxes
 from answer import answer, compare, mixed, outcomes_of_retries
 from local_cloud import wait_until
 
@@ -202,3 +205,22 @@ def test_calls_per_record(deploy, capsys):
     # What the report cannot know: the calls outside of a shard's chunks, and those after it was written.
     assert 0.97 * (total - own) - 100 <= report["apiCalls"] <= total
     frugal.lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
+def test_memory_does_not_depend_on_the_size(deploy, capsys):
+    """ADS_MEMORY_BYTES makes the larger file larger; scripts/bench scale does it with 1 GiB of short lines."""
+    stack = deploy("memory", WorkerConcurrency=2)
+    most = int(os.environ.get("ADS_MEMORY_BYTES", 128 << 20))
+    peaks = {}
+    for size in (10 << 20, most):
+        watch = sandboxes.Peaks(stack.cloud)
+        content = padded_csv(mixed(stack.users, size // 3500, size), size)
+        report = answer(stack, f"DES_Manually_Process_{stack.today()}.csv", content)
+        watch.stop()
+        peaks[len(content)] = {role: round(peak, 1) for role, peak in watch.of.items()}
+        assert report["bytes"] > 0.9 * size
+    reports = stack.ads("logs", "WorkerFunction", "--filter", "REPORT", check=False).stdout
+    used = max(int(match) for match in re.findall(r"Max Memory Used: (\d+) MB", reports))
+    with capsys.disabled():
+        print(f"\npeak resident MB by size: {peaks}; at most {used} MB by the log")
+    assert used <= 64 and all(peak <= 64 for of in peaks.values() for role, peak in of.items() if role != "cloud")

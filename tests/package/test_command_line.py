@@ -84,8 +84,8 @@ def test_zsh_completes_in_a_terminal(tmp_path):
         seen = ""
 
     try:
-        os.write(terminal, f"fpath=({tmp_path} $fpath); autoload -Uz compinit; compinit -u -D; PS1=; print -r -- rea''dy\n".encode())
-        wait_for("ready")
+        os.write(terminal, f"fpath=({tmp_path} $fpath); autoload -Uz compinit; compinit -u -D; PS1=go''on\n".encode())
+        wait_for("goon")
         for typed, shown in [("ads depl", "ads deploy "), ("ads users impo", "ads users import "),
                              ("ads --output js", "ads --output json"), ("ads cloud --ephem", "ads cloud --ephemeral")]:
             os.write(terminal, f"{typed}\t\x15".encode())

@@ -1,9 +1,7 @@
 """IAM as it decides: people and roles with policies against every service, resource policies, sessions, conditions, and
 what services do for each other. The same file runs against AWS, but for what names the local cloud's messages."""
-import base64
 import json
 import time
-import uuid
 
 import botocore.exceptions
 import pytest
@@ -280,6 +278,18 @@ def test_a_permissions_boundary(cloud, client, name):
     iam.delete_policy(PolicyArn=edge)
 
 
+def test_a_persons_boundary(ann, name):
+    ann.may(allow("*"))
+    edge = ann.iam.create_policy(PolicyName=name, PolicyDocument=document(allow("sqs:*")))["Policy"]["Arn"]
+    ann.iam.put_user_permissions_boundary(UserName=ann.name, PermissionsBoundary=edge)
+    assert ann.iam.get_user(UserName=ann.name)["User"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == edge
+    ann.client("sqs").list_queues()
+    refused(ann.client("s3").list_buckets, "because no permissions boundary allows")
+    ann.iam.delete_user_permissions_boundary(UserName=ann.name)
+    ann.client("s3").list_buckets()
+    ann.iam.delete_policy(PolicyArn=edge)
+
+
 # ---- S3 ----
 
 def test_objects(ann, client, bucket):
@@ -406,7 +416,7 @@ def test_tables_and_inner_actions(ann, table):
     denied = {"status": 400, "code": "AccessDeniedException"}
     ann.may(allow(["dynamodb:PutItem", "dynamodb:GetItem"], arn))
     db.put_item(TableName=table, Item=item)
-    assert db.get_item(TableName=arn if False else table, Key=key)["Item"] == item
+    assert db.get_item(TableName=table, Key=key)["Item"] == item
     refused(db.update_item, "dynamodb:UpdateItem", arn, TableName=table, Key=key, **denied)
     refused(db.delete_item, "dynamodb:DeleteItem", TableName=table, Key=key, **denied)
     refused(db.batch_get_item, "dynamodb:BatchGetItem", RequestItems={table: {"Keys": [key]}}, **denied)

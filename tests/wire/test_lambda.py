@@ -46,6 +46,7 @@ while True:
     except Exception as problem:
         post(f"invocation/{request}/error", {"errorType": type(problem).__name__, "errorMessage": str(problem)})
 '''
+BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"  # to write its log
 ARCHITECTURE = {"aarch64": "arm64"}.get(platform.machine(), "x86_64")
 
 
@@ -341,6 +342,7 @@ def own_cloud(tmp_path):
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     role = running.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    running.client("iam").attach_role_policy(RoleName="r", PolicyArn=BASIC)
     running.client("lambda").create_function(FunctionName="f", Runtime="provided.al2023", Handler="main", Role=role,
                                              Code={"ZipFile": package()}, MemorySize=256)
     yield running

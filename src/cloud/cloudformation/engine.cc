@@ -35,6 +35,14 @@ void Engine::begin(std::string region, std::string uuid) {
 }
 
 void Engine::resume() {
+  // AWS, too, remembers a deleted stack for 90 days.
+  Batch batch;
+  stacks_.forget_deleted(batch, stacks_.now() - std::chrono::days(90));
+  if (!batch.empty()) {
+    if (auto applied = stacks_.store().apply(std::move(batch)); !applied) {
+      log(LogLevel::error, "old stacks could not be forgotten", {{"error", applied.error().message}});
+    }
+  }
   for (const auto& operation : stacks_.operations()) begin(operation.region, operation.uuid);
 }
 

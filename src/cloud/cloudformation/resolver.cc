@@ -325,6 +325,12 @@ Resolver::Resolved Resolver::find_in_map(const json::value& argument) const {
   const json::object* level = &template_.mappings;
   std::string path;
   for (std::size_t i = 0; i < 3; ++i) {
+    const auto* function = (*parts)[i].if_object();
+    if (function != nullptr && !function->contains("Ref") && !function->contains("Fn::FindInMap")) {
+      return wrong(
+          "Fn::FindInMap takes strings, Ref and Fn::FindInMap only (other functions need the transform "
+          "AWS::LanguageExtensions, which the local cloud does not expand).");
+    }
     auto name = resolve((*parts)[i]);
     if (!name || (*name && (*name)->is_null())) return name;
     if (!*name || !is_scalar(**name)) return wrong("Fn::FindInMap requires strings.");

@@ -39,6 +39,18 @@ std::vector<Stack> StackStore::list(std::string_view region, std::string_view af
   return out;
 }
 
+void StackStore::forget_deleted(Batch& batch, SystemTime time) const {
+  for (auto cursor = store_.scan_prefix(key({"stack"})); cursor.valid(); cursor.next()) {
+    const auto stack = read_stack(cursor.value());
+    if (!stack || stack->status != "DELETE_COMPLETE" || !stack->deleted || *stack->deleted >= time) continue;
+    batch.remove(cursor.key());
+    for (const auto* kind : {"resource", "event"}) {
+      const auto prefix = key({kind, stack->region, stack->uuid});
+      batch.remove_range(prefix, after_prefix(prefix));
+    }
+  }
+}
+
 Resources StackStore::resources(const Stack& stack) const {
   Resources out;
   const auto prefix = key({"resource", stack.region, stack.uuid});

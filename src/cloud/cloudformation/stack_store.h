@@ -32,6 +32,9 @@ class StackStore {
   // Up to `most` stacks after the one with uuid `after`.
   std::vector<Stack> list(std::string_view region, std::string_view after, std::size_t most) const;
 
+  // Stacks deleted before `time`, of all regions, with everything that belongs to them.
+  void forget_deleted(Batch& batch, SystemTime time) const;
+
   Resources resources(const Stack& stack) const;
   void put(Batch& batch, const Stack& stack, const Resource& resource) const;
   void remove(Batch& batch, const Stack& stack, std::string_view logical_id) const;

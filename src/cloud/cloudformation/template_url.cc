@@ -26,7 +26,7 @@ Outcome<ObjectAddress> parse_template_url(std::string_view url) {
   ObjectAddress out{.version_id = http::query_parameter(query, "versionId").value_or("")};
   std::string_view key = path.substr(1);
   // "bucket.s3.eu-central-1.amazonaws.com" or "bucket.s3.localhost:4566" has the bucket in the host.
-  const auto mark = host.find(".s3");
+  const auto mark = host.rfind(".s3");
   const bool has_bucket = mark != std::string_view::npos && mark > 0 &&
                           (host.substr(mark + 3).starts_with('.') || host.substr(mark + 3).starts_with('-'));
   if (has_bucket) {

@@ -69,7 +69,9 @@ Outcome<void> copy_statistic(const json::object& input, json::object& shown) {
 Outcome<void> copy_period(const json::object& shown) {
   const auto period = get_integer(shown, "Period");
   if (!period) return refuse(missing("Period"));
-  if (*period != 10 && *period != 20 && *period != 30 && *period % 60 != 0) {
+  if (*period == 10 || *period == 20 || *period == 30)
+    return refuse(not_implemented("An alarm with a Period below 60 seconds"));
+  if (*period % 60 != 0) {
     return refuse(validation("Period must be 10, 20, 30 or a multiple of 60."));
   }
   if (*period * get_integer(shown, "EvaluationPeriods").value_or(1) > 604'800) {
@@ -168,6 +170,7 @@ std::optional<Alarm> read_alarm(std::string_view name, std::string_view stored) 
   if (const auto* tags = get_object(*o, "tags")) {
     for (const auto& [key, value] : *tags) alarm.tags.emplace(key, value.as_string());
   }
+  if (const auto at = get_integer(*o, "evaluate")) alarm.evaluate_at = SystemTime(std::chrono::milliseconds(*at));
   return alarm;
 }
 
@@ -195,47 +198,13 @@ std::vector<Alarm> Alarms::list(std::string_view region, std::string_view after,
 void Alarms::put(Batch& batch, std::string_view region, const Alarm& alarm) const {
   json::object tags;
   for (const auto& [name, value] : alarm.tags) tags[name] = value;
-  batch.put(
-      key({"alarm", region, alarm.name}),
-      json::serialize(json::object{{"shown", alarm.shown}, {"tags", std::move(tags)}, {"token", alarm.client_token}}));
+  json::object stored{{"shown", alarm.shown}, {"tags", std::move(tags)}, {"token", alarm.client_token}};
+  if (alarm.evaluate_at) stored["evaluate"] = alarm.evaluate_at->time_since_epoch().count();
+  batch.put(key({"alarm", region, alarm.name}), json::serialize(stored));
 }
 
 void Alarms::remove(Batch& batch, std::string_view region, std::string_view name) const {
   batch.remove(key({"alarm", region, name}));
-}
-
-std::string state_change_message(const Alarm& alarm, std::string_view account, std::string_view region,
-                                 std::string_view old_state, SystemTime now) {
-  const auto& shown = alarm.shown;
-  json::object trigger;
-  for (const auto member : {"MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Unit", "Period",
-                            "EvaluationPeriods", "DatapointsToAlarm", "ComparisonOperator", "Threshold",
-                            "TreatMissingData", "EvaluateLowSampleCountPercentile"}) {
-    if (const auto* value = shown.if_contains(member)) trigger[member] = *value;
-  }
-  json::array dimensions_of;
-  if (const auto* named = get_array(shown, "Dimensions")) {
-    for (const auto& entry : *named) {
-      dimensions_of.push_back(json::object{{"value", entry.at("Value")}, {"name", entry.at("Name")}});
-    }
-  }
-  trigger["Dimensions"] = std::move(dimensions_of);
-  json::object message{{"AlarmName", alarm.name},
-                       {"AlarmDescription", nullptr},
-                       {"AWSAccountId", account},
-                       {"AlarmConfigurationUpdatedTimestamp", iso8601(now)},
-                       {"NewStateValue", shown.at("StateValue")},
-                       {"NewStateReason", shown.at("StateReason")},
-                       {"StateChangeTime", iso8601(now)},
-                       {"Region", region},
-                       {"AlarmArn", shown.at("AlarmArn")},
-                       {"OldStateValue", old_state},
-                       {"OKActions", shown.at("OKActions")},
-                       {"AlarmActions", shown.at("AlarmActions")},
-                       {"InsufficientDataActions", shown.at("InsufficientDataActions")},
-                       {"Trigger", std::move(trigger)}};
-  if (const auto* description = shown.if_contains("AlarmDescription")) message["AlarmDescription"] = *description;
-  return json::serialize(message);
 }
 
 }  // namespace ads::cloud::cloudwatch

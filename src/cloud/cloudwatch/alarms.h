@@ -16,12 +16,13 @@ struct Alarm {
   std::string name;
   json::object shown;
   std::map<std::string, std::string> tags;
-  std::string client_token;  // of the stack operation that made it
+  std::string client_token;               // of the stack operation that made it
+  std::optional<SystemTime> evaluate_at;  // watch.h; nothing: no data to look at
 };
 
 // PutMetricAlarm's input, or a template's properties with the same names, checked and typed. A new alarm's state is
 // INSUFFICIENT_DATA; an existing one's stays. Errors: ValidationError, MissingParameter, InvalidParameterValue,
-// InvalidParameterCombination; metric math and anomaly detection are refused by name.
+// InvalidParameterCombination; metric math, anomaly detection and periods below a minute are refused by name.
 Outcome<Alarm> make_alarm(const json::object& input, std::string_view account, std::string_view region, SystemTime now,
                           const Alarm* existing);
 
@@ -38,9 +39,5 @@ class Alarms {
  private:
   Store& store_;
 };
-
-// The message that an alarm's SNS action carries, as AWS writes it.
-std::string state_change_message(const Alarm& alarm, std::string_view account, std::string_view region,
-                                 std::string_view old_state, SystemTime now);
 
 }  // namespace ads::cloud::cloudwatch

@@ -3,6 +3,11 @@
 //   ("cloudwatch", "data", REGION, SERIES, MINUTE, UNIT)        Aggregate of one minute (aggregate.h); MINUTE is a
 //   number
 //   ("cloudwatch", "alarm", REGION, NAME)                       the alarm as DescribeAlarms shows it, with its tags
+//   ("cloudwatch", "watch", REGION, SERIES, NAME)               nothing: that alarm watches that series
+//   ("cloudwatch", "evaluate", TIME, REGION, NAME)              nothing: that alarm is evaluated then; TIME in
+//   milliseconds
+//   ("cloudwatch", "notice", TIME, ID)                          what an alarm still has to tell a topic (watch.cc)
+//   ("cloudwatch", "history", REGION, TIME, NUMBER)             what became of an alarm (history.cc)
 //   ("cloudwatch", "dashboard", REGION, NAME)                   {"body", "modified": milliseconds}
 #pragma once
 #include <initializer_list>

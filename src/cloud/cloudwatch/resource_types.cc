@@ -8,7 +8,7 @@ namespace {
 
 class AlarmType : public ResourceType {
  public:
-  AlarmType(Environment& environment, Alarms& alarms) : environment_(environment), alarms_(alarms) {}
+  explicit AlarmType(Desk& desk) : environment_(desk.environment), alarms_(desk.alarms), desk_(desk) {}
   std::string_view name() const override { return "AWS::CloudWatch::Alarm"; }
   const PropertySchema& schema() const override {
     static const PropertySchema kSchema = parse_json_object(R"({
@@ -39,8 +39,10 @@ class AlarmType : public ResourceType {
     co_return co_await write(std::move(context), std::move(after), existing);
   }
   Task<Outcome<void>> remove(ResourceContext context, std::string physical_id, json::object) override {
+    const auto alarm = alarms_.find(context.region, physical_id);
+    if (!alarm) co_return Outcome<void>{};
     Batch batch;
-    alarms_.remove(batch, context.region, physical_id);
+    desk_.watch.remove(batch, context.region, *alarm);
     if (auto written = co_await environment_.store.commit(std::move(batch)); !written) {
       co_return refuse(internal_failure(written.error()));
     }
@@ -60,7 +62,8 @@ class AlarmType : public ResourceType {
     ResourceState state{.physical_id = alarm->name, .ref = alarm->name};
     state.attributes["Arn"] = alarm->shown.at("AlarmArn");
     Batch batch;
-    alarms_.put(batch, context.region, *alarm);
+    desk_.watch.put(batch, context.region, *std::move(alarm), existing ? &*existing : nullptr);
+    desk_.bell.ring_all();
     if (auto written = co_await environment_.store.commit(std::move(batch)); !written) {
       co_return refuse(internal_failure(written.error()));
     }
@@ -69,6 +72,7 @@ class AlarmType : public ResourceType {
 
   Environment& environment_;
   Alarms& alarms_;
+  Desk& desk_;
 };
 
 class DashboardType : public ResourceType {
@@ -117,7 +121,7 @@ class DashboardType : public ResourceType {
 
 ResourceTypes CloudWatch::resource_types() {
   ResourceTypes out;
-  out.push_back(std::make_unique<AlarmType>(environment_, alarms_));
+  out.push_back(std::make_unique<AlarmType>(desk_));
   out.push_back(std::make_unique<DashboardType>(environment_));
   return out;
 }

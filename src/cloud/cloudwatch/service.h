@@ -1,4 +1,4 @@
-// CloudWatch: metrics that are recorded and asked for, alarms and dashboards that are kept.
+// CloudWatch: metrics that are recorded and asked for, alarms that watch them, dashboards that are kept.
 #pragma once
 #include "base/task.h"
 #include "cloud/call.h"
@@ -13,6 +13,7 @@ class CloudWatch : public Service, public MetricPort {
   explicit CloudWatch(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
+  Task<void> start() override;
   Task<void> stop() override;
 
   // Kept in memory for up to a second, then in the store: a crash may lose that second of the services' own counters.
@@ -22,11 +23,18 @@ class CloudWatch : public Service, public MetricPort {
   ResourceTypes resource_types();
 
  private:
+  Answer run(std::string_view name, Action action, Call& call, json::object input);
   Task<void> flush_soon();
+  // Evaluates alarms when they are due and tells their topics; waits in between.
+  Task<void> watch_alarms();
+  Task<void> tell(Watch::Pending pending);
 
   Environment& environment_;
   Metrics metrics_;
   Alarms alarms_;
+  History history_;
+  Watch watch_;
+  Bell bell_;
   Desk desk_;
   Operations operations_;
   TaskGroup tasks_;

@@ -95,6 +95,7 @@ Task<Outcome<InvocationResult>> Pool::invoke(Function function, Invocation invoc
     co_await changed_.wait_until(wait_until);
   }
   Running counted(running_, name);
+  count_concurrency(function);
   auto sandbox = take_idle(key, function);
   if (!sandbox) {
     // Somebody else's unused sandbox makes room.
@@ -140,6 +141,22 @@ void Pool::count(const Function& function, const InvocationResult* result,
     add("Duration", took.count(), "Milliseconds");
   }
   environment_.metrics->record(function.region, std::move(data));
+}
+
+// A sample at each beginning: the largest of them is what runs at most, per function and in the whole account.
+void Pool::count_concurrency(const Function& function) {
+  if (!environment_.metrics) return;
+  int all = 0;
+  for (auto& [_, running] : running_) all += running;
+  auto now = environment_.clock.now();
+  environment_.metrics->record(function.region,
+                               {{"AWS/Lambda",
+                                 "ConcurrentExecutions",
+                                 {{"FunctionName", function.name}},
+                                 static_cast<double>(running_[running_key(function.region, function.name)]),
+                                 "Count",
+                                 now},
+                                {"AWS/Lambda", "ConcurrentExecutions", {}, static_cast<double>(all), "Count", now}});
 }
 
 Task<bool> Pool::wait_for_room(std::string region, std::string name, Steady::time_point until) {

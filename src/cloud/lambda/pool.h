@@ -63,6 +63,7 @@ class Pool {
   Task<void> end_idle();
   // AWS/Lambda: Invocations, Errors and Duration, or Throttles, by function.
   void count(const Function& function, const InvocationResult* result, std::chrono::duration<double, std::milli> took);
+  void count_concurrency(const Function& function);
 
   Environment& environment_;
   const Limits& limits_;

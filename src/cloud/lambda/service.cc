@@ -80,7 +80,6 @@ Outcome<void> Lambda::may_invoke(const std::string& arn, const Source& source) {
   if (!name) return refuse(name.error());
   auto function = parts_.state.resolve(region, *name);
   if (!function) return refuse(function.error());
-  if (!source.role_arn.empty()) return {};  // the role's policies have the word, not the function's
   return authorize_invocation(parts_, arn, source);
 }
 

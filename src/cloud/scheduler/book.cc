@@ -36,6 +36,7 @@ std::string write(const Delivery& delivery) {
                                       {"name", delivery.name},
                                       {"scheduled", millis(delivery.scheduled)},
                                       {"since", millis(delivery.since)},
+                                      {"anchor", millis(delivery.anchor)},
                                       {"attempts", delivery.attempts}});
 }
 
@@ -46,8 +47,13 @@ std::optional<Delivery> read_delivery(std::string_view stored) {
   const auto time = [&](std::string_view member) {
     return time_of(static_cast<std::uint64_t>(get_integer(*object, member).value_or(0)));
   };
-  return Delivery{text("region"),    text("group"), text("name"),
-                  time("scheduled"), time("since"), static_cast<int>(get_integer(*object, "attempts").value_or(0))};
+  return Delivery{.region = text("region"),
+                  .group = text("group"),
+                  .name = text("name"),
+                  .scheduled = time("scheduled"),
+                  .since = time("since"),
+                  .anchor = time("anchor"),
+                  .attempts = static_cast<int>(get_integer(*object, "attempts").value_or(0))};
 }
 
 std::optional<Group> Book::find_group(std::string_view region, std::string_view name) const {
@@ -206,7 +212,7 @@ Result<bool> Book::turn(SystemTime now) {
     put(batch, *region, *schedule, &before);
     const auto since =
         scheduled + (schedule->window().count() > 0 ? draw_(schedule->window()) : std::chrono::milliseconds(0));
-    batch.put(new_delivery_key(since), write(Delivery{*region, *group, *name, scheduled, since}));
+    batch.put(new_delivery_key(since), write(Delivery{*region, *group, *name, scheduled, since, schedule->anchor}));
   }
   const bool has_more = cursor.valid();
   if (batch.empty()) return has_more;
@@ -231,7 +237,8 @@ Result<void> Book::settle(const Pending& pending) {
   const auto& made = pending.delivery;
   const auto schedule = find(made.region, made.group, made.name);
   // Not one that was made anew, or given another time, meanwhile.
-  const bool is_over = schedule && schedule->is_enabled() && !schedule->next && schedule->modified <= made.since;
+  const bool is_over =
+      schedule && schedule->is_enabled() && !schedule->next && millis(schedule->anchor) == millis(made.anchor);
   if (is_over && schedule->is_deleted_after_completion()) remove(batch, made.region, *schedule);
   return store_.apply(std::move(batch));
 }

@@ -18,6 +18,7 @@ struct Delivery {
   std::string region, group, name;
   SystemTime scheduled;  // the time the schedule was due
   SystemTime since;      // when it was first to be attempted: later by a flexible window's draw
+  SystemTime anchor;     // the schedule's: one that was made anew, or given other times, has another
   int attempts = 0;      // made so far
 };
 

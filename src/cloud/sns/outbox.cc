@@ -99,6 +99,8 @@ Task<void> Outbox::attempt(std::string key, Delivery delivery) {
     } else {
       bury(delivery, invoked.error());
     }
+  } else {
+    ++metrics_.of(delivery.topic_arn).delivered;
   }
   if (auto applied = environment_.store.apply(std::move(batch)); !applied) {
     log(LogLevel::error, "the outbox of SNS can't be written", {{"error", applied.error().message}});
@@ -107,6 +109,7 @@ Task<void> Outbox::attempt(std::string key, Delivery delivery) {
 }
 
 void Outbox::bury(const Delivery& delivery, const WireError& error) {
+  ++metrics_.of(delivery.topic_arn).failed;
   const auto drop = [&](std::string_view why) {
     log(LogLevel::warning, "a notification was dropped",
         {{"subscription", delivery.subscription_arn},

@@ -4,6 +4,7 @@
 #include "base/task.h"
 #include "cloud/environment.h"
 #include "cloud/sns/topic.h"
+#include "cloud/sns/topic_metrics.h"
 
 namespace ads::cloud::sns {
 
@@ -18,8 +19,8 @@ struct Delivery {
 
 class Outbox {
  public:
-  Outbox(Environment& environment)
-      : environment_(environment), bell_(environment.executor), tasks_(environment.executor) {}
+  Outbox(Environment& environment, TopicMetrics& metrics)
+      : environment_(environment), metrics_(metrics), bell_(environment.executor), tasks_(environment.executor) {}
 
   // On return it is in the store.
   Outcome<void> add(const Delivery& delivery);
@@ -35,6 +36,7 @@ class Outbox {
   Task<void> attempt(std::string key, Delivery delivery);
 
   Environment& environment_;
+  TopicMetrics& metrics_;
   Bell bell_;
   TaskGroup tasks_;
 };

@@ -86,6 +86,7 @@ Outcome<void> Sns::deliver_to_queue(const Subscription& subscription,
   const auto outcomes = environment_.queues->enqueue(subscription.endpoint, std::move(messages),
                                                      Source{"sns.amazonaws.com", subscription.topic_arn});
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i]) ++metrics_.of(subscription.topic_arn).delivered;
     if (outcomes[i]) continue;
     if (outcomes[i].error().status >= 500) return refuse(outcomes[i].error());  // our disk: the publisher must know
     const Publication& publication = *publications[i];
@@ -105,7 +106,10 @@ Task<Outcome<void>> Sns::deliver_to_function(const Subscription& subscription, c
   const std::string event = lambda_event(publication, subscription, environment_.endpoint);
   auto invoked = co_await environment_.functions->invoke_async(subscription.endpoint, event,
                                                                Source{"sns.amazonaws.com", subscription.topic_arn});
-  if (invoked) co_return Outcome<void>();
+  if (invoked) {
+    ++metrics_.of(subscription.topic_arn).delivered;
+    co_return Outcome<void>();
+  }
   const Delivery delivery{.subscription_arn = subscription.arn(),
                           .topic_arn = subscription.topic_arn,
                           .function_arn = subscription.endpoint,
@@ -123,6 +127,7 @@ Task<Outcome<std::vector<Sns::Accepted>>> Sns::publish(TopicPointer topic, std::
   std::vector<Accepted> accepted;
   Batch published;
   const auto fresh = deduplicate(topic->topic, std::move(publications), accepted, published);
+  if (!fresh.empty()) metrics_.of(topic->topic.arn()).published += fresh.size();
   const auto subscriptions = topic->subscriptions;
   // Queues first, with no wait in between: what is published in order arrives in order.
   std::vector<std::pair<const Subscription*, const Publication*>> to_functions;
@@ -155,20 +160,20 @@ Task<Outcome<std::vector<Sns::Accepted>>> Sns::publish(TopicPointer topic, std::
   co_return accepted;
 }
 
-Task<Outcome<std::string>> Sns::publish(std::string topic_arn, std::string subject, OutgoingMessage message,
-                                        Source source) {
-  auto topic = topics_.find_arn(topic_arn);
-  if (!topic) co_return refuse(topic.error());
 Outcome<void> Sns::may(const std::string& topic_arn, std::string_view action, const Source& source) {
   return authorize(*this, topic_arn, action, source);
 }
 
+Task<Outcome<std::string>> Sns::publish(std::string topic_arn, std::string subject, OutgoingMessage message,
+                                        Source source) {
+  auto topic = topics_.find_arn(topic_arn);
+  if (!topic) co_return refuse(topic.error());
+  if (auto allowed = authorize(*this, topic_arn, "Publish", source); !allowed) co_return refuse(allowed.error());
   auto checked = check((*topic)->topic, {.message = std::move(message.body),
                                          .subject = subject,
                                          .has_subject = !subject.empty(),
                                          .attributes = std::move(message.attributes),
                                          .group_id = std::move(message.group_id),
-  if (auto allowed = authorize(*this, topic_arn, "Publish", source); !allowed) co_return refuse(allowed.error());
                                          .deduplication_id = std::move(message.deduplication_id)});
   if (!checked) co_return refuse(checked.error());
   std::vector<Publication> publications;

@@ -55,7 +55,11 @@ Outcome<void> check_endpoint(const Topic& topic, const std::string& protocol, co
 }  // namespace
 
 Sns::Sns(Environment& environment)
-    : environment_(environment), topics_(environment), outbox_(environment), operations_(operations(*this)) {}
+    : environment_(environment),
+      topics_(environment),
+      metrics_(environment),
+      outbox_(environment, metrics_),
+      operations_(operations(*this)) {}
 
 Task<http::Reply> Sns::answer(Call& call) {
   return answer_query(call, kQuery, operations_);
@@ -67,7 +71,8 @@ Task<void> Sns::start() {
 }
 
 Task<void> Sns::stop() {
-  return outbox_.stop();
+  co_await outbox_.stop();
+  co_await metrics_.stop();
 }
 
 Task<Outcome<void>> Sns::durable() {

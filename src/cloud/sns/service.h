@@ -54,6 +54,7 @@ class Sns : public Service, public TopicPort {
   Environment& environment_;
   Topics topics_;
   access::PolicyCache policies_;
+  TopicMetrics metrics_;
   Outbox outbox_;
   QueryOperations operations_;
 };

@@ -52,7 +52,7 @@ std::optional<std::string> queue_arn(Sqs& sqs, const Call& call, std::string_vie
 Outcome<std::string> check_policy(const std::string& document) {
   if (document.empty()) return document;
   if (auto policy = access::parse_policy(document, access::PolicyKind::resource); !policy) {
-    return refuse(invalid_parameter("Policy", document, policy.error().message));
+    return refuse(invalid_attribute_value("Invalid value for the parameter Policy. Reason: " + policy.error().message));
   }
   return document;
 }

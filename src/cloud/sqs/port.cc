@@ -27,6 +27,7 @@ std::vector<Outcome<std::string>> Sqs::enqueue(const std::string& queue_arn, std
     outcomes.resize(messages.size(), Outcome<std::string>(refuse(allowed.error())));
     return outcomes;
   }
+  metrics_.used(queue);
   Changes changes;
   for (OutgoingMessage& message : messages) {
     auto checked = check(*queue, {std::move(message.body),
@@ -105,13 +106,13 @@ Task<Outcome<void>> Sqs::change_visibility(std::string queue_arn, std::string re
   co_return Outcome<void>();
 }
 
-Outcome<std::map<std::string, std::string>> Sqs::attributes(const std::string& queue_arn) {
 Outcome<void> Sqs::may(const std::string& queue_arn, std::string_view action, const Source& source) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) return refuse(told(queue_does_not_exist()));
   return authorize(*this, *queue, action, source);
 }
 
+Outcome<std::map<std::string, std::string>> Sqs::attributes(const std::string& queue_arn) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) return refuse(told(queue_does_not_exist()));
   const Attributes all = all_attributes(*queue);

@@ -69,6 +69,17 @@ std::optional<Message> Queue::message(std::uint64_t sequence) const {
   return decoded;
 }
 
+std::optional<Millis> Queue::oldest_sent() {
+  const auto cursor = store_.scan(keys_.of(Kind::message, oldest_from_), after_prefix(keys_.of(Kind::message)));
+  if (!cursor.valid()) {
+    oldest_from_ = state_.next;
+    return {};
+  }
+  oldest_from_ = MessageKeys::last_number(cursor.key());
+  const auto oldest = decode_message(cursor.value());
+  return oldest ? std::optional(oldest->sent) : std::nullopt;
+}
+
 // ---- sending ----
 
 Appended Queue::append(Changes& changes, Message message, std::optional<Millis> delay, Millis now) {
@@ -80,6 +91,7 @@ Appended Queue::append(Changes& changes, Message message, std::optional<Millis> 
     remember_sent(changes, scope, message.deduplication_id, {state_.next, now, message.id});
   }
   const std::uint64_t sequence = state_.next++;
+  ++activity_.sent;
   message.sent = now;
   changes.batch.put(keys_.of(Kind::message, sequence), encode(message));
   Waiting waiting{.sent = now};
@@ -190,6 +202,7 @@ Queue::Removal Queue::remove(Changes& changes, const Receipt& receipt, Millis no
     drop_held(changes, receipt.sequence, *held);
     changes.batch.remove(keys_.of(Kind::message, receipt.sequence));
     if (fifo_ && fifo_->release(changes.batch, held->group)) ++rings_;
+    ++activity_.deleted;
     return Removal::removed;
   }
   if (changed_held_.contains(receipt.sequence)) return Removal::stale;  // deleted by this same batch
@@ -204,6 +217,7 @@ Queue::Removal Queue::remove(Changes& changes, const Receipt& receipt, Millis no
   changes.batch.remove(keys_.of(Kind::message, receipt.sequence));
   changed_held_[receipt.sequence] = std::nullopt;
   if (state_.ready > 0) --state_.ready;
+  ++activity_.deleted;
   return Removal::removed;
 }
 

@@ -34,6 +34,13 @@ struct Received {
   std::string handle;
 };
 
+// What happened to a queue within the running minute, and when it was last used: for its metrics. In memory alone.
+struct Activity {
+  Millis used = 0;
+  bool is_listed = false;  // among the active queues
+  std::uint64_t sent = 0, received = 0, deleted = 0, empty_receives = 0;
+};
+
 class Queue {
  public:
   Queue(Store& store, asio::any_io_executor executor, Definition definition);
@@ -85,6 +92,10 @@ class Queue {
 
   void purge(Changes& changes, Millis now);
 
+  Activity& activity() { return activity_; }
+  // When the oldest message that is still there was sent.
+  std::optional<Millis> oldest_sent();
+
   Bell& arrivals() { return arrivals_; }
   bool is_deleted() const { return is_deleted_; }
   void retire();
@@ -130,6 +141,8 @@ class Queue {
   std::deque<Attempt> attempts_;     // of the last five minutes, at most a thousand; forgotten by a restart
   std::map<std::uint64_t, std::optional<Held>> changed_held_;  // by the batch being made
   std::map<std::string, SentBefore> changed_sent_;             // likewise
+  Activity activity_;
+  std::uint64_t oldest_from_ = 0;  // no message stands before this sequence: scans start here, past the tombstones
   Bell arrivals_;
   std::size_t rings_ = 0;
   bool is_deleted_ = false;

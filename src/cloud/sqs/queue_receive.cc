@@ -50,6 +50,7 @@ std::optional<Received> Queue::receive(Changes& changes, const Taking& taking, s
                                        Waiting waiting) {
   auto found = message(sequence);
   if (!found) return {};
+  ++activity_.received;
   ++waiting.receives;
   if (waiting.first_receive == 0) waiting.first_receive = taking.now;
   waiting.not_before = 0;

@@ -19,6 +19,7 @@ constexpr QueryProtocol kQuery{"http://queue.amazonaws.com/doc/2012-11-05/", 16u
 Sqs::Sqs(Environment& environment)
     : environment_(environment),
       queues_(environment),
+      metrics_(*this),
       tasks_(environment.executor),
       operations_(operations(*this)),
       query_operations_(query_operations(operations_)) {}
@@ -32,17 +33,21 @@ Task<http::Reply> Sqs::answer(Call& call) {
 
 Task<void> Sqs::start() {
   resume_move_tasks(*this);
+  metrics_.start();
   co_return;
 }
 
 Task<void> Sqs::stop() {
   is_stopping_ = true;
   queues_.each_loaded([](Queue& queue) { queue.arrivals().ring_all(); });
+  co_await metrics_.stop();
   co_await tasks_.stop();
 }
 
 Outcome<QueuePointer> Sqs::queue_of(const Call& call, const json::object& input) {
-  return queues_.find_url(call.region, text_of(input, "QueueUrl"));
+  auto queue = queues_.find_url(call.region, text_of(input, "QueueUrl"));
+  if (queue) metrics_.used(*queue);
+  return queue;
 }
 
 Outcome<Message> Sqs::check(const Queue& queue, Draft draft) const {
@@ -130,6 +135,7 @@ Task<Outcome<std::vector<Received>>> Sqs::receive(QueuePointer queue, Receiving 
                                          .attempt = receiving.attempt});
       if (auto applied = changes.apply(environment_.store); !applied)
         co_return refuse(internal_failure(applied.error()));
+      if (dead_letters && !dead_letters->activity().is_listed && dead_letters->ready() > 0) metrics_.used(dead_letters);
       if (!taken.messages.empty()) co_return std::move(taken.messages);
       is_unfinished = is_unfinished || taken.is_unfinished;
     }
@@ -137,7 +143,10 @@ Task<Outcome<std::vector<Received>>> Sqs::receive(QueuePointer queue, Receiving 
       co_await asio::post(environment_.executor, asio::use_awaitable);
       continue;
     }
-    if (is_stopping_ || std::chrono::steady_clock::now() >= end) co_return std::vector<Received>();
+    if (is_stopping_ || std::chrono::steady_clock::now() >= end) {
+      ++queue->activity().empty_receives;
+      co_return std::vector<Received>();
+    }
     auto until = end;
     if (const auto due = queue->next_due()) {
       const auto in = std::chrono::milliseconds(std::max<Millis>(*due - now(), 1));

@@ -6,6 +6,7 @@
 #include "cloud/environment.h"
 #include "cloud/json_protocol.h"
 #include "cloud/query_service.h"
+#include "cloud/sqs/queue_metrics.h"
 #include "cloud/sqs/queues.h"
 
 namespace ads::cloud::sqs {
@@ -38,14 +39,15 @@ class Sqs : public Service, public QueuePort {
   Task<Outcome<void>> remove(std::string queue_arn, std::vector<std::string> receipt_handles) override;
   Task<Outcome<void>> change_visibility(std::string queue_arn, std::string receipt_handle,
                                         std::chrono::seconds timeout) override;
-  Outcome<std::map<std::string, std::string>> attributes(const std::string& queue_arn) override;
   Outcome<void> may(const std::string& queue_arn, std::string_view action, const Source& source) override;
+  Outcome<std::map<std::string, std::string>> attributes(const std::string& queue_arn) override;
 
   // ---- for the actions ----
   Environment& environment() { return environment_; }
   Queues& queues() { return queues_; }
-  Millis now() const { return environment_.clock.now().time_since_epoch().count(); }
+  QueueMetrics& metrics() { return metrics_; }
   access::PolicyCache& policies() { return policies_; }
+  Millis now() const { return environment_.clock.now().time_since_epoch().count(); }
   Outcome<QueuePointer> queue_of(const Call& call, const json::object& input);
 
   // Checks a draft against the queue's and SQS's rules. Errors: as SendMessage has them.
@@ -74,9 +76,10 @@ class Sqs : public Service, public QueuePort {
  private:
   Environment& environment_;
   Queues queues_;
+  QueueMetrics metrics_;
+  access::PolicyCache policies_;
   TaskGroup tasks_;
   Operations operations_;
-  access::PolicyCache policies_;
   QueryOperations query_operations_;
   bool is_stopping_ = false;
 };

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include "batch/retry_message.h"
+#include "batch/shard_message.h"
 #include "cli/dead_letters.h"
 #include "cli/resumable.h"
 #include "cli/retry_standing.h"

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <random>
+
 #include "unit/function/fixture.h"
 
 namespace ads::function {
@@ -22,12 +24,13 @@ class EngineTime : public RoleTest {
     world.answer_after("put", milliseconds(30));
   }
 
-  // Every fifth record goes to the retry queue; no user twice.
+  // About every fifth record goes to the retry queue; no user twice.
   static std::string mixed(std::size_t records, std::size_t bad_every = 0) {
     std::string out;
+    std::minstd_rand random;
     for (std::size_t i = 0; i < records; ++i)
       out += bad_every > 0 && i % bad_every == 0 ? std::string("bad\n")
-                                                 : fmt::format("{},0,user-{}\n", i % 5 == 1 ? 503 : 200, i);
+                                                 : fmt::format("{},0,user-{}\n", random() % 5 == 1 ? 503 : 200, i);
     return out;
   }
 

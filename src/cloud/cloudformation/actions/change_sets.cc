@@ -108,7 +108,11 @@ Answer create_change_set(Desk& desk, Call& call, json::object input) {
     if (!token.empty() && existing->client_token == token) {
       co_return members({{"Id", existing->id}, {"StackId", stack->id}});
     }
-    co_return refuse(400, "AlreadyExistsException", fmt::format("ChangeSet {} already exists", *name));
+    // The aws CLI names its change sets by the second, in which this cloud makes more than one.
+    const bool is_over = existing->execution_status == "EXECUTE_COMPLETE" || existing->status == "FAILED";
+    if (!is_over) {
+      co_return refuse(400, "AlreadyExistsException", fmt::format("ChangeSet {} already exists", *name));
+    }
   }
   auto prepared = prepare_definition(desk, input, *std::move(template_text), *stack);
   if (!prepared) co_return refuse(prepared.error());

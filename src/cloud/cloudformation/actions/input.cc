@@ -9,7 +9,7 @@
 namespace ads::cloud::cloudformation {
 namespace {
 
-constexpr std::size_t kLongestBody = 51'200, kLongestObject = 1 << 20;
+constexpr std::size_t kLongestBody = 51'200, kLongestObject = 1'000'000;
 constexpr auto kGrace = std::chrono::seconds(2);
 
 json::array sorted(json::array tags) {
@@ -98,6 +98,9 @@ Task<Outcome<std::string>> read_template_text(Desk& desk, json::object input, co
     if (desk.environment.objects == nullptr) co_return refuse(unsupported("TemplateURL without an object store"));
     auto read = co_await desk.environment.objects->read_object(address->bucket, address->key, address->version_id,
                                                                kLongestObject);
+    if (!read && read.error().code == "EntityTooLarge") {
+      co_return refuse(validation(fmt::format("Template may not exceed {} bytes in size.", kLongestObject)));
+    }
     if (!read) co_return refuse(validation(fmt::format("S3 error: {}: {}", read.error().code, read.error().message)));
     co_return *std::move(read);
   }

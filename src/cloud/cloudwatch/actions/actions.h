@@ -4,6 +4,7 @@
 #include "cloud/call.h"
 #include "cloud/cloudwatch/alarms.h"
 #include "cloud/cloudwatch/metrics.h"
+#include "cloud/cloudwatch/watch.h"
 #include "cloud/environment.h"
 
 namespace ads::cloud::cloudwatch {
@@ -12,6 +13,9 @@ struct Desk {
   Environment& environment;
   Metrics& metrics;
   Alarms& alarms;
+  History& history;
+  Watch& watch;
+  Bell& bell;  // to be rung when an alarm may be due earlier, or has something to tell
 };
 
 using Answer = Task<Outcome<json::object>>;
@@ -27,6 +31,7 @@ Answer list_metrics(Desk&, Call&, json::object);
 Answer put_metric_alarm(Desk&, Call&, json::object);
 Answer describe_alarms(Desk&, Call&, json::object);
 Answer describe_alarms_for_metric(Desk&, Call&, json::object);
+Answer describe_alarm_history(Desk&, Call&, json::object);
 Answer delete_alarms(Desk&, Call&, json::object);
 Answer set_alarm_state(Desk&, Call&, json::object);
 Answer enable_alarm_actions(Desk&, Call&, json::object);

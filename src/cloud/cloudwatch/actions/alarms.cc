@@ -1,5 +1,4 @@
 #include "base/encoding.h"
-#include "base/log.h"
 #include "cloud/cloudwatch/actions/actions.h"
 #include "cloud/cloudwatch/cbor.h"
 #include "cloud/cloudwatch/errors.h"
@@ -29,22 +28,6 @@ Answer set_actions(Desk& desk, Call& call, json::object input, json::value enabl
   co_return co_await commit(desk, std::move(batch));
 }
 
-// Topics hear of a change of state; other actions (Auto Scaling, EC2) do not exist here.
-Task<void> run_actions(Desk& desk, std::string region, Alarm alarm, std::string old_state) {
-  const auto state = text(alarm.shown, "StateValue");
-  const auto member = state == "ALARM" ? "AlarmActions" : state == "OK" ? "OKActions" : "InsufficientDataActions";
-  if (desk.environment.topics == nullptr || !get_bool(alarm.shown, "ActionsEnabled").value_or(true)) co_return;
-  const auto subject = fmt::format("{}: \"{}\" in {}", state, alarm.name, region);
-  for (const auto& arn : texts(alarm.shown, member)) {
-    if (!arn.starts_with("arn:aws:sns:")) continue;
-    OutgoingMessage message{
-        .body = state_change_message(alarm, desk.environment.account, region, old_state, desk.environment.clock.now())};
-    auto sent = co_await desk.environment.topics->publish(arn, subject, std::move(message),
-                                                          {"cloudwatch.amazonaws.com", text(alarm.shown, "AlarmArn")});
-    if (!sent) log(LogLevel::warning, "an alarm's action failed", {{"topic", arn}, {"error", sent.error().message}});
-  }
-}
-
 }  // namespace
 
 Answer commit(Desk& desk, Batch batch, json::object result) {
@@ -59,8 +42,10 @@ Answer put_metric_alarm(Desk& desk, Call& call, json::object input) {
   auto alarm = make_alarm(input, desk.environment.account, call.region, call.now, existing ? &*existing : nullptr);
   if (!alarm) co_return refuse(alarm.error());
   Batch batch;
-  desk.alarms.put(batch, call.region, *alarm);
-  co_return co_await commit(desk, std::move(batch));
+  desk.watch.put(batch, call.region, *std::move(alarm), existing ? &*existing : nullptr);
+  auto written = co_await commit(desk, std::move(batch));
+  desk.bell.ring_all();
+  co_return written;
 }
 
 Answer describe_alarms(Desk& desk, Call& call, json::object input) {
@@ -125,8 +110,11 @@ Answer delete_alarms(Desk& desk, Call& call, json::object input) {
   std::string unknown;
   Batch batch;
   for (const auto& name : names) {
-    if (!desk.alarms.find(call.region, name)) unknown += (unknown.empty() ? "" : ", ") + name;
-    desk.alarms.remove(batch, call.region, name);
+    const auto alarm = desk.alarms.find(call.region, name);
+    if (alarm)
+      desk.watch.remove(batch, call.region, *alarm);
+    else
+      unknown += (unknown.empty() ? "" : ", ") + name;
   }
   if (!unknown.empty()) co_return refuse(not_found(fmt::format("Alarm(s) not found: {}", unknown)));
   co_return co_await commit(desk, std::move(batch));
@@ -146,18 +134,47 @@ Answer set_alarm_state(Desk& desk, Call& call, json::object input) {
   const auto reason_data = text(input, "StateReasonData");
   if (!reason_data.empty() && !parse_json(reason_data))
     co_return refuse(invalid_format("StateReasonData is not JSON."));
-  const auto old_state = text(alarm->shown, "StateValue");
-  alarm->shown["StateValue"] = state;
-  alarm->shown["StateReason"] = text(input, "StateReason");
-  alarm->shown.erase("StateReasonData");
-  if (!reason_data.empty()) alarm->shown["StateReasonData"] = reason_data;
-  alarm->shown["StateUpdatedTimestamp"] = timestamp(call.now.time_since_epoch().count());
-  if (old_state != state) alarm->shown["StateTransitionedTimestamp"] = timestamp(call.now.time_since_epoch().count());
   Batch batch;
-  desk.alarms.put(batch, call.region, *alarm);
+  desk.watch.set_state(batch, call.region, *std::move(alarm),
+                       {.state = state, .reason = text(input, "StateReason"), .data = reason_data});
   auto written = co_await commit(desk, std::move(batch));
-  if (written && old_state != state) co_await run_actions(desk, call.region, *std::move(alarm), old_state);
+  desk.bell.ring_all();
   co_return written;
+}
+
+Answer describe_alarm_history(Desk& desk, Call& call, json::object input) {
+  auto most = number(input, "MaxRecords");
+  if (!most) co_return refuse(most.error());
+  History::Page page{.from = SystemTime{}, .to = call.now, .most = static_cast<std::size_t>(most->value_or(kPage))};
+  if (page.most < 1 || page.most > 100) co_return refuse(validation("MaxRecords must be from 1 to 100."));
+  auto from = time(input, "StartDate"), to = time(input, "EndDate");
+  if (!from) co_return refuse(from.error());
+  if (!to) co_return refuse(to.error());
+  page.from = from->value_or(page.from);
+  page.to = to->value_or(page.to);
+  auto after = from_base64(text(input, "NextToken"));
+  if (!after) co_return refuse(invalid_token());
+  page.after = *std::move(after);
+  if (text(input, "ScanBy") == "TimestampAscending") page.order = ScanOrder::ascending;
+  const auto name = text(input, "AlarmName"), type = text(input, "HistoryItemType");
+  const auto types = texts(input, "AlarmTypes");
+  const bool wants_metric_alarms = types.empty() || std::ranges::find(types, "MetricAlarm") != types.end();
+  const auto wanted = [&](const HistoryItem& item) {
+    return wants_metric_alarms && (name.empty() || item.alarm == name) && (type.empty() || item.type == type);
+  };
+  std::string next;
+  json::array items;
+  for (const auto& item : desk.history.list(call.region, wanted, page, next)) {
+    items.push_back(json::object{{"AlarmName", item.alarm},
+                                 {"AlarmType", "MetricAlarm"},
+                                 {"Timestamp", timestamp(item.time.time_since_epoch().count())},
+                                 {"HistoryItemType", item.type},
+                                 {"HistorySummary", item.summary},
+                                 {"HistoryData", json::serialize(item.data)}});
+  }
+  json::object result{{"AlarmHistoryItems", std::move(items)}};
+  if (!next.empty()) result["NextToken"] = to_base64(next);
+  co_return result;
 }
 
 Answer enable_alarm_actions(Desk& desk, Call& call, json::object input) {

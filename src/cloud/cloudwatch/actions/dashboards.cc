@@ -12,6 +12,41 @@ std::string arn(const Desk& desk, std::string_view name) {
   return fmt::format("arn:aws:cloudwatch::{}:dashboard/{}", desk.environment.account, name);
 }
 
+// A whole number within bounds, or nothing at all.
+bool is_within(const json::object& widget, std::string_view member, std::int64_t least, std::int64_t most) {
+  if (!widget.contains(member)) return true;
+  const auto value = get_integer(widget, member);
+  return value && *value >= least && *value <= most;
+}
+
+// What AWS would say first about a body; empty where it takes it.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+std::string first_mistake(const json::object& body) {
+  const auto* widgets = get_array(body, "widgets");
+  if (widgets == nullptr) return "/: should have the property 'widgets', a list";
+  if (widgets->size() > 500) return "/widgets: should have at most 500 items";
+  static const std::set<std::string_view> kTypes = {"metric", "text", "log", "alarm", "explorer", "custom"};
+  for (std::size_t i = 0; i < widgets->size(); ++i) {
+    const auto at = fmt::format("/widgets/{}", i);
+    const auto* widget = (*widgets)[i].if_object();
+    if (widget == nullptr) return at + ": should be an object";
+    const auto type = text(*widget, "type");
+    if (!kTypes.contains(type)) return fmt::format("{}/type: '{}' is no type of widget", at, type);
+    const auto* properties = get_object(*widget, "properties");
+    if (properties == nullptr) return at + ": should have the property 'properties', an object";
+    if (!is_within(*widget, "x", 0, 23) || !is_within(*widget, "y", 0, 1'000'000'000) ||
+        !is_within(*widget, "width", 1, 24) || !is_within(*widget, "height", 1, 1000))
+      return at + ": x is 0-23, width 1-24, height 1-1000";
+    if (type == "text" && !properties->contains("markdown")) return at + "/properties: should have 'markdown'";
+    const bool has_source = properties->contains("metrics") || properties->contains("annotations");
+    if (type == "metric" && !has_source) return at + "/properties: should have 'metrics' or 'annotations'";
+    if (type == "log" && !properties->contains("query")) return at + "/properties: should have 'query'";
+    if (type == "alarm" && get_array(*properties, "alarms") == nullptr)
+      return at + "/properties: should have 'alarms', a list";
+  }
+  return "";
+}
+
 }  // namespace
 
 Outcome<void> put_dashboard(Batch& batch, std::string_view region, std::string_view name, std::string_view body,
@@ -23,8 +58,12 @@ Outcome<void> put_dashboard(Batch& batch, std::string_view region, std::string_v
     return refuse(400, "InvalidParameterInput",
                   "DashboardName may have letters, digits, hyphens and underscores, up to 255.");
   }
-  if (!parse_json_object(body))
-    return refuse(400, "InvalidParameterInput", "The field DashboardBody must be a valid JSON object");
+  const auto read = parse_json_object(body);
+  if (!read) return refuse(400, "InvalidParameterInput", "The field DashboardBody must be a valid JSON object");
+  if (const auto wrong = first_mistake(*read); !wrong.empty()) {
+    return refuse(400, "InvalidParameterInput",
+                  fmt::format("The dashboard body is invalid, there are validation errors: {}", wrong));
+  }
   batch.put(key({"dashboard", region, name}),
             json::serialize(json::object{{"body", body}, {"modified", now.time_since_epoch().count()}}));
   return {};

@@ -133,6 +133,7 @@ Answer put_metric_data(Desk& desk, Call& call, json::object input) {
   for (auto& sample : samples) {
     auto added = desk.metrics.add(call.region, sample.metric, sample.time, sample.unit, sample.aggregate);
     if (!added) co_return refuse(internal_failure(added.error()));
+    if (desk.watch.touched(call.region, sample.metric, sample.time)) desk.bell.ring_all();
   }
   if (auto flushed = desk.metrics.flush(); !flushed) co_return refuse(internal_failure(flushed.error()));
   co_return co_await commit(desk, {});

@@ -214,6 +214,21 @@ TEST_F(Stacks, an_attribute_that_a_resource_lacks_fails_the_stack) {
   EXPECT_THAT(world_.things, IsEmpty());
 }
 
+TEST_F(Stacks, a_deleted_stack_is_remembered_for_90_days) {
+  ASSERT_TRUE(create(kChain));
+  ASSERT_TRUE(remove());
+  const auto gone = stack();
+  clock_.advance(std::chrono::days(89));
+  crash();
+  restart();
+  EXPECT_FALSE(stacks_->events(gone, 0, 100).empty());
+  clock_.advance(std::chrono::days(2));
+  crash();
+  restart();
+  EXPECT_TRUE(stacks_->events(gone, 0, 100).empty());
+  EXPECT_FALSE(stacks_->find_uuid("eu-west-1", gone.uuid));
+}
+
 // ---- Exports ----
 
 constexpr std::string_view kExporter =

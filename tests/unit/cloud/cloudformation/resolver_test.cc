@@ -88,6 +88,7 @@ TEST_F(Resolving, values) {
       {"!If [Nope, 1, 2]", "Unresolved condition dependencies [Nope]"},
       {"!FindInMap [Sizes, !Ref Stage, memory]", "1024"},
       {"!FindInMap [Sizes, test, memory]", "Unable to get mapping for Sizes::test::memory"},
+      {"!FindInMap [Sizes, !Select [0, [prod]], memory]", "Fn::FindInMap takes strings, Ref and Fn::FindInMap only"},
       {"!FindInMap [Nope, test, memory]", "Mapping named 'Nope' is not present"},
       {"!FindInMap [Sizes, test, memory, {DefaultValue: 1}]", "requires three parameters"},
       {"!Sub ['${A}', {A: !Sub ['${B}', {B: !Join ['', [x, !Ref Stage]]}]}]", R"("xprod")"},

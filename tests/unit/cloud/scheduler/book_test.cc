@@ -173,6 +173,28 @@ TEST_F(Scheduled, a_schedule_that_is_over_is_deleted_where_it_says_so) {
   EXPECT_FALSE(book_.next_due());
 }
 
+TEST_F(Scheduled, a_past_time_that_was_made_up_for_deletes_its_schedule_too) {
+  auto members = input("at(2026-11-22T09:59:00)");
+  members["ActionAfterCompletion"] = "DELETE";
+  put(members);
+  EXPECT_EQ(turn(), 1);
+  EXPECT_FALSE(book_.find("r", "default", "s"));
+}
+
+TEST_F(Scheduled, a_schedule_that_got_another_time_meanwhile_is_not_deleted) {
+  auto members = input("at(2026-11-22T11:00:00)");
+  members["ActionAfterCompletion"] = "DELETE";
+  put(members);
+  clock_.set(utc("2026-11-22T11:00:00Z"));
+  ASSERT_FALSE(book_.turn(clock_.now()).value());
+  members["ScheduleExpression"] = "at(2026-11-22T12:00:00)";
+  put(members);
+  EXPECT_EQ(turn(), 1);
+  EXPECT_EQ(book_.next_due(), utc("2026-11-22T12:00:00Z"));
+  EXPECT_EQ(turn_at("2026-11-22T12:00:00Z"), 1);
+  EXPECT_FALSE(book_.find("r", "default", "s"));
+}
+
 TEST_F(Scheduled, a_recurring_schedule_is_over_after_its_end) {
   auto members = input("rate(1 minute)");
   members["ActionAfterCompletion"] = "DELETE";
