@@ -65,7 +65,8 @@ def environment(server, handler):
     return {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_address[1]}", "_HANDLER": handler,
             "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
             "USERS_TABLE": "users", "RUNS_TABLE": "runs", "TOPIC_ARN": "arn:aws:sns:eu-central-1:000000000000:t",
-            "RETRY_QUEUE_URL": "http://127.0.0.1:1/q", "TIME_ZONE": "Europe/Rome"}
+            "RETRY_QUEUE_URL": "http://127.0.0.1:1/q", "SHARD_QUEUE_URL": "http://127.0.0.1:1/s",
+            "TIME_ZONE": "Europe/Rome"}
 
 
 def start(root, server, handler):
