@@ -18,8 +18,8 @@ enum class RunStatus { planned, running, finalising, copied, reported, done, fai
 std::string_view to_string(RunStatus status);  // "PLANNED"; stored by name
 std::optional<RunStatus> parse_run_status(std::string_view name);
 bool is_final(RunStatus status);  // done, failed, refused
-// planned > running > finalising > copied > reported > done, where workers may be done before `running` is stored; failed
-// from any that is not final, and failed > running by resume.
+// planned > running > finalising > copied > reported > done, where workers may be done before `running` is stored;
+// failed from any that is not final, and failed > running by resume.
 bool may_follow(RunStatus from, RunStatus to);
 
 // A run as a value; whoever stores it chooses the attributes.

@@ -58,8 +58,8 @@ std::string in_quotes(std::string_view text) {
 std::string part(const Attachment& attachment) {
   std::string head = fmt::format(
       "Content-Type: {}; name={}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: {}; filename={}\r\n",
-      one_line(attachment.content_type), in_quotes(attachment.file_name), attachment.is_inline ? "inline" : "attachment",
-      in_quotes(attachment.file_name));
+      one_line(attachment.content_type), in_quotes(attachment.file_name),
+      attachment.is_inline ? "inline" : "attachment", in_quotes(attachment.file_name));
   if (!attachment.content_id.empty()) head += "Content-ID: <" + one_line(attachment.content_id) + ">\r\n";
   if (!attachment.description.empty()) head += "Content-Description: " + one_line(attachment.description) + "\r\n";
   return head + "\r\n" + base64_lines(attachment.bytes);

@@ -85,7 +85,7 @@ TEST(RunStatus, GoesForwardOneStepAtATime) {
   const std::pair<RunStatus, RunStatus> allowed[] = {{planned, running}, {running, finalising}, {finalising, copied},
                                                      {copied, reported}, {reported, done},      {planned, failed},
                                                      {running, failed},  {finalising, failed},  {copied, failed},
-                                                     {reported, failed}, {failed, running},    {planned, finalising}};
+                                                     {reported, failed}, {failed, running},     {planned, finalising}};
   for (RunStatus from : all)
     for (RunStatus to : all)
       EXPECT_EQ(may_follow(from, to), std::ranges::count(allowed, std::pair{from, to}) == 1)

@@ -161,7 +161,8 @@ TEST_F(Retry, ACrashAtAnyCallPublishesAfterwardsWithTheSameIds) {
       SCOPED_TRACE(fmt::format("crash at call {}", call));
       world = FakeWorld();
       world.crash_at(call, moment);
-      if (failed_of(messages) == std::vector<std::string>{"crashed"}) world.advance(settings.claim + std::chrono::seconds(1));
+      if (failed_of(messages) == std::vector<std::string>{"crashed"})
+        world.advance(settings.claim + std::chrono::seconds(1));
       ASSERT_THAT(failed_of(messages, "two"), IsEmpty());
       ASSERT_THAT(by_record(world.published), SizeIs(3));
       ASSERT_LE(world.published.size(), 5u);
