@@ -17,7 +17,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "journey")]
-from local_cloud import BUILD, Cloud  # noqa: E402
+from local_cloud import BUILD, REGION, Cloud  # noqa: E402
 import sandboxes  # noqa: E402
 
 UNITS = {"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -33,7 +33,7 @@ def byte_count(text):
 
 def child(cloud, *arguments):
     """Runs `ads ARGUMENTS`; gives what it printed and the largest resident set that it had, in MB."""
-    process = subprocess.Popen([BUILD / "ads", "--output", "json", *map(str, arguments)], env=cloud.environment(),
+    process = subprocess.Popen([BUILD / "ads", "--output", "json", "--region", REGION, *map(str, arguments)], env=cloud.environment(),
                                stdout=subprocess.PIPE)
     printed = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)

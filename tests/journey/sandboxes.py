@@ -47,8 +47,8 @@ class Peaks(threading.Thread):
 
     def run(self):
         while not self.stopping.wait(0.25):
-            for pid, role in [*sandboxes.pids(self.cloud).items(), (self.cloud.process.pid, "cloud")]:
-                self.of[role] = max(self.of.get(role, 0), sandboxes.peak_megabytes(pid))
+            for pid, role in [*pids(self.cloud).items(), (self.cloud.process.pid, "cloud")]:
+                self.of[role] = max(self.of.get(role, 0), peak_megabytes(pid))
 
     def stop(self):
         self.stopping.set()
