@@ -140,7 +140,9 @@ class Sweeping {
     if (*found) leased_until = std::max(leased_until, (*found)->lease_until);
   }
 
+  // Not at once: a late put of the first report would overwrite the second.
   Task<Result<void>> look_at_retries(StoredRun run) {
+    if (world_.time.now() < run.touched + settings_.sweep_after) co_return Result<void>{};
     auto tally = co_await repeat(world_, flow_.budget, [&] { return world_.ledger.tally(run.run.id); });
     if (!tally) co_return fail(tally.error());
     std::uint64_t queued = run.run.counters.retry_queued, ended = tally->total();

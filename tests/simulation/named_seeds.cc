@@ -18,6 +18,7 @@ constexpr std::array kNamedSeeds{
               "ever and had no run"},
     NamedSeed{225, "an empty file, compressed, was reported as a mismatch"},
     NamedSeed{23081, "a run that could not be finished after its copy could not be resumed either: its file was gone"},
+    NamedSeed{43910, "a delayed put of the first report overwrote the one that tells of the retries"},
 };
 
 }  // namespace
