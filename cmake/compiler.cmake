@@ -27,6 +27,6 @@ endif()
 find_program(ADS_CCACHE ccache)
 if(ADS_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-    CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros
     ${CMAKE_CURRENT_LIST_DIR}/launch ${CMAKE_SOURCE_DIR} ${ADS_CCACHE})
 endif()
