@@ -33,12 +33,13 @@ std::string watch_key(std::string_view region, const Alarm& alarm) {
   return key({"watch", region, metric_of(alarm).series(), alarm.name});
 }
 
-// When the minute that holds `now` is looked at; alarms that look back more than a day are looked at once an hour.
+// The next time that a whole minute is looked at, once its grace is over; alarms that look back more than a day are
+// looked at once an hour.
 SystemTime next_look(const AlarmRule& rule, SystemTime now) {
   const bool is_long = rule.period * static_cast<std::int64_t>(rule.periods) > std::chrono::days(1);
-  const SystemTime whole = is_long ? SystemTime(std::chrono::floor<std::chrono::hours>(now) + std::chrono::hours(1))
-                                   : SystemTime(std::chrono::floor<std::chrono::minutes>(now) + kMinute);
-  return whole + kGrace;
+  const std::chrono::milliseconds step = is_long ? std::chrono::milliseconds(std::chrono::hours(1)) : kMinute;
+  const SystemTime last(now.time_since_epoch() - now.time_since_epoch() % step);
+  return last + kGrace > now ? last + kGrace : last + step + kGrace;
 }
 
 json::object state_of(const Alarm& alarm) {
@@ -96,7 +97,9 @@ bool Watch::touched(const std::string& region, const Metric& metric, SystemTime 
     auto alarm = name ? alarms_.find(region, *name) : std::nullopt;
     if (!alarm) continue;
     const bool is_late = time < std::chrono::floor<std::chrono::minutes>(now);
-    const auto at = is_late ? now + kLateDelay : next_look(rule_of(alarm->shown), now);
+    // Within the grace of the last minute, that minute is not looked at yet: no sooner than that.
+    const auto grace_over = SystemTime(std::chrono::floor<std::chrono::minutes>(now)) + kGrace;
+    const auto at = is_late ? std::max(now + kLateDelay, grace_over) : next_look(rule_of(alarm->shown), now);
     if (!alarm->evaluate_at || *alarm->evaluate_at > at) plan(batch, region, *alarm, at);
   }
   if (batch.empty()) return false;

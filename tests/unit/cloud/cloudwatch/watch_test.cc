@@ -115,6 +115,14 @@ TEST_F(Watched, data_of_a_minute_that_is_over_is_looked_at_a_second_later) {
   EXPECT_EQ(state_at("2026-11-22T10:05:31Z"), "ALARM");
 }
 
+TEST_F(Watched, data_that_a_service_writes_right_after_its_minute_is_looked_at_when_the_grace_is_over) {
+  put();
+  (void)state_at("2026-11-22T10:05:00Z");
+  sample(2, "2026-11-22T10:04:00Z");
+  EXPECT_EQ(watch_.next_due(), utc("2026-11-22T10:05:03Z"));
+  EXPECT_EQ(state_at("2026-11-22T10:05:03Z"), "ALARM");
+}
+
 TEST_F(Watched, long_periods_slide_minute_by_minute) {
   put({{"Period", 300}, {"Threshold", 4}});
   sample(2);
