@@ -22,7 +22,9 @@ SHARD = 1 << 20
 
 @pytest.fixture(scope="module")
 def large(deploy):
-    return deploy("large", ShardBytes=SHARD, WorkerConcurrency=4)
+    stack = deploy("large", ShardBytes=SHARD, WorkerConcurrency=4)
+    stack.set_variables("Sweep", SWEEP_AFTER_SECONDS=0)
+    return stack
 
 
 def padding(chance):
