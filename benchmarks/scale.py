@@ -72,6 +72,8 @@ def main():
     parser.add_argument("--shard-bytes", type=byte_count, default="16MiB", help="ShardBytes (default %(default)s)")
     parser.add_argument("--users", type=int, default=100_000, help="users in the table (default %(default)s)")
     parser.add_argument("--kill", action="store_true", help="kill -9 a worker in the middle of the file")
+    parser.add_argument("--pause-retries", action="store_true",
+                        help="don't consume retries meanwhile: the figures are those of the file alone")
     parser.add_argument("--timeout", type=int, default=7200, help="seconds until it is given up (default %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dir", help="where file and data go (default: a temporary directory, removed at the end)")
@@ -112,6 +114,8 @@ def measure(flags, cloud, work):
     cloud.ads("users", "import", users)
     if flags.kill:
         quick_return(cloud, outputs)
+    if flags.pause_retries:
+        pause_retries(cloud, outputs)
     key = "DES_Manually_Process_" + time.strftime("%d-%m-%Y", time.gmtime()) + ".csv"
     peaks = sandboxes.Peaks(cloud)
     before, began = requests(cloud), time.monotonic()
@@ -135,7 +139,7 @@ def measure(flags, cloud, work):
     ended = time.monotonic() - began
     calls_until_end = requests(cloud) - before
     report = json.loads(cloud.ads("report", run, check=False).stdout)
-    while True:  # the retries
+    while not flags.pause_retries:
         depth = cloud.ads("status")["retryQueue"]
         if not any(depth.values()) or time.monotonic() - began > flags.timeout:
             break
@@ -149,8 +153,9 @@ def measure(flags, cloud, work):
     return {
         "bytes": size, "records": records, "shards": report["shards"], "workers": flags.workers,
         "seconds to send": sent, "seconds of the run": report["seconds"], "records/s": report["recordsPerSecond"],
-        "MB/s": size / 1e6 / report["seconds"], "seconds until retries were drained": drained,
-        "records/s with retries": records / (drained - sent),
+        "MB/s": size / 1e6 / report["seconds"],
+        **({} if flags.pause_retries else {"seconds until retries were drained": drained,
+                                           "records/s with retries": records / (drained - sent)}),
         "calls per record (report)": report["apiCalls"] / records,
         "calls per record (cloud, all)": calls_until_end / records,
         "resumes": report["resumes"], "workers killed": killed,
@@ -160,6 +165,12 @@ def measure(flags, cloud, work):
         "report": f"{report['status']}, {'reconciled' if report['reconciled'] else 'MISMATCH: ' + report['mismatch']}",
         "is right": bool(adds_up and sandbox <= MOST_MEGABYTES),
     }
+
+
+def pause_retries(cloud, outputs):
+    functions = cloud.client("lambda")
+    for mapping in functions.list_event_source_mappings(FunctionName=outputs["RetryFunction"])["EventSourceMappings"]:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
 
 
 def quick_return(cloud, outputs):
