@@ -4,10 +4,6 @@
 
 namespace ads::batch {
 
-std::vector<Shard> one_shard() {
-  return {Shard{0, 0, kToEnd}};
-}
-
 std::uint32_t shard_count(std::uint64_t size, const ShardLimits& limits) {
   std::uint64_t target = std::max<std::uint64_t>(limits.target_bytes, 1);
   if (size <= target) return 1;
@@ -20,14 +16,6 @@ Shard shard_of(std::uint64_t size, std::uint32_t count, std::uint32_t index) {
   std::uint64_t each = size / count, longer = size % count;
   auto begin_of = [&](std::uint64_t k) { return k * each + std::min(k, longer); };
   return {index, begin_of(index), begin_of(index + 1ull)};
-}
-
-std::vector<Shard> plan_shards(std::uint64_t size, const ShardLimits& limits) {
-  std::uint32_t count = shard_count(size, limits);
-  std::vector<Shard> shards;
-  shards.reserve(count);
-  for (std::uint32_t index = 0; index < count; ++index) shards.push_back(shard_of(size, count, index));
-  return shards;
 }
 
 }  // namespace ads::batch

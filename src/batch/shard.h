@@ -2,7 +2,6 @@
 #pragma once
 #include <cstdint>
 #include <limits>
-#include <vector>
 
 namespace ads::batch {
 
@@ -24,11 +23,8 @@ inline constexpr std::uint64_t kInlineBytes = std::uint64_t{4}
                                               << 20;  // up to this, a file is one shard inside dispatch
 inline constexpr std::size_t kChunkLines = 1000;      // lines between two checkpoints
 
-// Equal shards, at least one, even for an empty file; together exactly [0, size).
-std::vector<Shard> plan_shards(std::uint64_t size, const ShardLimits& limits = {});
-// What StrictOrdering and compressed files get: one, to the end of the content.
-std::vector<Shard> one_shard();
-// How many shards a file of that size gets, and which bytes the one of that index owns: stored is only the count.
+// How many shards a file of that size gets, at least one, and which bytes the one of that index owns: equal parts,
+// together exactly [0, size). Stored is only the count.
 std::uint32_t shard_count(std::uint64_t size, const ShardLimits& limits);
 Shard shard_of(std::uint64_t size, std::uint32_t count, std::uint32_t index);
 
@@ -39,5 +35,7 @@ constexpr std::uint64_t read_from(const Shard& shard) {
 }
 
 inline constexpr std::uint64_t kToEnd = std::numeric_limits<std::uint64_t>::max();
+// The only shard of a file that is not cut (small, compressed, StrictOrdering): to the end of the content.
+inline constexpr Shard kOnlyShard{0, 0, kToEnd};
 
 }  // namespace ads::batch

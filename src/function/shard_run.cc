@@ -107,7 +107,7 @@ class Visiting {
 }  // namespace
 
 batch::Shard range_of(const batch::Run& run, std::uint32_t shard) {
-  if (run.shard_count == 1) return batch::one_shard().front();
+  if (run.shard_count == 1) return batch::kOnlyShard;
   return batch::shard_of(run.object.size, run.shard_count, shard);
 }
 

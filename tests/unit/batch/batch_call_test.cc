@@ -1,10 +1,9 @@
-// Batch calls: how messages are packed, and what an answer says about each.
+// Batch calls: what an answer says about each message.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
 
-#include "batch/pack.h"
 #include "batch/reconcile.h"
 
 namespace ads::batch {
@@ -12,65 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-TEST(Pack, FillsCallsUpToTheirLimits) {
-  constexpr PackLimits limits{3, 100};
-  struct {
-    const char* name;
-    std::vector<std::size_t> sizes;
-    std::vector<std::vector<std::size_t>> batches;
-    std::vector<std::size_t> oversize;
-  } cases[] = {
-      {"nothing", {}, {}, {}},
-      {"by entries", {1, 1, 1, 1}, {{0, 1, 2}, {3}}, {}},
-      {"by bytes", {60, 40, 1}, {{0, 1}, {2}}, {}},
-      {"exactly full", {100, 100}, {{0}, {1}}, {}},
-      {"one too large", {101}, {}, {0}},
-      {"one too large in the middle", {10, 101, 10}, {{0, 2}}, {1}},
-      {"no looking back", {60, 60, 10}, {{0}, {1, 2}}, {}},
-      {"size nothing", {0, 0, 0, 0}, {{0, 1, 2}, {3}}, {}},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    Packing packing = pack(c.sizes, limits);
-    EXPECT_EQ(packing.batches, c.batches);
-    EXPECT_EQ(packing.oversize, c.oversize);
-  }
-}
-
-TEST(Pack, KeepsEveryMessageInOrderWithinAwsLimits) {
-  std::mt19937 random(7);
-  for (PackLimits limits : {kPublishBatch, kSendMessageBatch}) {
-    std::vector<std::size_t> sizes;
-    for (int i = 0; i < 1000; ++i) sizes.push_back(random() % (limits.bytes / (i % 7 ? 400 : 1) + 10));
-    Packing packing = pack(sizes, limits);
-    std::vector<std::size_t> positions;
-    for (const auto& batch : packing.batches) {
-      std::size_t bytes = 0;
-      ASSERT_LE(batch.size(), limits.entries);
-      ASSERT_FALSE(batch.empty());
-      for (std::size_t i : batch) bytes += sizes[i];
-      ASSERT_LE(bytes, limits.bytes);
-      positions.insert(positions.end(), batch.begin(), batch.end());
-    }
-    EXPECT_TRUE(std::ranges::is_sorted(positions));
-    EXPECT_EQ(positions.size() + packing.oversize.size(), sizes.size());
-  }
-}
-
-TEST(Pack, AUserStaysInItsLane) {
-  std::vector<int> used(8);
-  for (int i = 0; i < 8000; ++i) {
-    std::string user = "user-" + std::to_string(i);
-    std::size_t lane = lane_of(user, 8);
-    ASSERT_LT(lane, 8u);
-    ASSERT_EQ(lane, lane_of(user, 8));
-    ++used[lane];
-  }
-  for (int count : used) EXPECT_NEAR(count, 1000, 150);
-  EXPECT_EQ(lane_of("u", 0), 0u);
-  EXPECT_EQ(lane_of("u", 1), 0u);
-}
 
 const std::vector<std::string> kSent{"a", "b", "c"};
 
