@@ -94,7 +94,8 @@ class ZstdStream : public Stream {
     in.remove_prefix(input.pos);
     if (ZSTD_isError(hint)) return corrupt("zstd", ZSTD_getErrorName(hint));
     is_between_frames_ = hint == 0;
-    has_more_output_ = output.pos == output.size;
+    // A frame that ends exactly with the block is over: asking for more of it would begin the next frame.
+    has_more_output_ = output.pos == output.size && !is_between_frames_;
     return output.pos;
   }
 
@@ -104,7 +105,7 @@ class ZstdStream : public Stream {
  private:
   ZSTD_DCtx* context_;
   bool is_between_frames_ = false;
-  bool has_more_output_ = false;  // the block was filled: there may be more without further input
+  bool has_more_output_ = false;  // the block was filled within a frame: there may be more without further input
 };
 
 }  // namespace

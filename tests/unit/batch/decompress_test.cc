@@ -176,6 +176,28 @@ TEST(Decompress, ABombIsOnlyLong) {
   }
 }
 
+// Sizes at which a block of 64 KiB, or a piece of the input, is filled exactly, just not, or by a little more.
+TEST(Decompress, ContentsThatFillTheBlockExactlyAreWhole) {
+  std::string text = sample(5 * 65'536 + 10);
+  for (auto compress : {+[](std::string_view t) { return gzip(t); }, +[](std::string_view t) { return zstd(t); }}) {
+    for (std::size_t blocks = 1; blocks <= 5; ++blocks) {
+      for (std::size_t size = blocks * 65'536 - 3; size <= blocks * 65'536 + 3; ++size) {
+        std::string_view content = std::string_view(text).substr(0, size);
+        std::string bytes = compress(content);
+        Outcome whole{std::string(content), ""};
+        ASSERT_EQ(expand({bytes}), whole) << size;
+        ASSERT_EQ(expand({std::string_view(bytes).substr(0, bytes.size() - 1),
+                          std::string_view(bytes).substr(bytes.size() - 1)}),
+                  whole)
+            << size;
+        std::string twice = bytes + compress("next\n");
+        ASSERT_EQ(expand({twice}), (Outcome{std::string(content) + "next\n", ""})) << size;
+        ASSERT_NE(expand({std::string_view(bytes).substr(0, bytes.size() - 1)}).error, "") << size;
+      }
+    }
+  }
+}
+
 TEST(Decompress, SaysTheFormat) {
   EXPECT_EQ(detect_compression(gzip("x")), Compression::gzip);
   EXPECT_EQ(detect_compression(zstd("x")), Compression::zstd);
