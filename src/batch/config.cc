@@ -63,6 +63,13 @@ Result<Config> parse_config(const GetVariable& get, const ReadZone& read_zone) {
   using Ordering = Config::Ordering;
   variables.choice("STRICT_ORDERING", "StrictOrdering", "true", Ordering::by_file, "false", Ordering::by_shard,
                    config.ordering);
+  if (auto list = variables.value("ACTIVE_STATUS")) {
+    auto statuses = ActiveStatuses::parse(*list);
+    if (!statuses)
+      return fail(ErrorKind::invalid, "InvalidParameter",
+                  fmt::format("ACTIVE_STATUS (parameter ActiveStatus): {}", statuses.error().message));
+    config.active_statuses = std::move(*statuses);
+  }
   if (auto name = variables.value("TIME_ZONE")) {
     auto zone = parse_time_zone(*name, read_zone);
     if (!zone)

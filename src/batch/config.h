@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "batch/active_status.h"
 #include "batch/batch_name.h"
 #include "batch/time_zone.h"
 
@@ -14,6 +15,7 @@ namespace ads::batch {
 // Parameter / environment variable / meaning.
 struct Config {
   int max_retries = 1;                            // MaxRetries / MAX_RETRIES: 0-1,000
+  ActiveStatuses active_statuses;                 // ActiveStatus / ACTIVE_STATUS: a list with commas
   AcceptDates accept_dates = AcceptDates::today;  // AcceptDates / ACCEPT_DATES: today | any
   TimeZone time_zone;                             // TimeZone / TIME_ZONE: see parse_time_zone
   int max_bad_percent = 100;                      // MaxBadPercent / MAX_BAD_PERCENT: 0-100, 100 never stops

@@ -1,5 +1,7 @@
 #include "batch/notification.h"
 
+#include <fmt/format.h>
+
 #include "base/json.h"
 
 namespace ads::batch {
@@ -35,25 +37,23 @@ int status_of(Outcome outcome) {
 }
 
 Notification notify(std::string_view service_uuid, const User* user, std::string_view run_id,
-                    std::string_view record_id) {
+                    std::string_view record_id, const ActiveStatuses& active) {
   Notification notification;
   notification.service_uuid = service_uuid;
   notification.run_id = run_id;
   notification.record_id = record_id;
-  json::object body;
-  if (user && user->is_active()) {
+  std::string uuid = json::serialize(json::string_view(service_uuid));
+  if (user && user->is_active(active)) {
     notification.outcome = Outcome::processed;
     notification.missing_fields = user->missing_fields();
-    body = {{"firstName", user->first_name},
-            {"lastName", user->last_name},
-            {"detailedAddress", user->detailed_address},
-            {"lastPingedLocation", user->last_pinged_location},
-            {"serviceUUID", service_uuid}};
+    notification.body =
+        fmt::format(R"({{"firstName":{},"lastName":{},"detailedAddress":{},"lastPingedLocation":{},"serviceUUID":{}}})",
+                    user->first_name.json(), user->last_name.json(), user->detailed_address.json(),
+                    user->last_pinged_location.json(), uuid);
   } else {
     notification.outcome = user ? Outcome::not_active : Outcome::not_found;
-    body = {{"serviceUUID", service_uuid}, {"message", kCannotProcess}};
+    notification.body = fmt::format(R"({{"serviceUUID":{},"message":"{}"}})", uuid, kCannotProcess);
   }
-  notification.body = json::serialize(body);
   return notification;
 }
 

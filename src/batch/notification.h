@@ -43,7 +43,7 @@ struct Notification {
 
 // `user` is null when the users table has no such user.
 Notification notify(std::string_view service_uuid, const User* user, std::string_view run_id,
-                    std::string_view record_id);
+                    std::string_view record_id, const ActiveStatuses& active);
 
 // Bytes of a message: body, and name, type and value of each attribute.
 std::size_t message_size(std::string_view body, const std::vector<MessageAttribute>& attributes);

@@ -3,29 +3,33 @@
 #include <array>
 #include <utility>
 
+#include "base/json.h"
+
 namespace ads::batch {
 
-void User::set(std::string_view attribute, std::string value) {
-  constexpr std::array<std::pair<std::string_view, std::string User::*>, 6> fields{{
-      {"serviceUUID", &User::service_uuid},
-      {"status", &User::status},
+ProfileField::ProfileField(std::string_view text) : json_(json::serialize(json::string_view(text))) {}
+
+ProfileField ProfileField::of_json(std::string json) {
+  ProfileField field;
+  field.json_ = std::move(json);
+  return field;
+}
+
+ProfileField* User::field(std::string_view attribute) {
+  constexpr std::array<std::pair<std::string_view, ProfileField User::*>, 4> fields{{
       {"firstName", &User::first_name},
       {"lastName", &User::last_name},
       {"detailedAddress", &User::detailed_address},
       {"lastPingedLocation", &User::last_pinged_location},
   }};
   for (auto [name, member] : fields)
-    if (name == attribute) this->*member = std::move(value);
-}
-
-User User::from_item(const Attributes& item) {
-  User user;
-  for (const auto& [name, value] : item) user.set(name, value);
-  return user;
+    if (name == attribute) return &(this->*member);
+  return nullptr;
 }
 
 int User::missing_fields() const {
-  return first_name.empty() + last_name.empty() + detailed_address.empty() + last_pinged_location.empty();
+  return first_name.is_missing() + last_name.is_missing() + detailed_address.is_missing() +
+         last_pinged_location.is_missing();
 }
 
 }  // namespace ads::batch

@@ -1,6 +1,7 @@
 #include "function/aws_messages.h"
 
 #include "function/batch_answer.h"
+#include "function/user_item.h"
 
 namespace ads::function {
 namespace {
@@ -42,12 +43,7 @@ Task<Result<FoundUsers>> AwsUsers::look_up(std::vector<std::string> service_uuid
 
   FoundUsers found;
   for (auto& [table, items] : output->items)
-    for (auto& item : items) {
-      batch::User user;
-      for (auto& [name, value] : item)
-        if (auto* text = std::get_if<std::string>(&value.value)) user.set(name, std::move(*text));
-      found.users.push_back(std::move(user));
-    }
+    for (auto& item : items) found.users.push_back(user_from_item(item));
   for (auto& [table, keys] : output->unprocessed)
     for (auto& key : keys.keys)
       if (auto uuid = aws::dynamodb::get_string(key, batch::kUserKey)) found.unprocessed.emplace_back(*uuid);

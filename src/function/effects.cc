@@ -47,7 +47,7 @@ Outboxes decide(const EffectRules& rules, const PreparedChunk& prepared) {
     } else {
       auto user = prepared.users.find(record.service_uuid);
       const batch::User* found = user == prepared.users.end() ? nullptr : &user->second;
-      out.notifications.messages.push_back(batch::notify(record.service_uuid, found, rules.run_id, id));
+      out.notifications.messages.push_back(batch::notify(record.service_uuid, found, rules.run_id, id, rules.active));
       out.notifications.records.push_back(index);
     }
   }

@@ -24,6 +24,7 @@ struct EffectRules {
   int max_retries = 1;
   std::string run_id;
   std::string batch;  // the file's key
+  batch::ActiveStatuses active;
 };
 
 // Errors: those of look_up_users and of deliver. Repeating a chunk repeats its record ids.

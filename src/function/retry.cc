@@ -144,7 +144,8 @@ class Retrying {
     for (Retry* retry : claimed) {
       auto user = users->find(retry->message.service_uuid);
       notifications.push_back(batch::notify(retry->message.service_uuid, user == users->end() ? nullptr : &user->second,
-                                            retry->message.run_id, retry->message.record_id));
+                                            retry->message.run_id, retry->message.record_id,
+                                            settings_.rules.active_statuses));
     }
     co_await deliver_to(claimed, notifications);
   }

@@ -20,7 +20,7 @@ class ShardWork {
         settings_(settings),
         flow_(flow),
         object_(run.run.object),
-        rules_{settings.rules.max_retries, run.run.id, run.run.object.key},
+        rules_{settings.rules.max_retries, run.run.id, run.run.object.key, settings.rules.active_statuses},
         state_(std::move(state)),
         lease_(std::move(lease)),
         source_([this](std::uint64_t begin, std::uint64_t length) { return read(begin, length); }, object_.size,

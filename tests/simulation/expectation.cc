@@ -26,8 +26,8 @@ std::string record_id_of(const std::string& run_id, std::uint64_t offset) {
 }
 
 int missing_fields(const batch::User& user) {
-  return int(user.first_name.empty()) + int(user.last_name.empty()) + int(user.detailed_address.empty()) +
-         int(user.last_pinged_location.empty());
+  return int(user.first_name.is_missing()) + int(user.last_name.is_missing()) +
+         int(user.detailed_address.is_missing()) + int(user.last_pinged_location.is_missing());
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ void Expectations::add_line(ExpectedRun& run, std::size_t index, const WrittenLi
   auto user = scenario_.users.find(line.user);
   bool is_known = user != scenario_.users.end();
   if (is_known)
-    record.outcome = user->second.status == "Active" ? batch::Outcome::processed : batch::Outcome::not_active;
+    record.outcome = user->second.status != kSuspended ? batch::Outcome::processed : batch::Outcome::not_active;
   record.is_refused_by_topic = scenario_.refused_by_topic.contains(line.user);
   bool is_retried = line.status_code >= 500 && line.retry_count <= scenario_.settings.rules.max_retries;
   if (is_retried ? scenario_.refused_by_retry_queue.contains(line.user) : record.is_refused_by_topic) {

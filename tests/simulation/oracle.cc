@@ -16,10 +16,11 @@ std::string expected_body(const Scenario& scenario, const ExpectedRecord& record
         {"serviceUUID", record.user},
         {"message", "Cannot process the request: the user is not a member or has not been onboarded yet."}});
   const batch::User& user = scenario.users.at(record.user);
-  return json::serialize(json::object{{"firstName", user.first_name},
-                                      {"lastName", user.last_name},
-                                      {"detailedAddress", user.detailed_address},
-                                      {"lastPingedLocation", user.last_pinged_location},
+  auto field = [](const batch::ProfileField& profile) { return *parse_json(profile.json()); };
+  return json::serialize(json::object{{"firstName", field(user.first_name)},
+                                      {"lastName", field(user.last_name)},
+                                      {"detailedAddress", field(user.detailed_address)},
+                                      {"lastPingedLocation", field(user.last_pinged_location)},
                                       {"serviceUUID", record.user}});
 }
 

@@ -42,8 +42,10 @@ std::vector<std::string> draw_users(Scenario& scenario, Dice& dice) {
     std::string name = fmt::format("user-{}", i);
     names.push_back(name);
     if (dice.chance(0.25)) continue;  // nobody knows this one
-    batch::User user{name, dice.chance(0.7) ? "Active" : "Suspended", "Ada", "Lovelace", "12 Square", "51.5,-0.1"};
-    if (dice.chance(0.2)) user.last_name.clear();
+    const char* active = i % 5 == 3 ? " aCTIVE" : "Active";
+    batch::User user{name, dice.chance(0.7) ? active : kSuspended, "Ada", "Lovelace", "12 Square", "51.5,-0.1"};
+    if (i % 4 == 1) user.last_pinged_location = batch::ProfileField::of_json(R"({"cell":[51,-1],"exact":true})");
+    if (dice.chance(0.2)) user.last_name = {};
     if (dice.chance(0.05)) scenario.refused_by_topic.insert(name);
     if (dice.chance(0.03)) scenario.refused_by_retry_queue.insert(name);
     scenario.users[name] = std::move(user);

@@ -14,6 +14,8 @@
 
 namespace ads::simulation {
 
+inline constexpr const char* kSuspended = "Suspended";  // every other status that is drawn is active
+
 inline constexpr const char* kBucket = "batches";
 inline constexpr const char* kToday = "22-11-2026";
 

@@ -24,25 +24,56 @@ TEST(Routing, FollowsTheTable) {
     EXPECT_EQ(route(c.status, c.retries, c.max), c.route) << c.status << " " << c.retries << " " << c.max;
 }
 
-TEST(User, IsReadFromAnItem) {
-  User user = User::from_item({{"serviceUUID", "u-1"},
-                               {"status", "Active"},
-                               {"firstName", "Ada"},
-                               {"lastName", "Lovelace"},
-                               {"detailedAddress", "12 St James's Square"},
-                               {"lastPingedLocation", "51.5,-0.1"},
-                               {"shoeSize", "38"}});
-  EXPECT_EQ(user, (User{"u-1", "Active", "Ada", "Lovelace", "12 St James's Square", "51.5,-0.1"}));
-  EXPECT_TRUE(user.is_active());
+TEST(User, KnowsItsProfileFieldsByTheirAttributes) {
+  User user{"u-1", "Active"};
+  EXPECT_EQ(user.missing_fields(), 4);
+  for (const char* name : {"firstName", "lastName", "detailedAddress", "lastPingedLocation"}) *user.field(name) = name;
+  EXPECT_EQ(user, (User{"u-1", "Active", "firstName", "lastName", "detailedAddress", "lastPingedLocation"}));
   EXPECT_EQ(user.missing_fields(), 0);
-  EXPECT_EQ(User::from_item({{"serviceUUID", "u-1"}, {"firstName", "Ada"}}).missing_fields(), 3);
-  for (const char* status : {"", "active", "ACTIVE", "Inactive", "Active "})
-    EXPECT_FALSE((User{"u-1", status}.is_active())) << status;
+  for (const char* name : {"serviceUUID", "status", "shoeSize", "FirstName", ""})
+    EXPECT_EQ(user.field(name), nullptr) << name;
+  EXPECT_EQ((User{"u-1", "Active", ""}.missing_fields()), 3) << "an empty text is a text";
+}
+
+TEST(ActiveStatuses, AreComparedWithoutCaseAndOuterBlanks) {
+  struct {
+    const char *list, *status;
+    bool is_active;
+  } cases[] = {
+      {"Active", "Active", true},
+      {"Active", "active", true},
+      {"Active", " ACTIVE\t", true},
+      {"Active", "", false},
+      {"Active", "Inactive", false},
+      {"Active", "Act ive", false},
+      {"Active", "Aktiv", false},
+      {"Active, Aktiv ,On Leave", "aktiv", true},
+      {"Active, Aktiv ,On Leave", "on leave", true},
+      {"Active, Aktiv ,On Leave", "on", false},
+      {"\u00c9tabli", "\u00e9TABLI", true},
+      {"\u0391\u039a\u03a4\u0399\u03a3", "\u03b1\u03ba\u03c4\u03b9\u03c2", true},
+      {"\u0410\u043a\u0442\u0438\u0432\u0435\u043d", "\u0430\u041a\u0422\u0418\u0412\u0415\u041d", true},
+      {"\u0160", "\u0161", true},
+      {"\u0179", "\u017a", true},
+      {"\u0401", "\u0451", true},
+      {"\u00d7", "\u00f7", false},
+      {"1", "1", true},
+      {"true", "true", true},
+  };
+  for (const auto& c : cases) {
+    auto statuses = ActiveStatuses::parse(c.list);
+    ASSERT_TRUE(statuses) << c.list;
+    EXPECT_EQ(statuses->contains(c.status), c.is_active) << c.list << " / " << c.status;
+  }
+  EXPECT_TRUE(ActiveStatuses().contains("active"));
+  EXPECT_FALSE(ActiveStatuses().contains(""));
+  for (const char* list : {"", " ", ",", "Active,", "Active,,On"})
+    EXPECT_EQ(ActiveStatuses::parse(list).error().code, "BadActiveStatus") << list;
 }
 
 TEST(Notification, OfAnActiveUser) {
   User user{"u-1", "Active", "Ada", "Love\"lace", "12 St", "51.5"};
-  Notification n = notify("u-1", &user, "run", "rec");
+  Notification n = notify("u-1", &user, "run", "rec", {});
   EXPECT_EQ(n.outcome, Outcome::processed);
   EXPECT_EQ(
       n.body,
@@ -56,9 +87,27 @@ TEST(Notification, OfAnActiveUser) {
             n.body.size() + std::string("StatusNumber200OutcomeStringprocessedRecordIdStringrecRunIdStringrun").size());
 }
 
+TEST(Notification, HasProfileFieldsAsTheirJson) {
+  User user{"u-1", "active"};
+  user.first_name = ProfileField::of_json("12345678901234567890123456789012345678");
+  user.last_name = ProfileField::of_json("true");
+  user.detailed_address = ProfileField::of_json(R"({"street":"12 St","floors":[1,2]})");
+  user.last_pinged_location = "";
+  Notification n = notify("u-1", &user, "run", "rec", {});
+  EXPECT_EQ(n.body, R"({"firstName":12345678901234567890123456789012345678,"lastName":true,"detailedAddress":)"
+                    R"({"street":"12 St","floors":[1,2]},"lastPingedLocation":"","serviceUUID":"u-1"})");
+  EXPECT_EQ(n.missing_fields, 0);
+}
+
+TEST(Notification, IsAboutTheStatusesOfTheStack) {
+  User user{"u-1", "Aktiv"};
+  EXPECT_EQ(notify("u-1", &user, "run", "rec", {}).outcome, Outcome::not_active);
+  EXPECT_EQ(notify("u-1", &user, "run", "rec", *ActiveStatuses::parse("active,aktiv")).outcome, Outcome::processed);
+}
+
 TEST(Notification, OfAnActiveUserWithoutProfileHasEmptyStrings) {
   User user{"u-1", "Active"};
-  Notification n = notify("u-1", &user, "run", "rec");
+  Notification n = notify("u-1", &user, "run", "rec", {});
   EXPECT_EQ(n.body,
             R"({"firstName":"","lastName":"","detailedAddress":"","lastPingedLocation":"","serviceUUID":"u-1"})");
   EXPECT_EQ(n.missing_fields, 4);
@@ -68,7 +117,8 @@ TEST(Notification, OfUsersThatCannotBeServed) {
   constexpr std::string_view body =
       R"({"serviceUUID":"u-1","message":"Cannot process the request: the user is not a member or has not been onboarded yet."})";
   User user{"u-1", "Suspended", "Ada"};
-  Notification not_active = notify("u-1", &user, "run", "rec"), not_found = notify("u-1", nullptr, "run", "rec");
+  Notification not_active = notify("u-1", &user, "run", "rec", {}),
+               not_found = notify("u-1", nullptr, "run", "rec", {});
   EXPECT_EQ(not_active.body, body);
   EXPECT_EQ(not_found.body, body);
   EXPECT_EQ(not_active.missing_fields, 0) << "nothing of the profile is published";

@@ -110,6 +110,7 @@ TEST(Config, HasDefaults) {
     EXPECT_EQ(c->accept_dates, AcceptDates::today);
     EXPECT_EQ(c->time_zone.name(), "UTC");
     EXPECT_EQ(c->max_bad_percent, 100);
+    EXPECT_EQ(c->active_statuses, ActiveStatuses());
     EXPECT_EQ(c->publish_rate, 0);
     EXPECT_EQ(c->ordering, Config::Ordering::by_shard);
   }
@@ -120,6 +121,7 @@ TEST(Config, IsRead) {
                    {"ACCEPT_DATES", "any"},
                    {"TIME_ZONE", "Asia/Kolkata"},
                    {"MAX_BAD_PERCENT", "5"},
+                   {"ACTIVE_STATUS", "Active,Aktiv"},
                    {"PUBLISH_RATE", "9000"},
                    {"STRICT_ORDERING", "true"}});
   ASSERT_TRUE(c) << c.error().message;
@@ -127,6 +129,7 @@ TEST(Config, IsRead) {
   EXPECT_EQ(c->accept_dates, AcceptDates::any);
   EXPECT_EQ(c->time_zone.name(), "Asia/Kolkata");
   EXPECT_EQ(c->max_bad_percent, 5);
+  EXPECT_EQ(c->active_statuses, ActiveStatuses({"Active", "Aktiv"}));
   EXPECT_EQ(c->publish_rate, 9000);
   EXPECT_EQ(c->ordering, Config::Ordering::by_file);
 }
@@ -139,7 +142,7 @@ TEST(Config, AnErrorNamesVariableParameterAndValue) {
       {"MAX_RETRIES", "MaxRetries", "two"},         {"MAX_RETRIES", "MaxRetries", "1 "},
       {"ACCEPT_DATES", "AcceptDates", "yesterday"}, {"TIME_ZONE", "TimeZone", "Europe/Atlantis"},
       {"MAX_BAD_PERCENT", "MaxBadPercent", "101"},  {"PUBLISH_RATE", "PublishRate", "fast"},
-      {"STRICT_ORDERING", "StrictOrdering", "yes"},
+      {"STRICT_ORDERING", "StrictOrdering", "yes"}, {"ACTIVE_STATUS", "ActiveStatus", "On,,Off"},
   };
   for (const auto& c : cases) {
     auto result = config({{c.variable, c.value}});
