@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include "cloud/cloudformation/access.h"
 #include "cloud/cloudformation/service.h"
 #include "cloud/cloudwatch/service.h"
 #include "cloud/dynamodb/service.h"
@@ -11,12 +10,10 @@
 #include "cloud/lambda/service.h"
 #include "cloud/logs/service.h"
 #include "cloud/s3/service.h"
-#include "cloud/scheduler/access.h"
 #include "cloud/scheduler/service.h"
 #include "cloud/ses/service.h"
 #include "cloud/sns/service.h"
 #include "cloud/sqs/service.h"
-#include "cloud/ssm/access.h"
 #include "cloud/ssm/service.h"
 
 namespace ads::cloud {
@@ -82,23 +79,21 @@ struct Cloud::State {
   cloudformation::CloudFormation cloudformation{
       environment, every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda, scheduler, ssm)};
 
-  FrontDoor door{
-      environment,
-      {{"iam", &iam},
-       {"sts", &iam},
-       {"monitoring", &cloudwatch},
-       {"logs", &logs},
-       {"s3", &s3},
-       {"dynamodb", &dynamodb},
-       {"sqs", &sqs},
-       {"sns", &sns},
-       {"ses", &ses},
-       {"lambda", &lambda},
-       {"scheduler", &scheduler},
-       {"ssm", &ssm},
-       {"cloudformation", &cloudformation}},
-      options.authentication,
-      {{"cloudformation", cloudformation::authorize}, {"scheduler", scheduler::authorize}, {"ssm", ssm::authorize}}};
+  FrontDoor door{environment,
+                 {{"iam", &iam},
+                  {"sts", &iam},
+                  {"monitoring", &cloudwatch},
+                  {"logs", &logs},
+                  {"s3", &s3},
+                  {"dynamodb", &dynamodb},
+                  {"sqs", &sqs},
+                  {"sns", &sns},
+                  {"ses", &ses},
+                  {"lambda", &lambda},
+                  {"scheduler", &scheduler},
+                  {"ssm", &ssm},
+                  {"cloudformation", &cloudformation}},
+                 options.authentication};
   http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); }};
 
   // What acts on its own starts after what it acts on, and ends before it.

@@ -37,17 +37,15 @@ std::size_t body_limit(std::string_view service) {
 }  // namespace
 
 struct FrontDoor::State {
-  State(Environment& e, Services s, Authentication a, Guards g)
+  State(Environment& e, Services s, Authentication a)
       : environment(e),
         services(std::move(s)),
         authentication(a),
-        guards(std::move(g)),
         verifier([this](std::string_view id) { return find(id); }) {}
 
   Environment& environment;
   Services services;
   Authentication authentication;
-  Guards guards;
   aws::Verifier verifier;
   std::string id_base = random_hex(16);
   std::uint64_t requests = 0;
@@ -59,8 +57,8 @@ struct FrontDoor::State {
   http::Reply own(Call& call, std::string_view path);
 };
 
-FrontDoor::FrontDoor(Environment& environment, Services services, Authentication authentication, Guards guards)
-    : state_(std::make_unique<State>(environment, std::move(services), authentication, std::move(guards))) {}
+FrontDoor::FrontDoor(Environment& environment, Services services, Authentication authentication)
+    : state_(std::make_unique<State>(environment, std::move(services), authentication)) {}
 FrontDoor::~FrontDoor() = default;
 
 std::string FrontDoor::State::next_request_id() {
@@ -140,9 +138,6 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
   auto verified = check(declared.value_or(hash));
   if (!verified) co_return refused(verified.error());
   identify();
-  if (auto guard = guards.find(route.service); guard != guards.end())
-    if (auto allowed = guard->second(call, *body); !allowed)
-      co_return render_refusal(call, route.protocol, allowed.error());
   ReadBody read(std::move(*body));
   http::IncomingRequest request{std::move(call.request.head), read, call.request.remote_address};
   Call inner{request, call.caller, call.account, call.region, call.request_id, call.now};

@@ -15,17 +15,12 @@ namespace ads::cloud {
 // "monitoring".
 using Services = std::map<std::string, Service*, std::less<>>;
 
-// Whether a call may pass, judged from its body before the service sees it: for services that do not ask themselves.
-// By signing name. Errors: AccessDenied and the like.
-using Guard = std::function<Outcome<void>(const Call& call, std::string_view body)>;
-using Guards = std::map<std::string, Guard, std::less<>>;
-
 // verify: an AWS signature is required and checked. off: any is taken, or none; everybody is the account's root.
 enum class Authentication { verify, off };
 
 class FrontDoor {
  public:
-  FrontDoor(Environment& environment, Services services, Authentication authentication, Guards guards = {});
+  FrontDoor(Environment& environment, Services services, Authentication authentication);
   ~FrontDoor();
 
   Task<http::Reply> answer(http::IncomingRequest& request);

@@ -2,50 +2,73 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <span>
+
 #include "cloud/access.h"
-#include "cloud/query_protocol.h"
+#include "cloud/cloudformation/actions/input.h"
 
 namespace ads::cloud::cloudformation {
 namespace {
 
-std::string text(const json::object& form, std::string_view name) {
-  return std::string(get_string(form, name).value_or(""));
-}
+constexpr std::string_view kWithRole[] = {
+    "CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "ContinueUpdateRollback", "RollbackStack"};
+constexpr std::string_view kWithTemplate[] = {"CreateStack", "UpdateStack", "CreateChangeSet"};
+constexpr std::string_view kWithChangeSet[] = {"CreateChangeSet", "DescribeChangeSet", "ExecuteChangeSet",
+                                               "DeleteChangeSet", "GetTemplate"};
 
-bool is_for_all(std::string_view action) {
-  return action == "ListStacks" || action == "ListExports" || action == "ListImports" || action == "ValidateTemplate" ||
-         action == "DescribeAccountLimits";
+// Condition keys, by the member that they are of; in other operations that member says nothing.
+struct Key {
+  std::string_view member, key;
+  std::span<const std::string_view> operations;
+};
+constexpr Key kKeys[] = {{"TemplateURL", "cloudformation:templateurl", kWithTemplate},
+                         {"ChangeSetName", "cloudformation:changesetname", kWithChangeSet},
+                         {"RoleARN", "cloudformation:rolearn", kWithRole}};
+
+std::string resource_of(const Desk& desk, const Call& call, Rule resource, const json::object& input) {
+  const auto stack = [&](std::string_view name) {
+    if (name.starts_with("arn:")) return std::string(name);
+    return fmt::format("arn:aws:cloudformation:{}:{}:stack/{}", call.region, call.account, name);
+  };
+  const auto named = [&](std::string_view name) {
+    return name.starts_with("arn:") ? stack(name) : stack(fmt::format("{}/*", name));
+  };
+  auto given = text(input, resource.member());
+  switch (resource.kind()) {
+    case On::everything:
+      break;
+    case On::stack_or_every:
+      return given.empty() ? stack("*") : named(given);
+    case On::stack_or_nothing:
+    case On::stack:
+      if (!given.empty()) return named(given);
+      break;
+    case On::change_set:
+      if (given.starts_with("arn:")) {
+        const auto place = desk.stacks.locate_change_set(call.region, given);
+        const auto found = place ? desk.stacks.find_uuid(call.region, place->first) : std::nullopt;
+        return found ? found->id : given;
+      }
+      if (auto name = text(input, "StackName"); !name.empty()) return named(name);
+      break;
+  }
+  return std::string(kEveryResource);
 }
 
 }  // namespace
 
-Outcome<void> authorize(const Call& call, std::string_view body) {
+Outcome<void> authorize(const Desk& desk, const Call& call, std::string_view operation, Rule resource,
+                        const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  const bool is_get = call.request.head.method == "GET";
-  auto form = parse_query_form(is_get ? http::split_target(call.request.head.target).second : body);
-  if (!form) return {};  // the service refuses what it cannot read
-  const auto action = text(*form, "Action");
-  if (action.empty()) return {};
-  access::Need need{fmt::format("cloudformation:{}", action), "*"};
-  if (!is_for_all(action)) {
-    auto stack = text(*form, "StackName");
-    if (stack.empty()) stack = text(*form, "StackId");
-    // A change set may be named by its ARN alone.
-    if (stack.empty()) stack = text(*form, "ChangeSetName");
-    if (stack.starts_with("arn:")) {
-      need.resource = stack;
-    } else if (action != "GetTemplateSummary" || !stack.empty()) {
-      need.resource = fmt::format("arn:aws:cloudformation:{}:{}:stack/{}{}", call.region, call.account, stack,
-                                  stack.empty() ? "*" : "/*");
-    }
-  }
-  for (auto [member, key] :
-       {std::pair{"TemplateURL", "cloudformation:templateurl"},
-        std::pair{"ChangeSetName", "cloudformation:changesetname"}, std::pair{"RoleARN", "cloudformation:rolearn"}})
-    if (auto value = text(*form, member); !value.empty()) need.keys.emplace_back(key, access::Values{value});
+  access::Need need{fmt::format("cloudformation:{}", operation), resource_of(desk, call, resource, input)};
+  for (const auto& [member, key, operations] : kKeys)
+    if (auto value = text(input, member);
+        !value.empty() && std::ranges::find(operations, operation) != operations.end())
+      need.keys.emplace_back(key, access::Values{std::move(value)});
   if (auto allowed = access::authorize(call, need); !allowed) return allowed;
-  const auto role = text(*form, "RoleARN");
-  if (role.empty()) return {};
+  const auto role = text(input, "RoleARN");
+  if (role.empty() || std::ranges::find(kWithRole, operation) == std::end(kWithRole)) return {};
   return access::authorize(
       call,
       access::Need{"iam:PassRole", role, {{"iam:passedtoservice", access::Values{"cloudformation.amazonaws.com"}}}});

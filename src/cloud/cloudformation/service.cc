@@ -1,34 +1,41 @@
 #include "cloud/cloudformation/service.h"
 
+#include "cloud/cloudformation/access.h"
+
 namespace ads::cloud::cloudformation {
 namespace {
 
 constexpr QueryProtocol kProtocol{.xml_namespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/"};
 
-constexpr std::pair<std::string_view, Action> kActions[] = {
-    {"CreateStack", create_stack},
-    {"UpdateStack", update_stack},
-    {"DeleteStack", delete_stack},
-    {"UpdateTerminationProtection", update_termination_protection},
-    {"CancelUpdateStack", cancel_update_stack},
-    {"ContinueUpdateRollback", continue_update_rollback},
-    {"RollbackStack", rollback_stack},
-    {"DescribeStacks", describe_stacks},
-    {"ListStacks", list_stacks},
-    {"DescribeStackEvents", describe_stack_events},
-    {"DescribeStackResource", describe_stack_resource},
-    {"DescribeStackResources", describe_stack_resources},
-    {"ListStackResources", list_stack_resources},
-    {"ListExports", list_exports},
-    {"ListImports", list_imports},
-    {"GetTemplate", get_template},
-    {"GetTemplateSummary", get_template_summary},
-    {"ValidateTemplate", validate_template},
-    {"CreateChangeSet", create_change_set},
-    {"DescribeChangeSet", describe_change_set},
-    {"ExecuteChangeSet", execute_change_set},
-    {"DeleteChangeSet", delete_change_set},
-    {"ListChangeSets", list_change_sets},
+struct Row {
+  std::string_view name;
+  Action action;
+  Rule resource;
+};
+constexpr Row kActions[] = {
+    {"CreateStack", create_stack, {On::stack, "StackName"}},
+    {"UpdateStack", update_stack, {On::stack, "StackName"}},
+    {"DeleteStack", delete_stack, {On::stack, "StackName"}},
+    {"UpdateTerminationProtection", update_termination_protection, {On::stack, "StackName"}},
+    {"CancelUpdateStack", cancel_update_stack, {On::stack, "StackName"}},
+    {"ContinueUpdateRollback", continue_update_rollback, {On::stack, "StackName"}},
+    {"RollbackStack", rollback_stack, {On::stack, "StackName"}},
+    {"DescribeStacks", describe_stacks, {On::stack_or_every, "StackName"}},
+    {"ListStacks", list_stacks, On::everything},
+    {"DescribeStackEvents", describe_stack_events, {On::stack, "StackName"}},
+    {"DescribeStackResource", describe_stack_resource, {On::stack, "StackName"}},
+    {"DescribeStackResources", describe_stack_resources, {On::stack_or_every, "StackName"}},
+    {"ListStackResources", list_stack_resources, {On::stack, "StackName"}},
+    {"ListExports", list_exports, On::everything},
+    {"ListImports", list_imports, On::everything},
+    {"GetTemplate", get_template, {On::change_set, "ChangeSetName"}},
+    {"GetTemplateSummary", get_template_summary, {On::stack_or_nothing, "StackName"}},
+    {"ValidateTemplate", validate_template, On::everything},
+    {"CreateChangeSet", create_change_set, {On::stack, "StackName"}},
+    {"DescribeChangeSet", describe_change_set, {On::change_set, "ChangeSetName"}},
+    {"ExecuteChangeSet", execute_change_set, {On::change_set, "ChangeSetName"}},
+    {"DeleteChangeSet", delete_change_set, {On::change_set, "ChangeSetName"}},
+    {"ListChangeSets", list_change_sets, {On::stack, "StackName"}},
 };
 
 TypeTable by_name(const ResourceTypes& types) {
@@ -45,9 +52,11 @@ CloudFormation::CloudFormation(Environment& environment, ResourceTypes types)
       stacks_(environment.store, environment.clock),
       engine_(environment, stacks_, types_),
       desk_{environment, stacks_, engine_, types_} {
-  for (const auto& [name, action] : kActions) {
-    operations_.emplace(name, [this, action](Call& call, json::object input) -> Task<Outcome<std::string>> {
-      return action(desk_, call, std::move(input));
+  for (const Row& row : kActions) {
+    operations_.emplace(row.name, [this, &row](Call& call, json::object input) -> Task<Outcome<std::string>> {
+      if (auto allowed = authorize(desk_, call, row.name, row.resource, input); !allowed)
+        co_return refuse(allowed.error());
+      co_return co_await row.action(desk_, call, std::move(input));
     });
   }
 }

@@ -3,47 +3,58 @@
 #include <fmt/core.h>
 
 #include "cloud/access.h"
+#include "cloud/cloudwatch/input.h"
 
 namespace ads::cloud::cloudwatch {
 namespace {
 
-// The names of a list, or of the one member that there is.
-std::vector<std::string> names_of(const json::object& input, std::string_view one, std::string_view many) {
+std::vector<std::string> resources_of(const Call& call, Resource resource, const json::object& input) {
   std::vector<std::string> out;
-  if (const auto name = get_string(input, one)) out.emplace_back(*name);
-  if (const auto* list = get_array(input, many)) {
-    for (const auto& name : *list) {
-      if (name.is_string()) out.emplace_back(name.get_string());
-    }
+  const auto alarm = [&](std::string_view name) {
+    return fmt::format("arn:aws:cloudwatch:{}:{}:alarm:{}", call.region, call.account, name);
+  };
+  const auto dashboard = [&](std::string_view name) {
+    return fmt::format("arn:aws:cloudwatch::{}:dashboard/{}", call.account, name);
+  };
+  const auto given = text(input, resource.member());
+  switch (resource.kind()) {
+    case On::alarm:
+      if (!given.empty()) out.push_back(alarm(given));
+      break;
+    case On::alarm_or_every:
+      out.push_back(alarm(given.empty() ? "*" : given));
+      break;
+    case On::every_alarm:
+      out.push_back(alarm("*"));
+      break;
+    case On::alarms:
+      for (const auto& name : texts(input, resource.member())) out.push_back(alarm(name));
+      break;
+    case On::dashboard:
+      if (!given.empty()) out.push_back(dashboard(given));
+      break;
+    case On::dashboards:
+      for (const auto& name : texts(input, resource.member())) out.push_back(dashboard(name));
+      break;
+    case On::arn:
+      if (!given.empty()) out.push_back(given);
+      break;
+    case On::everything:
+      break;
   }
+  if (out.empty()) out.emplace_back(kEveryResource);
   return out;
 }
 
 }  // namespace
 
-Outcome<void> authorize(const Call& call, std::string_view operation, const json::object& input) {
+Outcome<void> authorize(const Call& call, std::string_view operation, Resource resource, const json::object& input) {
   if (!access::is_enforced(call)) return {};
   std::vector<access::Need> needs;
-  const auto add = [&](std::string resource) {
-    needs.push_back({fmt::format("cloudwatch:{}", operation), std::move(resource)});
-  };
-  const auto alarm = [&](std::string_view name) {
-    return fmt::format("arn:aws:cloudwatch:{}:{}:alarm:{}", call.region, call.account, name);
-  };
-  if (operation == "DescribeAlarms") {
-    add(alarm("*"));
-  } else if (operation.find("Alarm") != operation.npos && operation != "DescribeAlarmsForMetric") {
-    for (const auto& name : names_of(input, "AlarmName", "AlarmNames")) add(alarm(name));
-  } else if (operation.find("Dashboard") != operation.npos && operation != "ListDashboards") {
-    for (const auto& name : names_of(input, "DashboardName", "DashboardNames"))
-      add(fmt::format("arn:aws:cloudwatch::{}:dashboard/{}", call.account, name));
-  } else if (const auto arn = get_string(input, "ResourceARN")) {
-    add(std::string(*arn));
-  } else {
-    add("*");
-    if (const auto space = get_string(input, "Namespace"); space && operation == "PutMetricData")
-      needs.back().keys.emplace_back("cloudwatch:namespace", access::Values{std::string(*space)});
-  }
+  for (auto& arn : resources_of(call, resource, input))
+    needs.push_back({fmt::format("cloudwatch:{}", operation), std::move(arn)});
+  if (const auto space = get_string(input, "Namespace"); space && operation == "PutMetricData")
+    needs.back().keys.emplace_back("cloudwatch:namespace", access::Values{std::string(*space)});
   return access::authorize(call, needs);
 }
 

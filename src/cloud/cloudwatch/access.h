@@ -5,11 +5,16 @@
 
 #include "base/json.h"
 #include "cloud/call.h"
+#include "cloud/resource_rule.h"
 #include "cloud/wire_error.h"
 
 namespace ads::cloud::cloudwatch {
 
+// What an operation acts on, by the member that names it.
+enum class On { alarm, alarm_or_every, alarms, every_alarm, dashboard, dashboards, arn, everything };
+using Resource = ResourceRule<On>;
+
 // Errors: AccessDenied (403).
-Outcome<void> authorize(const Call& call, std::string_view operation, const json::object& input);
+Outcome<void> authorize(const Call& call, std::string_view operation, Resource resource, const json::object& input);
 
 }  // namespace ads::cloud::cloudwatch

@@ -12,26 +12,31 @@ constexpr auto kFlushDelay = std::chrono::seconds(1);
 // A machine that sleeps, or is given another time, is noticed after this long at the latest.
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::minutes(5);
 
-constexpr std::pair<std::string_view, Action> kActions[] = {
-    {"PutMetricData", put_metric_data},
-    {"GetMetricStatistics", get_metric_statistics},
-    {"GetMetricData", get_metric_data},
-    {"ListMetrics", list_metrics},
-    {"PutMetricAlarm", put_metric_alarm},
-    {"DescribeAlarms", describe_alarms},
-    {"DescribeAlarmsForMetric", describe_alarms_for_metric},
-    {"DescribeAlarmHistory", describe_alarm_history},
-    {"DeleteAlarms", delete_alarms},
-    {"SetAlarmState", set_alarm_state},
-    {"EnableAlarmActions", enable_alarm_actions},
-    {"DisableAlarmActions", disable_alarm_actions},
-    {"TagResource", tag_resource},
-    {"UntagResource", untag_resource},
-    {"ListTagsForResource", list_tags_for_resource},
-    {"PutDashboard", put_dashboard},
-    {"GetDashboard", get_dashboard},
-    {"ListDashboards", list_dashboards},
-    {"DeleteDashboards", delete_dashboards},
+struct Row {
+  std::string_view name;
+  Action action;
+  Resource resource;
+};
+constexpr Row kActions[] = {
+    {"PutMetricData", put_metric_data, On::everything},
+    {"GetMetricStatistics", get_metric_statistics, On::everything},
+    {"GetMetricData", get_metric_data, On::everything},
+    {"ListMetrics", list_metrics, On::everything},
+    {"PutMetricAlarm", put_metric_alarm, {On::alarm, "AlarmName"}},
+    {"DescribeAlarms", describe_alarms, On::every_alarm},
+    {"DescribeAlarmsForMetric", describe_alarms_for_metric, On::everything},
+    {"DescribeAlarmHistory", describe_alarm_history, {On::alarm_or_every, "AlarmName"}},
+    {"DeleteAlarms", delete_alarms, {On::alarms, "AlarmNames"}},
+    {"SetAlarmState", set_alarm_state, {On::alarm, "AlarmName"}},
+    {"EnableAlarmActions", enable_alarm_actions, {On::alarms, "AlarmNames"}},
+    {"DisableAlarmActions", disable_alarm_actions, {On::alarms, "AlarmNames"}},
+    {"TagResource", tag_resource, {On::arn, "ResourceARN"}},
+    {"UntagResource", untag_resource, {On::arn, "ResourceARN"}},
+    {"ListTagsForResource", list_tags_for_resource, {On::arn, "ResourceARN"}},
+    {"PutDashboard", put_dashboard, {On::dashboard, "DashboardName"}},
+    {"GetDashboard", get_dashboard, {On::dashboard, "DashboardName"}},
+    {"ListDashboards", list_dashboards, On::everything},
+    {"DeleteDashboards", delete_dashboards, {On::dashboards, "DashboardNames"}},
 };
 
 }  // namespace
@@ -45,16 +50,12 @@ CloudWatch::CloudWatch(Environment& environment)
       bell_(environment.executor),
       desk_{environment, metrics_, alarms_, history_, watch_, bell_},
       tasks_(environment.executor) {
-  for (const auto& [name, action] : kActions) {
-    operations_.emplace(name, [this, name, action](Call& call, json::object input) -> Task<Outcome<json::object>> {
-      return run(name, action, call, std::move(input));
+  for (const Row& row : kActions) {
+    operations_.emplace(row.name, [this, &row](Call& call, json::object input) -> Task<Outcome<json::object>> {
+      if (auto allowed = authorize(call, row.name, row.resource, input); !allowed) co_return refuse(allowed.error());
+      co_return co_await row.action(desk_, call, std::move(input));
     });
   }
-}
-
-Answer CloudWatch::run(std::string_view name, Action action, Call& call, json::object input) {
-  if (auto allowed = authorize(call, name, input); !allowed) co_return refuse(allowed.error());
-  co_return co_await action(desk_, call, std::move(input));
 }
 
 Task<http::Reply> CloudWatch::answer(Call& call) {

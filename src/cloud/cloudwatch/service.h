@@ -23,7 +23,6 @@ class CloudWatch : public Service, public MetricPort {
   ResourceTypes resource_types();
 
  private:
-  Answer run(std::string_view name, Action action, Call& call, json::object input);
   Task<void> flush_soon();
   // Evaluates alarms when they are due and tells their topics; waits in between.
   Task<void> watch_alarms();

@@ -11,6 +11,13 @@ namespace {
 using access::Need;
 using access::Values;
 
+// Whether an operation has that option: in others the member says nothing.
+bool takes(std::string_view action, std::string_view option) {
+  if (option == "Select") return action == "Query" || action == "Scan";
+  if (option == "ReturnValues") return action == "PutItem" || action == "UpdateItem" || action == "DeleteItem";
+  return true;
+}
+
 class Needs {
  public:
   Needs(const Call& call, Context& context) : call_(call), context_(context) {}
@@ -22,6 +29,7 @@ class Needs {
     for (auto [member, key] :
          {std::pair{"Select", "dynamodb:select"}, std::pair{"ReturnValues", "dynamodb:returnvalues"},
           std::pair{"ReturnConsumedCapacity", "dynamodb:returnconsumedcapacity"}}) {
+      if (!takes(action, member)) continue;
       if (auto text = get_string(options, member)) need.keys.emplace_back(key, Values{std::string(*text)});
     }
     if (keys) {
@@ -129,53 +137,59 @@ std::vector<const json::value*> keys_of_batch(const json::value& table) {
   return out;
 }
 
-bool is_of_items(std::string_view operation) {
-  return operation == "GetItem" || operation == "UpdateItem" || operation == "DeleteItem" || operation == "PutItem";
-}
-
-std::vector<Need> needs_of(const Needs& needs, std::string_view operation, const json::object& request) {
+std::vector<Need> needs_of(const Needs& needs, std::string_view operation, Resource resource,
+                           const json::object& request) {
   std::vector<Need> out;
   const auto table = get_string(request, "TableName");
-  if (is_of_items(operation)) {
-    const std::string_view keyed = operation == "PutItem" ? "Item" : "Key";
-    if (table) {
-      out.push_back(needs.on_table(operation, *table, request, [&request, keyed] {
-        return std::vector<const json::value*>{request.if_contains(keyed)};
-      }));
-    }
-  } else if (operation == "Query") {
-    if (table) out.push_back(needs.query(*table, request));
-  } else if (operation == "Scan") {
-    if (table) {
-      out.push_back(needs.on_table(operation, *table, request));
-      if (auto index = get_string(request, "IndexName")) out.back().resource += fmt::format("/index/{}", *index);
-    }
-  } else if (operation == "BatchGetItem" || operation == "BatchWriteItem") {
-    if (const auto* tables = get_object(request, "RequestItems")) {
-      for (const auto& [name, content] : *tables) {
-        out.push_back(needs.on_table(operation, name, request, [&content] { return keys_of_batch(content); }));
+  switch (resource.kind()) {
+    case On::item:
+      if (table) {
+        out.push_back(needs.on_table(operation, *table, request, [&request, keyed = resource.member()] {
+          return std::vector<const json::value*>{request.if_contains(keyed)};
+        }));
       }
-    }
-  } else if (operation == "TransactGetItems" || operation == "TransactWriteItems") {
-    add_transaction(out, needs, request);
-  } else if (operation == "ListTables") {
-    out.push_back(needs.on_table(operation, "*", request));
-  } else if (operation == "DescribeLimits" || operation == "DescribeEndpoints") {
-    out.push_back({fmt::format("dynamodb:{}", operation), "*"});
-  } else if (auto resource = get_string(request, "ResourceArn")) {
-    out.push_back({fmt::format("dynamodb:{}", operation), std::string(*resource)});
-  } else if (table) {
-    out.push_back(needs.on_table(operation, *table, request));
+      break;
+    case On::query:
+      if (table) out.push_back(needs.query(*table, request));
+      break;
+    case On::scan:
+      if (table) {
+        out.push_back(needs.on_table(operation, *table, request));
+        if (auto index = get_string(request, "IndexName")) out.back().resource += fmt::format("/index/{}", *index);
+      }
+      break;
+    case On::batch:
+      if (const auto* tables = get_object(request, resource.member())) {
+        for (const auto& [name, content] : *tables) {
+          out.push_back(needs.on_table(operation, name, request, [&content] { return keys_of_batch(content); }));
+        }
+      }
+      break;
+    case On::transaction:
+      add_transaction(out, needs, request);
+      break;
+    case On::every_table:
+      out.push_back(needs.on_table(operation, "*", request));
+      break;
+    case On::table:
+      if (const auto name = get_string(request, resource.member())) {
+        out.push_back(needs.on_table(operation, *name, request));
+      }
+      break;
+    case On::everything:
+      break;
   }
+  if (out.empty()) out.push_back({fmt::format("dynamodb:{}", operation), std::string(kEveryResource)});
   return out;
 }
 
 }  // namespace
 
-Outcome<void> authorize(const Call& call, Context& context, std::string_view operation, const json::object& request) {
+Outcome<void> authorize(const Call& call, Context& context, std::string_view operation, Resource resource,
+                        const json::object& request) {
   if (!access::is_enforced(call)) return {};
   const Needs needs(call, context);
-  return access::authorize(call, needs_of(needs, operation, request), access::kJsonStyle);
+  return access::authorize(call, needs_of(needs, operation, resource, request), access::kJsonStyle);
 }
 
 }  // namespace ads::cloud::dynamodb

@@ -6,11 +6,17 @@
 #include "base/json.h"
 #include "cloud/call.h"
 #include "cloud/dynamodb/context.h"
+#include "cloud/resource_rule.h"
 
 namespace ads::cloud::dynamodb {
 
-// A request without what names its resource passes: the action refuses it in the words of validation.
+// What an operation acts on, by the member that names it; an item's table and a query's index have members of their
+// own.
+enum class On { table, item, query, scan, batch, transaction, every_table, everything };
+using Resource = ResourceRule<On>;
+
 // Errors: AccessDeniedException (400).
-Outcome<void> authorize(const Call& call, Context& context, std::string_view operation, const json::object& request);
+Outcome<void> authorize(const Call& call, Context& context, std::string_view operation, Resource resource,
+                        const json::object& request);
 
 }  // namespace ads::cloud::dynamodb

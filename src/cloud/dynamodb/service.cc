@@ -14,31 +14,35 @@ namespace {
 constexpr std::string_view kTargetPrefix = "DynamoDB_20120810.";
 constexpr std::size_t kLargestBody = 16u << 20;
 
-const std::map<std::string_view, Action*> kActions = {
-    {"BatchGetItem", batch_get_item},
-    {"BatchWriteItem", batch_write_item},
-    {"CreateTable", create_table},
-    {"DeleteItem", delete_item},
-    {"DeleteTable", delete_table},
-    {"DescribeContinuousBackups", describe_continuous_backups},
-    {"DescribeEndpoints", describe_endpoints},
-    {"DescribeLimits", describe_limits},
-    {"DescribeTable", describe_table},
-    {"DescribeTimeToLive", describe_time_to_live},
-    {"GetItem", get_item},
-    {"ListTables", list_tables},
-    {"ListTagsOfResource", list_tags_of_resource},
-    {"PutItem", put_item},
-    {"Query", query},
-    {"Scan", scan},
-    {"TagResource", tag_resource},
-    {"TransactGetItems", transact_get_items},
-    {"TransactWriteItems", transact_write_items},
-    {"UntagResource", untag_resource},
-    {"UpdateContinuousBackups", update_continuous_backups},
-    {"UpdateItem", update_item},
-    {"UpdateTable", update_table},
-    {"UpdateTimeToLive", update_time_to_live},
+struct Row {
+  Action* action;
+  Resource resource;
+};
+const std::map<std::string_view, Row> kActions = {
+    {"BatchGetItem", {batch_get_item, {On::batch, "RequestItems"}}},
+    {"BatchWriteItem", {batch_write_item, {On::batch, "RequestItems"}}},
+    {"CreateTable", {create_table, {On::table, "TableName"}}},
+    {"DeleteItem", {delete_item, {On::item, "Key"}}},
+    {"DeleteTable", {delete_table, {On::table, "TableName"}}},
+    {"DescribeContinuousBackups", {describe_continuous_backups, {On::table, "TableName"}}},
+    {"DescribeEndpoints", {describe_endpoints, On::everything}},
+    {"DescribeLimits", {describe_limits, On::everything}},
+    {"DescribeTable", {describe_table, {On::table, "TableName"}}},
+    {"DescribeTimeToLive", {describe_time_to_live, {On::table, "TableName"}}},
+    {"GetItem", {get_item, {On::item, "Key"}}},
+    {"ListTables", {list_tables, On::every_table}},
+    {"ListTagsOfResource", {list_tags_of_resource, {On::table, "ResourceArn"}}},
+    {"PutItem", {put_item, {On::item, "Item"}}},
+    {"Query", {query, On::query}},
+    {"Scan", {scan, On::scan}},
+    {"TagResource", {tag_resource, {On::table, "ResourceArn"}}},
+    {"TransactGetItems", {transact_get_items, {On::transaction, "TransactItems"}}},
+    {"TransactWriteItems", {transact_write_items, {On::transaction, "TransactItems"}}},
+    {"UntagResource", {untag_resource, {On::table, "ResourceArn"}}},
+    {"UpdateContinuousBackups", {update_continuous_backups, {On::table, "TableName"}}},
+    {"UpdateItem", {update_item, {On::item, "Key"}}},
+    {"UpdateTable", {update_table, {On::table, "TableName"}}},
+    {"UpdateTimeToLive", {update_time_to_live, {On::table, "TableName"}}},
 };
 
 // AWS's other operations: refused by name, where an invented name is an UnknownOperationException.
@@ -77,7 +81,7 @@ constexpr std::string_view kRefusedOperations[] = {"BatchExecuteStatement",
                                                    "UpdateTableReplicaAutoScaling"};
 
 Outcome<Action*> find_action(std::string_view operation) {
-  if (auto found = kActions.find(operation); found != kActions.end()) return found->second;
+  if (auto found = kActions.find(operation); found != kActions.end()) return found->second.action;
   if (std::find(std::begin(kRefusedOperations), std::end(kRefusedOperations), operation) !=
       std::end(kRefusedOperations))
     return refuse(not_implemented("DynamoDB's " + std::string(operation)));
@@ -143,8 +147,8 @@ struct DynamoDb::State {
     json::monotonic_resource memory(buffer, sizeof buffer);
     auto request = parse_text(body.empty() ? "{}" : body, &memory);
     if (!request) return refuse(request.error());
-    if (request->is_object() && kActions.contains(operation))
-      if (auto allowed = authorize(call, context, operation, request->get_object()); !allowed)
+    if (const auto row = kActions.find(operation); row != kActions.end() && request->is_object())
+      if (auto allowed = authorize(call, context, operation, row->second.resource, request->get_object()); !allowed)
         return refuse(allowed.error());
     return perform(context, operation, *request);
   }

@@ -6,43 +6,71 @@
 namespace ads::cloud::iam {
 namespace {
 
-// Of one that exists with its path, of one to be made with the path it is to have.
-std::string entity_arn(const Request& r, EntityKind kind, std::string name) {
+// Of one that exists with its path. One that does not is at the root: no other member of the request moves it.
+std::string entity_arn(const Request& r, EntityKind kind, const std::string& name) {
   if (const auto found = r.directory.find(kind, name)) return r.directory.arn(*found);
-  auto path = optional_text(r.input, "Path");
-  if (path.empty()) path = "/";
-  return fmt::format("arn:aws:iam::{}:{}{}{}", r.directory.account(), to_string(kind), path, name);
+  return fmt::format("arn:aws:iam::{}:{}/{}", r.directory.account(), to_string(kind), name);
 }
 
-std::string resource_of(const Request& r, std::string_view operation) {
-  const auto& caller = *r.call.caller.principal;
-  if (operation == "ListRoles") return fmt::format("arn:aws:iam::{}:role/", r.directory.account());
-  if (operation == "ListUsers") return fmt::format("arn:aws:iam::{}:user/", r.directory.account());
-  if (operation == "ListPolicies") return fmt::format("arn:aws:iam::{}:policy path /", r.directory.account());
-  if (auto name = optional_text(r.input, "RoleName"); !name.empty()) return entity_arn(r, EntityKind::role, name);
-  if (auto name = optional_text(r.input, "UserName"); !name.empty()) return entity_arn(r, EntityKind::user, name);
-  if (auto arn = optional_text(r.input, "PolicyArn"); !arn.empty()) return arn;
-  if (operation == "CreatePolicy") {
-    auto path = optional_text(r.input, "Path");
-    if (path.empty()) path = "/";
-    return fmt::format("arn:aws:iam::{}:policy{}{}", r.directory.account(), path, optional_text(r.input, "PolicyName"));
+// Of one to be made, with the path it is to have.
+std::string new_arn(const Request& r, std::string_view kind, const std::string& name) {
+  auto path = optional_text(r.input, "Path");
+  if (path.empty()) path = "/";
+  return fmt::format("arn:aws:iam::{}:{}{}{}", r.directory.account(), kind, path, name);
+}
+
+std::string resource_of(const Request& r, Resource resource) {
+  const auto given = optional_text(r.input, resource.member());
+  const auto every = [&](std::string_view what) {
+    return fmt::format("arn:aws:iam::{}:{}", r.directory.account(), what);
+  };
+  switch (resource.kind()) {
+    case On::every_role:
+      return every("role/");
+    case On::every_user:
+      return every("user/");
+    case On::every_policy:
+      return every("policy path /");
+    case On::role:
+      if (!given.empty()) return entity_arn(r, EntityKind::role, given);
+      break;
+    case On::user_or_caller:
+      if (given.empty() && !r.call.caller.principal->entity_arn.empty()) return r.call.caller.principal->entity_arn;
+      [[fallthrough]];
+    case On::user:
+      if (!given.empty()) return entity_arn(r, EntityKind::user, given);
+      break;
+    case On::policy:
+      if (!given.empty()) return given;
+      break;
+    case On::new_role:
+      if (!given.empty()) return new_arn(r, "role", given);
+      break;
+    case On::new_user:
+      if (!given.empty()) return new_arn(r, "user", given);
+      break;
+    case On::new_policy:
+      if (!given.empty()) return new_arn(r, "policy", given);
+      break;
+    case On::access_key:
+    case On::nothing:
+      break;
   }
-  // Without a name, the one who asks.
-  const bool is_of_user = operation.find("User") != operation.npos || operation.find("AccessKey") != operation.npos;
-  return is_of_user && !caller.entity_arn.empty() ? caller.entity_arn : "*";
+  return std::string(kEveryResource);
 }
 
 }  // namespace
 
-Outcome<void> authorize(const Request& r, std::string_view operation) {
-  if (!access::is_enforced(r.call)) return {};
-  // Everybody may ask who they are and for a session of their own; AssumeRole asks the role's trust policy.
-  if (operation == "GetCallerIdentity" || operation == "GetSessionToken" || operation == "AssumeRole") return {};
-  if (operation == "GetAccessKeyInfo") return access::authorize(r.call, access::Need{"sts:GetAccessKeyInfo", "*"});
-  access::Need need{fmt::format("iam:{}", operation), resource_of(r, operation)};
+Outcome<void> authorize(const Request& r, std::string_view operation, Resource resource) {
+  if (!access::is_enforced(r.call) || resource.kind() == On::nothing) return {};
+  const std::string_view service = resource.kind() == On::access_key ? "sts" : "iam";
+  access::Need need{fmt::format("{}:{}", service, operation), resource_of(r, resource)};
   for (auto [member, key] :
        {std::pair{"PolicyArn", "iam:policyarn"}, std::pair{"PermissionsBoundary", "iam:permissionsboundary"}}) {
-    if (auto value = optional_text(r.input, member); !value.empty()) {
+    const bool is_of_operation = std::string_view(member) == "PolicyArn"
+                                     ? operation.starts_with("Attach") || operation.starts_with("Detach")
+                                     : operation.starts_with("Create") || operation.starts_with("Put");
+    if (auto value = optional_text(r.input, member); is_of_operation && !value.empty()) {
       need.keys.emplace_back(key, access::Values{std::move(value)});
     }
   }

@@ -10,9 +10,6 @@ namespace {
 using access::Need;
 using access::Values;
 
-constexpr std::string_view kForAll[] = {"GetAccountSettings", "ListFunctions", "ListEventSourceMappings",
-                                        "CreateEventSourceMapping"};
-
 std::string text(const json::object& input, std::string_view name) {
   return std::string(get_string(input, name).value_or(""));
 }
@@ -44,34 +41,61 @@ void add_code(std::vector<Need>& needs, const json::object& code) {
                    fmt::format("arn:aws:s3:::{}/{}", bucket, text(code, "S3Key"))});
 }
 
-// A mapping's operations name the function of the mapping in lambda:FunctionArn, not in the resource.
-Need need_on_mapping(Parts& parts, const Call& call, std::string_view operation, const json::object& input) {
-  Need need{fmt::format("lambda:{}", operation), "*"};
-  std::string function = text(input, "FunctionName");
-  if (const auto uuid = text(input, "UUID"); !uuid.empty()) {
-    need.resource = fmt::format("arn:aws:lambda:{}:{}:event-source-mapping:{}", call.region, call.account, uuid);
-    if (const auto mapping = find_mapping(parts.state, call.region, uuid))
-      function = parts.state.arn(call.region, mapping->function);
-  }
-  if (!function.empty())
-    if (const auto name = parse_function_name(function, call.region, call.account))
-      need.keys.emplace_back("lambda:functionarn", Values{parts.state.arn(call.region, *name)});
+// A mapping's operations name its function in lambda:FunctionArn, not in the resource.
+Need need_on_mapping(const std::string& action, std::string resource, std::string function_arn) {
+  Need need{action, std::move(resource)};
+  if (!function_arn.empty()) need.keys.emplace_back("lambda:functionarn", Values{std::move(function_arn)});
   return need;
+}
+
+// One need for the function that the mapping has, and one for the function that it is to have.
+std::vector<Need> needs_on_mapping(Parts& parts, const Call& call, const std::string& action, Resource resource,
+                                   const json::object& input) {
+  const auto given = [&]() -> std::string {
+    const auto name = parse_function_name(text(input, "FunctionName"), call.region, call.account);
+    return name ? parts.state.arn(call.region, *name) : "";
+  };
+  const auto uuid = text(input, "UUID");
+  if (resource.kind() == On::new_mapping) return {need_on_mapping(action, std::string(kEveryResource), given())};
+  if (uuid.empty()) return {need_on_mapping(action, std::string(kEveryResource), "")};
+  const auto arn = fmt::format("arn:aws:lambda:{}:{}:event-source-mapping:{}", call.region, call.account, uuid);
+  const auto mapping = find_mapping(parts.state, call.region, uuid);
+  std::vector<Need> needs{
+      need_on_mapping(action, arn, mapping ? parts.state.arn(call.region, mapping->function) : std::string())};
+  if (resource.kind() == On::changed_mapping && !text(input, "FunctionName").empty())
+    needs.push_back(need_on_mapping(action, arn, given()));
+  return needs;
 }
 
 std::string_view action_of(std::string_view operation) {
   return operation == "Invoke" ? "InvokeFunction" : operation;
 }
 
-std::vector<Need> needs_of(Parts& parts, const Call& call, std::string_view operation, const json::object& input) {
-  if (operation.ends_with("EventSourceMapping")) return {need_on_mapping(parts, call, operation, input)};
-  if (std::ranges::find(kForAll, operation) != std::end(kForAll)) return {{fmt::format("lambda:{}", operation), "*"}};
-  if (const auto resource = text(input, "Resource"); !resource.empty())
-    return {{fmt::format("lambda:{}", operation), resource}};
-  // A request that names no function is refused by its action, in the words of validation.
-  const auto name = named(parts, call.region, input);
-  if (!name) return {};
-  std::vector<Need> needs{need_on_function(parts, call.region, action_of(operation), *name)};
+std::vector<Need> needs_of(Parts& parts, const Call& call, std::string_view operation, Resource resource,
+                           const json::object& input) {
+  const auto action = fmt::format("lambda:{}", action_of(operation));
+  const Need unnamed{action, std::string(kEveryResource)};
+  std::vector<Need> needs;
+  switch (resource.kind()) {
+    case On::everything:
+      return {unnamed};
+    case On::mapping:
+    case On::new_mapping:
+    case On::changed_mapping:
+      return needs_on_mapping(parts, call, action, resource, input);
+    case On::arn: {
+      const auto arn = text(input, resource.member());
+      return {arn.empty() ? unnamed : Need{action, arn}};
+    }
+    case On::function:
+    case On::qualified_function: {
+      const auto qualifier = resource.kind() == On::function ? "" : text(input, "Qualifier");
+      auto name = parse_function_name(text(input, resource.member()), qualifier, call.region, call.account);
+      if (!name) return {unnamed};
+      if (resource.kind() == On::function) name->qualifier.clear();
+      needs.push_back(need_on_function(parts, call.region, action_of(operation), *name));
+    }
+  }
   if (operation == "AddPermission") {
     needs[0].keys.emplace_back("lambda:principal", Values{text(input, "Principal")});
   } else if (operation == "CreateFunction") {
@@ -87,9 +111,10 @@ std::vector<Need> needs_of(Parts& parts, const Call& call, std::string_view oper
 
 }  // namespace
 
-Outcome<void> authorize(Parts& parts, const Call& call, std::string_view operation, const json::object& input) {
+Outcome<void> authorize(Parts& parts, const Call& call, std::string_view operation, Resource resource,
+                        const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  return access::authorize(call, needs_of(parts, call, operation, input), access::kRestJsonStyle);
+  return access::authorize(call, needs_of(parts, call, operation, resource, input), access::kRestJsonStyle);
 }
 
 Outcome<void> authorize_invocation(Parts& parts, const std::string& function_arn, const Source& source) {

@@ -8,11 +8,18 @@
 #include "cloud/access.h"
 #include "cloud/call.h"
 #include "cloud/lambda/actions/actions.h"
+#include "cloud/resource_rule.h"
 
 namespace ads::cloud::lambda {
 
+// What an operation acts on, by the member that names it. Only some take a Qualifier: the others act on the function
+// itself, whatever qualifier comes along.
+enum class On { function, qualified_function, arn, new_mapping, changed_mapping, mapping, everything };
+using Resource = ResourceRule<On>;
+
 // `input`: the members of AWS's model, wherever the request carried them. Errors: AccessDeniedException (403).
-Outcome<void> authorize(Parts& parts, const Call& call, std::string_view operation, const json::object& input);
+Outcome<void> authorize(Parts& parts, const Call& call, std::string_view operation, Resource resource,
+                        const json::object& input);
 
 // Whether another service may invoke the function: by the function's policy, or by the role it acts with.
 // Errors: AccessDeniedException.

@@ -4,12 +4,14 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "cloud/lambda/access.h"
 #include "cloud/lambda/actions/actions.h"
 
 namespace ads::cloud::lambda {
 
 struct Route {
   std::string_view operation;
+  Resource resource;
   Action action = nullptr;  // null: Invoke, or an operation that is not implemented
   int status = 200;
   json::object members;  // from the path and the query

@@ -30,7 +30,7 @@ Task<Outcome<http::Reply>> Lambda::run(Call& call) {
                      fmt::format("{} {} is no path of Lambda's API", call.request.head.method,
                                  http::split_target(call.request.head.target).first));
   if (route->operation == "Invoke") {
-    if (auto allowed = authorize(parts_, call, route->operation, route->members); !allowed)
+    if (auto allowed = authorize(parts_, call, route->operation, route->resource, route->members); !allowed)
       co_return refuse(allowed.error());
     std::string name(get_string(route->members, "FunctionName").value_or("")),
         qualifier(get_string(route->members, "Qualifier").value_or(""));
@@ -52,7 +52,8 @@ Task<Outcome<http::Reply>> Lambda::run(Call& call) {
     input = std::move(*parsed);
   }
   for (auto& [name, value] : route->members) input[name] = value;
-  if (auto allowed = authorize(parts_, call, route->operation, input); !allowed) co_return refuse(allowed.error());
+  if (auto allowed = authorize(parts_, call, route->operation, route->resource, input); !allowed)
+    co_return refuse(allowed.error());
   auto output = co_await route->action(parts_, call.region, std::move(input));
   if (!output) co_return refuse(output.error());
   if (route->status == 204) co_return http::Reply{204, {{"x-amzn-RequestId", call.request_id}}};

@@ -25,20 +25,27 @@ std::string_view group_name(std::string_view group) {
 
 }  // namespace
 
-Outcome<void> authorize(const Call& call, std::string_view operation, const json::object& input) {
+Outcome<void> authorize(const Call& call, std::string_view operation, Resource resource, const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  access::Need need{fmt::format("logs:{}", operation), ""};
-  if (auto resource = get_string(input, "resourceArn")) {
-    need.resource = *resource;
-  } else {
-    auto group = get_string(input, "logGroupName");
-    if (!group) group = get_string(input, "logGroupIdentifier");
-    const bool is_listing = operation == "DescribeLogGroups";
-    if (!group && !is_listing) return {};  // the action refuses it in the words of validation
-    const auto stream = is_of_stream(operation) ? get_string(input, "logStreamName").value_or("") : "";
-    need.resource = stream_arn(call.region, call.account, is_listing ? "" : group_name(*group), stream);
+  const auto on = resource.kind();
+  const bool takes_identifier = on == On::group_or_identifier || on == On::stream_or_identifier;
+  const bool is_of_stream = on == On::stream || on == On::stream_or_identifier;
+  std::vector<access::Need> needs;
+  const auto add = [&](std::string arn) { needs.push_back({fmt::format("logs:{}", operation), std::move(arn)}); };
+  for (const std::string_view member :
+       {resource.member(), std::string_view(takes_identifier ? "logGroupIdentifier" : "")}) {
+    const auto given = member.empty() ? std::nullopt : get_string(input, member);
+    if (!given || given->empty()) continue;
+    if (on == On::tagged_group) {
+      add(fmt::format("arn:aws:logs:{}:{}:log-group:{}", call.region, call.account, group_name(*given)));
+    } else {
+      add(stream_arn(call.region, call.account, group_name(*given),
+                     is_of_stream ? get_string(input, "logStreamName").value_or("") : ""));
+    }
   }
-  return access::authorize(call, need, access::kJsonStyle);
+  if (on == On::every_group) add(stream_arn(call.region, call.account, "", ""));
+  if (needs.empty()) add(std::string(kEveryResource));
+  return access::authorize(call, needs, access::kJsonStyle);
 }
 
 Outcome<void> authorize(const Environment& environment, const Source& source, std::string_view action,

@@ -7,11 +7,17 @@
 #include "base/json.h"
 #include "cloud/access.h"
 #include "cloud/call.h"
+#include "cloud/resource_rule.h"
 
 namespace ads::cloud::logs {
 
+// What an operation acts on, by the member that names it. Some take the group's name or its identifier: each that is
+// given must be allowed.
+enum class On { group, group_or_identifier, stream, stream_or_identifier, tagged_group, every_group };
+using Resource = ResourceRule<On>;
+
 // Errors: AccessDeniedException (400).
-Outcome<void> authorize(const Call& call, std::string_view operation, const json::object& input);
+Outcome<void> authorize(const Call& call, std::string_view operation, Resource resource, const json::object& input);
 
 // One action of another service (Lambda with its function's role) on a log stream. Errors: AccessDenied.
 Outcome<void> authorize(const Environment& environment, const Source& source, std::string_view action,

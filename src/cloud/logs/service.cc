@@ -6,27 +6,52 @@
 namespace ads::cloud::logs {
 
 namespace {
+
+// Whether an answer waits for the disk.
+enum class Effect { reads, writes };
+struct Row {
+  std::string_view name;
+  Effect effect;
+  Resource resource;
+  Reply (*action)(Scope&, const json::object&);
+};
+
 constexpr JsonProtocol kProtocol{"application/x-amz-json-1.1", "Logs_20140328.", "", 16u << 20};
-}
+
+constexpr Row kActions[] = {
+    {"CreateLogGroup", Effect::writes, {On::group, "logGroupName"}, create_log_group},
+    {"DeleteLogGroup", Effect::writes, {On::group, "logGroupName"}, delete_log_group},
+    {"DescribeLogGroups", Effect::reads, On::every_group, describe_log_groups},
+    {"PutRetentionPolicy", Effect::writes, {On::group, "logGroupName"}, put_retention_policy},
+    {"DeleteRetentionPolicy", Effect::writes, {On::group, "logGroupName"}, delete_retention_policy},
+    {"CreateLogStream", Effect::writes, {On::group, "logGroupName"}, create_log_stream},
+    {"DeleteLogStream", Effect::writes, {On::stream, "logGroupName"}, delete_log_stream},
+    {"DescribeLogStreams", Effect::reads, {On::group_or_identifier, "logGroupName"}, describe_log_streams},
+    {"PutLogEvents", Effect::writes, {On::stream, "logGroupName"}, put_log_events},
+    {"GetLogEvents", Effect::reads, {On::stream_or_identifier, "logGroupName"}, get_log_events},
+    {"FilterLogEvents", Effect::reads, {On::group_or_identifier, "logGroupName"}, filter_log_events},
+    {"TagLogGroup", Effect::writes, {On::group, "logGroupName"}, tag_log_group},
+    {"UntagLogGroup", Effect::writes, {On::group, "logGroupName"}, untag_log_group},
+    {"ListTagsLogGroup", Effect::reads, {On::group, "logGroupName"}, list_tags_log_group},
+    {"TagResource", Effect::writes, {On::tagged_group, "resourceArn"}, tag_resource},
+    {"UntagResource", Effect::writes, {On::tagged_group, "resourceArn"}, untag_resource},
+    {"ListTagsForResource", Effect::reads, {On::tagged_group, "resourceArn"}, list_tags_for_resource},
+};
+
+}  // namespace
 
 Logs::Logs(Environment& environment) : environment_(environment), state_(environment.store, environment.clock) {
-  add("CreateLogGroup", create_log_group);
-  add("DeleteLogGroup", delete_log_group);
-  add("DescribeLogGroups", describe_log_groups);
-  add("PutRetentionPolicy", put_retention_policy);
-  add("DeleteRetentionPolicy", delete_retention_policy);
-  add("CreateLogStream", create_log_stream);
-  add("DeleteLogStream", delete_log_stream);
-  add("DescribeLogStreams", describe_log_streams);
-  add("PutLogEvents", put_log_events);
-  add("GetLogEvents", get_log_events);
-  add("FilterLogEvents", filter_log_events);
-  add("TagLogGroup", tag_log_group);
-  add("UntagLogGroup", untag_log_group);
-  add("ListTagsLogGroup", list_tags_log_group);
-  add("TagResource", tag_resource);
-  add("UntagResource", untag_resource);
-  add("ListTagsForResource", list_tags_for_resource);
+  for (const Row& row : kActions) {
+    operations_[std::string(row.name)] = [this, &row](Call& call, json::object input) -> Task<Outcome<json::object>> {
+      if (auto allowed = authorize(call, row.name, row.resource, input); !allowed) co_return refuse(allowed.error());
+      Scope where = scope(call.region);
+      auto reply = row.action(where, input);
+      if (reply && row.effect == Effect::writes)
+        if (auto durable = co_await environment_.store.durable(); !durable)
+          co_return refuse(internal_failure(durable.error()));
+      co_return reply;
+    };
+  }
   for (std::string name : {"AssociateKmsKey",
                            "CreateExportTask",
                            "DeleteMetricFilter",
@@ -52,20 +77,6 @@ Logs::Logs(Environment& environment) : environment_(environment), state_(environ
     operations_[name] = [name](Call&, json::object) -> Task<Outcome<json::object>> {
       co_return refuse(not_implemented(name));
     };
-}
-
-void Logs::add(std::string name, Reply (*action)(Scope&, const json::object&)) {
-  bool is_read =
-      name.starts_with("Get") || name.starts_with("Describe") || name.starts_with("List") || name.starts_with("Filter");
-  operations_[name] = [this, name, action, is_read](Call& call, json::object input) -> Task<Outcome<json::object>> {
-    if (auto allowed = authorize(call, name, input); !allowed) co_return refuse(allowed.error());
-    Scope where = scope(call.region);
-    auto reply = action(where, input);
-    if (reply && !is_read)
-      if (auto durable = co_await environment_.store.durable(); !durable)
-        co_return refuse(internal_failure(durable.error()));
-    co_return reply;
-  };
 }
 
 Task<http::Reply> Logs::answer(Call& call) {

@@ -25,8 +25,6 @@ class Logs : public Service, public LogPort {
   Scope scope(std::string region) { return {state_, environment_, std::move(region)}; }
 
  private:
-  void add(std::string name, Reply (*action)(Scope&, const json::object&));
-
   Environment& environment_;
   State state_;
   Operations operations_;

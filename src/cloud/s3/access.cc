@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "cloud/access.h"
+#include "cloud/s3/configurations.h"
 
 namespace ads::cloud::s3 {
 namespace {
@@ -128,13 +129,21 @@ bool names_etag(std::optional<std::string_view> if_match) {
   return if_match && *if_match != "*";
 }
 
-std::string configuration_action(const Request& request) {
-  for (const auto& [parameter, name] : kConfigurations) {
-    if (!request.has_query(parameter)) continue;
-    if (request.method == "GET") return fmt::format("Get{}", name);
-    return fmt::format("{}{}", request.method == "DELETE" && parameter == "policy" ? "Delete" : "Put", name);
-  }
-  return "";
+// Of the document that the action takes: the first that the query names.
+std::string configuration_action(const Request& request, Action action) {
+  const auto* kind = named_configuration(request);
+  const auto found =
+      kind ? std::ranges::find(kConfigurations, kind->name, &std::pair<std::string_view, std::string_view>::first)
+           : std::end(kConfigurations);
+  if (found == std::end(kConfigurations)) return "*";
+  if (action == get_bucket_configuration) return fmt::format("Get{}", found->second);
+  const bool deletes = action == delete_bucket_configuration && found->first == "policy";
+  return fmt::format("{}{}", deletes ? "Delete" : "Put", found->second);
+}
+
+bool is_of_configuration(Action action) {
+  return action == get_bucket_configuration || action == put_bucket_configuration ||
+         action == delete_bucket_configuration;
 }
 
 std::vector<Need> needs_of(State& state, const Request& request, Action action) {
@@ -148,8 +157,7 @@ std::vector<Need> needs_of(State& state, const Request& request, Action action) 
   if (action == delete_objects) return {};  // each key by itself
   if (action == put_acl)
     return {request.key().empty() ? on("PutBucketAcl", On::bucket) : on("PutObjectAcl", On::object)};
-  if (const auto name = configuration_action(request); !name.empty() && request.key().empty())
-    return {on(name, On::bucket)};
+  if (is_of_configuration(action)) return {on(configuration_action(request, action), On::bucket)};
 
   const auto found = std::ranges::find(kEntries, action, &Entry::action);
   if (found == std::end(kEntries)) return {on("*", On::bucket)};

@@ -209,6 +209,12 @@ const ConfigurationKind* find_configuration(std::string_view name) {
   return nullptr;
 }
 
+const ConfigurationKind* named_configuration(const Request& request) {
+  for (const auto& [name, value] : request.query)
+    if (const auto* kind = find_configuration(name)) return kind;
+  return nullptr;
+}
+
 Outcome<std::string> check_configuration(const ConfigurationKind& kind, const Bucket& bucket,
                                          std::string_view document) {
   if (kind.name == "policy") return check_policy(bucket, document);

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "cloud/s3/bucket.h"
+#include "cloud/s3/request.h"
 #include "cloud/wire_error.h"
 
 namespace ads::cloud::s3 {
@@ -24,6 +25,8 @@ struct ConfigurationKind {
 
 // Null where the sub-resource is no stored document.
 const ConfigurationKind* find_configuration(std::string_view name);
+// The one that a request is about: the first that its query names. Null where it names none.
+const ConfigurationKind* named_configuration(const Request& request);
 
 // The document as it will be stored. Errors: MalformedXML, MalformedPolicy, InvalidRequest, InvalidArgument,
 // InvalidTag, ...

@@ -74,8 +74,7 @@ constexpr std::string_view kUnsupported[] = {"accelerate",
                                              "abac"};
 
 Outcome<Routed> route_bucket(const Request& request) {
-  for (const auto& [name, value] : request.query) {
-    if (!find_configuration(name)) continue;
+  if (named_configuration(request)) {
     if (request.method == "GET") return Routed{get_bucket_configuration};
     if (request.method == "PUT") return Routed{put_bucket_configuration};
     if (request.method == "DELETE") return Routed{delete_bucket_configuration};

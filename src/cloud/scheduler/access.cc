@@ -2,58 +2,47 @@
 
 #include <fmt/core.h>
 
-#include "base/encoding.h"
-#include "base/json.h"
 #include "cloud/access.h"
+#include "cloud/scheduler/actions/actions.h"
 
 namespace ads::cloud::scheduler {
 namespace {
 
-std::string_view verb(std::string_view method) {
-  return method == "POST" ? "Create" : method == "PUT" ? "Update" : method == "DELETE" ? "Delete" : "Get";
-}
-
-std::string_view tag_operation(std::string_view method) {
-  return method == "POST" ? "TagResource" : method == "DELETE" ? "UntagResource" : "ListTagsForResource";
+std::string resource_of(const Call& call, Resource resource, const json::object& input) {
+  const auto given = text(input, resource.member());
+  const auto own = [&](std::string_view what) {
+    return fmt::format("arn:aws:scheduler:{}:{}:{}", call.region, call.account, what);
+  };
+  switch (resource.kind()) {
+    case On::every_group:
+      return own("schedule-group/*");
+    case On::every_schedule:
+      return own(fmt::format("schedule/{}/*", given.empty() ? "*" : given));
+    case On::group:
+      if (!given.empty()) return own("schedule-group/" + given);
+      break;
+    case On::schedule: {
+      const auto group = text(input, "GroupName");
+      if (!given.empty()) return own(fmt::format("schedule/{}/{}", group.empty() ? "default" : group, given));
+      break;
+    }
+    case On::arn:
+      if (!given.empty()) return given;
+      break;
+  }
+  return std::string(kEveryResource);
 }
 
 }  // namespace
 
-// POST /schedules/NAME, GET /schedules, PUT /schedule-groups/NAME, DELETE /tags/ARN, ...
-Outcome<void> authorize(const Call& call, std::string_view body) {
+Outcome<void> authorize(const Call& call, std::string_view operation, Resource resource, const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  const auto [path, query] = http::split_target(call.request.head.target);
-  const std::string_view method = call.request.head.method;
-  const auto second = path.find('/', 1);
-  const auto kind = path.substr(0, second);
-  const auto name = second == path.npos ? "" : percent_decode(path.substr(second + 1));
-  auto input = parse_json_object(body.empty() ? "{}" : body);
-  std::string group = input ? std::string(get_string(*input, "GroupName").value_or("")) : "";
-  for (auto& [parameter, value] : http::parse_query(query))
-    if (parameter == "groupName" || parameter == "ScheduleGroup") group = value;
-
-  access::Need need;
-  const auto own = [&](std::string_view what) {
-    return fmt::format("arn:aws:scheduler:{}:{}:{}", call.region, call.account, what);
-  };
-  if (kind == "/tags") {
-    need = {fmt::format("scheduler:{}", tag_operation(method)), name};
-  } else if (kind == "/schedule-groups") {
-    need = name.empty()
-               ? access::Need{"scheduler:ListScheduleGroups", own("schedule-group/*")}
-               : access::Need{fmt::format("scheduler:{}ScheduleGroup", verb(method)), own("schedule-group/" + name)};
-  } else if (kind == "/schedules") {
-    if (group.empty()) group = name.empty() ? "*" : "default";
-    need = name.empty() ? access::Need{"scheduler:ListSchedules", own(fmt::format("schedule/{}/*", group))}
-                        : access::Need{fmt::format("scheduler:{}Schedule", verb(method)),
-                                       own(fmt::format("schedule/{}/{}", group, name))};
-  } else {
-    return {};
-  }
+  const access::Need need{fmt::format("scheduler:{}", operation), resource_of(call, resource, input)};
   if (auto allowed = access::authorize(call, need, access::kRestJsonStyle); !allowed) return allowed;
-  const auto* target = input ? get_object(*input, "Target") : nullptr;
+  if (operation != "CreateSchedule" && operation != "UpdateSchedule") return {};
+  const auto* target = get_object(input, "Target");
   const auto role = target ? get_string(*target, "RoleArn") : std::nullopt;
-  if (!role || method == "GET" || method == "DELETE") return {};
+  if (!role) return {};
   return access::authorize(
       call,
       access::Need{

@@ -4,11 +4,14 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "cloud/scheduler/access.h"
 #include "cloud/scheduler/actions/actions.h"
 
 namespace ads::cloud::scheduler {
 
 struct Route {
+  std::string_view operation;
+  Resource resource;
   Action action = nullptr;
   json::object members;  // from the path and the query, by the model's names
 };

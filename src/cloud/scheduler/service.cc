@@ -44,6 +44,8 @@ Task<Outcome<json::object>> Scheduler::run(Call& call) {
   auto input = parse_json_object(body->empty() ? "{}" : *body);
   if (!input) co_return refuse(exception(400, "SerializationException", input.error().message));
   for (auto& [name, value] : route->members) (*input)[name] = value;
+  if (auto allowed = authorize(call, route->operation, route->resource, *input); !allowed)
+    co_return refuse(allowed.error());
   co_return co_await route->action(desk_, call, *std::move(input));
 }
 

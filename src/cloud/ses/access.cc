@@ -2,8 +2,10 @@
 
 #include <fmt/core.h>
 
+#include "base/encoding.h"
 #include "cloud/access.h"
 #include "cloud/ses/address.h"
+#include "cloud/ses/mail.h"
 
 namespace ads::cloud::ses {
 namespace {
@@ -14,9 +16,15 @@ std::string identity_arn(const Call& call, std::string_view identity) {
   return fmt::format("arn:aws:ses:{}:{}:identity/{}", call.region, call.account, identity);
 }
 
-// The verified identity that a sender counts as: the address itself, else its domain.
+// The verified identity that a sender counts as: the address itself, else its domain or the nearest one above it.
 std::string identity_of(Ses& ses, const Call& call, const std::string& address) {
-  return ses.find_identity(call.region, address) ? address : domain_of(address);
+  if (ses.find_identity(call.region, address)) return address;
+  for (auto domain = domain_of(address);;) {
+    if (ses.find_identity(call.region, domain)) return domain;
+    const auto dot = domain.find('.');
+    if (dot == std::string::npos) return domain_of(address);
+    domain.erase(0, dot + 1);
+  }
 }
 
 Values recipients_of(const json::object& body) {
@@ -33,10 +41,18 @@ Values recipients_of(const json::object& body) {
   return out;
 }
 
+std::string sender_of_raw(const json::object& content) {
+  const auto* raw = get_object(content, "Raw");
+  const auto mime = raw ? from_base64(get_string(*raw, "Data").value_or("")) : Result<std::string>("");
+  return mime ? header_of(*mime, "From").value_or("") : "";
+}
+
 access::Need need_to_send(Ses& ses, const Call& call, const json::object& body) {
   const auto* content = get_object(body, "Content");
   const bool is_raw = content && content->contains("Raw");
-  const std::string from(get_string(body, "FromEmailAddress").value_or(""));
+  std::string from(get_string(body, "FromEmailAddress").value_or(""));
+  // As the action has it: without the member, the mail's own header names the sender.
+  if (from.empty() && is_raw) from = sender_of_raw(*content);
   const auto address = bare_address(from);
   access::Need need{is_raw ? "ses:SendRawEmail" : "ses:SendEmail", "*"};
   if (!address.empty()) need.resource = identity_arn(call, identity_of(ses, call, address));
@@ -58,14 +74,16 @@ access::Need need_to_send(Ses& ses, const Call& call, const json::object& body) 
 
 }  // namespace
 
-Outcome<void> authorize(Ses& ses, const Call& call, std::string_view operation, const Input& input) {
+Outcome<void> authorize(Ses& ses, const Call& call, std::string_view operation, Resource resource, const Input& input) {
   if (!access::is_enforced(call)) return {};
-  if (operation == "SendEmail")
+  if (resource.kind() == On::sender)
     return access::authorize(call, need_to_send(ses, call, input.body), access::kRestJsonStyle);
-  access::Need need{fmt::format("ses:{}", operation), "*"};
-  std::string identity = input.identity;
-  if (operation == "CreateEmailIdentity") identity = get_string(input.body, "EmailIdentity").value_or("");
-  if (!identity.empty()) need.resource = identity_arn(call, identity);
+  access::Need need{fmt::format("ses:{}", operation), std::string(kEveryResource)};
+  if (resource.kind() == On::identity) {
+    auto identity = input.identity;
+    if (identity.empty()) identity = get_string(input.body, resource.member()).value_or("");
+    if (!identity.empty()) need.resource = identity_arn(call, identity);
+  }
   return access::authorize(call, need, access::kRestJsonStyle);
 }
 

@@ -15,17 +15,18 @@ constexpr std::string_view kRoot = "/v2/email/";
 
 struct Route {
   std::string_view method, path, operation;
+  Resource resource;
   Action action;
 };
 constexpr Route kRoutes[] = {
-    {"POST", "identities", "CreateEmailIdentity", create_email_identity},
-    {"GET", "identities", "ListEmailIdentities", list_email_identities},
-    {"GET", "identities/*", "GetEmailIdentity", get_email_identity},
-    {"DELETE", "identities/*", "DeleteEmailIdentity", delete_email_identity},
-    {"POST", "outbound-emails", "SendEmail", send_email},
-    {"GET", "account", "GetAccount", get_account},
-    {"POST", "account/details", "PutAccountDetails", put_account_details},
-    {"PUT", "account/sending", "PutAccountSendingAttributes", put_account_sending_attributes},
+    {"POST", "identities", "CreateEmailIdentity", {On::identity, "EmailIdentity"}, create_email_identity},
+    {"GET", "identities", "ListEmailIdentities", On::everything, list_email_identities},
+    {"GET", "identities/*", "GetEmailIdentity", {On::identity, "EmailIdentity"}, get_email_identity},
+    {"DELETE", "identities/*", "DeleteEmailIdentity", {On::identity, "EmailIdentity"}, delete_email_identity},
+    {"POST", "outbound-emails", "SendEmail", On::sender, send_email},
+    {"GET", "account", "GetAccount", On::everything, get_account},
+    {"POST", "account/details", "PutAccountDetails", On::everything, put_account_details},
+    {"PUT", "account/sending", "PutAccountSendingAttributes", On::everything, put_account_sending_attributes},
 };
 
 http::Reply json_reply(const Call& call, const json::object& body) {
@@ -68,7 +69,7 @@ Task<http::Reply> Ses::answer(Call& call) {
     if (!object) co_return render_rest_json_error(call, {400, "SerializationException", object.error().message});
     input.body = std::move(*object);
   }
-  if (auto allowed = authorize(*this, call, found->operation, input); !allowed)
+  if (auto allowed = authorize(*this, call, found->operation, found->resource, input); !allowed)
     co_return render_rest_json_error(call, allowed.error());
   auto result = co_await found->action(*this, call, std::move(input));
   if (!result) co_return render_rest_json_error(call, result.error());

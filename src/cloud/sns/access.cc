@@ -30,26 +30,37 @@ Need need_on(Sns& sns, std::string_view operation, const std::string& arn) {
   return need;
 }
 
-// Nothing where the request names no topic, which the action refuses.
-std::optional<std::string> topic_arn(const Call& call, std::string_view operation, const json::object& input) {
+std::string topic_arn(const Call& call, Resource resource, const json::object& input) {
   const auto own = [&](std::string_view name) {
     return fmt::format("arn:aws:sns:{}:{}:{}", call.region, call.account, name);
   };
-  if (operation == "ListTopics" || operation == "ListSubscriptions") return own("*");
-  if (operation == "CreateTopic") return own(text_of(input, "Name"));
-  for (const auto member : {"TopicArn", "TargetArn", "ResourceArn", "SubscriptionArn"}) {
-    if (auto arn = text_of(input, member); !arn.empty()) return topic_of(std::move(arn));
+  auto given = text_of(input, resource.member());
+  switch (resource.kind()) {
+    case On::every_topic:
+      return own("*");
+    case On::topic_name:
+      if (!given.empty()) return own(given);
+      break;
+    case On::subscription:
+      if (!given.empty()) return topic_of(std::move(given));
+      break;
+    case On::publish_target:
+      given = text_of(input, "TopicArn");
+      if (given.empty()) given = text_of(input, "TargetArn");
+      [[fallthrough]];
+    case On::topic:
+      if (!given.empty()) return given;
+      break;
   }
-  return std::nullopt;
+  return std::string(kEveryResource);
 }
 
 }  // namespace
 
-Outcome<void> authorize(Sns& sns, const Call& call, std::string_view operation, const json::object& input) {
+Outcome<void> authorize(Sns& sns, const Call& call, std::string_view operation, Resource resource,
+                        const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  const auto arn = topic_arn(call, operation, input);
-  if (!arn) return {};
-  auto need = need_on(sns, operation, *arn);
+  auto need = need_on(sns, operation, topic_arn(call, resource, input));
   if (operation == "Subscribe") {
     need.keys = {{"sns:protocol", Values{text_of(input, "Protocol")}},
                  {"sns:endpoint", Values{text_of(input, "Endpoint")}}};

@@ -9,54 +9,52 @@ namespace {
 
 using Action = Answer (*)(Sns&, Call&, json::object);
 
-Task<Outcome<std::string>> run(Sns& sns, const char* name, Action action, bool has_result, Call& call,
-                               json::object form) {
-  if (auto allowed = authorize(sns, call, name, form); !allowed) co_return refuse(allowed.error());
-  auto result = co_await action(sns, call, std::move(form));
+struct Row {
+  const char* name;
+  Action action;
+  Resource resource;
+  bool has_result;
+};
+
+Task<Outcome<std::string>> run(Sns& sns, const Row& row, Call& call, json::object form) {
+  if (auto allowed = authorize(sns, call, row.name, row.resource, form); !allowed) co_return refuse(allowed.error());
+  auto result = co_await row.action(sns, call, std::move(form));
   if (!result) co_return refuse(result.error());
   XmlWriter xml;
   write_members(xml, *result, {.maps = {"Attributes"}});
   std::string inner = xml.take();
   // An empty <..Result/> is still there: clients look for it.
-  if (inner.empty() && has_result) inner = "\n";
+  if (inner.empty() && row.has_result) inner = "\n";
   co_return inner;
 }
 
 }  // namespace
 
 QueryOperations operations(Sns& sns) {
-  struct Named {
-    const char* name;
-    Action action;
-    bool has_result;
-  };
-  static constexpr Named kActions[] = {
-      {"AddPermission", add_permission, false},
-      {"ConfirmSubscription", confirm_subscription, true},
-      {"CreateTopic", create_topic, true},
-      {"DeleteTopic", delete_topic, false},
-      {"GetSubscriptionAttributes", get_subscription_attributes, true},
-      {"GetTopicAttributes", get_topic_attributes, true},
-      {"ListSubscriptions", list_subscriptions, true},
-      {"ListSubscriptionsByTopic", list_subscriptions_by_topic, true},
-      {"ListTagsForResource", list_tags_for_resource, true},
-      {"ListTopics", list_topics, true},
-      {"Publish", publish, true},
-      {"PublishBatch", publish_batch, true},
-      {"RemovePermission", remove_permission, false},
-      {"SetSubscriptionAttributes", set_subscription_attributes, false},
-      {"SetTopicAttributes", set_topic_attributes, false},
-      {"Subscribe", subscribe, true},
-      {"TagResource", tag_resource, true},
-      {"Unsubscribe", unsubscribe, false},
-      {"UntagResource", untag_resource, true},
+  static constexpr Row kActions[] = {
+      {"AddPermission", add_permission, {On::topic, "TopicArn"}, false},
+      {"ConfirmSubscription", confirm_subscription, {On::topic, "TopicArn"}, true},
+      {"CreateTopic", create_topic, {On::topic_name, "Name"}, true},
+      {"DeleteTopic", delete_topic, {On::topic, "TopicArn"}, false},
+      {"GetSubscriptionAttributes", get_subscription_attributes, {On::subscription, "SubscriptionArn"}, true},
+      {"GetTopicAttributes", get_topic_attributes, {On::topic, "TopicArn"}, true},
+      {"ListSubscriptions", list_subscriptions, On::every_topic, true},
+      {"ListSubscriptionsByTopic", list_subscriptions_by_topic, {On::topic, "TopicArn"}, true},
+      {"ListTagsForResource", list_tags_for_resource, {On::topic, "ResourceArn"}, true},
+      {"ListTopics", list_topics, On::every_topic, true},
+      {"Publish", publish, On::publish_target, true},
+      {"PublishBatch", publish_batch, {On::topic, "TopicArn"}, true},
+      {"RemovePermission", remove_permission, {On::topic, "TopicArn"}, false},
+      {"SetSubscriptionAttributes", set_subscription_attributes, {On::subscription, "SubscriptionArn"}, false},
+      {"SetTopicAttributes", set_topic_attributes, {On::topic, "TopicArn"}, false},
+      {"Subscribe", subscribe, {On::topic, "TopicArn"}, true},
+      {"TagResource", tag_resource, {On::topic, "ResourceArn"}, true},
+      {"Unsubscribe", unsubscribe, {On::subscription, "SubscriptionArn"}, false},
+      {"UntagResource", untag_resource, {On::topic, "ResourceArn"}, true},
   };
   QueryOperations table;
-  for (const Named& named : kActions) {
-    table[named.name] = [&sns, &named](Call& call, json::object form) {
-      return run(sns, named.name, named.action, named.has_result, call, std::move(form));
-    };
-  }
+  for (const Row& row : kActions)
+    table[row.name] = [&sns, &row](Call& call, json::object form) { return run(sns, row, call, std::move(form)); };
   return table;
 }
 

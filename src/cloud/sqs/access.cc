@@ -27,24 +27,28 @@ Need need_on(Sqs& sqs, std::string_view action, const std::string& arn) {
   return need;
 }
 
-// The queue that the request is about; nothing where it names none, which the action refuses.
-std::optional<std::string> queue_arn(Sqs& sqs, const Call& call, std::string_view operation,
-                                     const json::object& input) {
+std::string queue_arn(Sqs& sqs, const Call& call, Resource resource, const json::object& input) {
   const auto named = [&](std::string_view name) {
     return fmt::format("arn:aws:sqs:{}:{}:{}", call.region, call.account, name);
   };
-  if (operation == "ListQueues") return named("");
-  if (operation == "CreateQueue" || operation == "GetQueueUrl") return named(text_of(input, "QueueName"));
-  if (operation == "StartMessageMoveTask" || operation == "ListMessageMoveTasks") {
-    const auto source = text_of(input, "SourceArn");
-    return source.empty() ? std::nullopt : std::optional(source);
+  const auto given = text_of(input, resource.member());
+  switch (resource.kind()) {
+    case On::every_queue:
+      return named("");
+    case On::queue_name:
+      if (!given.empty()) return named(given);
+      break;
+    case On::queue_arn:
+      if (!given.empty()) return given;
+      break;
+    case On::move_task:
+      if (const auto task = find_move_task(sqs.environment().store, given)) return task->source_arn;
+      break;
+    case On::queue:
+      if (const auto url = parse_queue_url(given)) return named(url->name);
+      break;
   }
-  if (operation == "CancelMessageMoveTask") {
-    const auto task = find_move_task(sqs.environment().store, text_of(input, "TaskHandle"));
-    return task ? std::optional(task->source_arn) : std::nullopt;
-  }
-  const auto url = parse_queue_url(text_of(input, "QueueUrl"));
-  return url ? std::optional(named(url->name)) : std::nullopt;
+  return std::string(kEveryResource);
 }
 
 }  // namespace
@@ -57,14 +61,14 @@ Outcome<std::string> check_policy(const std::string& document) {
   return document;
 }
 
-Outcome<void> authorize(Sqs& sqs, const Call& call, std::string_view operation, const json::object& input) {
+Outcome<void> authorize(Sqs& sqs, const Call& call, std::string_view operation, Resource resource,
+                        const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  const auto arn = queue_arn(sqs, call, operation, input);
-  if (!arn) return {};
-  std::vector<Need> needs{need_on(sqs, action_of(operation), *arn)};
+  const auto arn = queue_arn(sqs, call, resource, input);
+  std::vector<Need> needs{need_on(sqs, action_of(operation), arn)};
   if (operation == "StartMessageMoveTask") {
     for (const auto action : {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"}) {
-      needs.push_back(need_on(sqs, action, *arn));
+      needs.push_back(need_on(sqs, action, arn));
     }
     if (const auto to = text_of(input, "DestinationArn"); !to.empty()) {
       needs.push_back(need_on(sqs, "SendMessage", to));

@@ -2,44 +2,45 @@
 
 #include <fmt/core.h>
 
-#include "base/json.h"
 #include "cloud/access.h"
+#include "cloud/ssm/actions/actions.h"
 
 namespace ads::cloud::ssm {
 namespace {
 
-// "/a/b" and "b", and their ARNs, without what a reader may append (":3", ":label").
-std::string parameter_arn(const Call& call, std::string_view name) {
-  if (name.starts_with("arn:")) return std::string(name);
-  name = name.substr(0, name.find(':'));
-  if (name.starts_with('/')) name.remove_prefix(1);
-  return fmt::format("arn:aws:ssm:{}:{}:parameter/{}", call.region, call.account, name);
+// "/a/b", "b", their ARNs, and all of these with a selector (":3", ":label") are one parameter.
+std::string arn_of(const Call& call, std::string_view given) {
+  return parameter_arn(call.account, call.region, parse_reference(given).name);
+}
+
+std::vector<std::string> resources_of(const Call& call, Resource resource, const json::object& input) {
+  std::vector<std::string> out;
+  auto given = text(input, resource.member());
+  switch (resource.kind()) {
+    case On::names:
+      for (const auto& name : texts(input, resource.member())) out.push_back(arn_of(call, name));
+      break;
+    case On::path:
+      if (given.size() > 1 && given.ends_with('/')) given.pop_back();
+      if (!given.empty()) out.push_back(parameter_arn(call.account, call.region, given));
+      break;
+    case On::name:
+      if (!given.empty()) out.push_back(arn_of(call, given));
+      break;
+    case On::every_parameter:
+      break;
+  }
+  if (out.empty()) out.emplace_back(kEveryResource);
+  return out;
 }
 
 }  // namespace
 
-Outcome<void> authorize(const Call& call, std::string_view body) {
+Outcome<void> authorize(const Call& call, std::string_view operation, Resource resource, const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  const auto target = call.request.head.headers.get_or("X-Amz-Target", "");
-  const auto operation = target.substr(target.rfind('.') + 1);
-  const auto input = parse_json_object(body.empty() ? "{}" : body);
-  if (!input || operation.empty()) return {};
   std::vector<access::Need> needs;
-  const auto add = [&](std::string resource) {
-    needs.push_back({fmt::format("ssm:{}", operation), std::move(resource)});
-  };
-  if (operation == "DescribeParameters") {
-    add("*");
-  } else if (const auto* names = get_array(*input, "Names")) {
-    for (const auto& name : *names)
-      if (name.is_string()) add(parameter_arn(call, name.get_string()));
-  } else {
-    for (const auto member : {"Name", "Path", "ResourceId"})
-      if (const auto name = get_string(*input, member)) {
-        add(parameter_arn(call, *name));
-        break;
-      }
-  }
+  for (auto& name : resources_of(call, resource, input))
+    needs.push_back({fmt::format("ssm:{}", operation), std::move(name)});
   return access::authorize(call, needs, access::kJsonStyle);
 }
 

@@ -3,12 +3,18 @@
 #pragma once
 #include <string_view>
 
+#include "base/json.h"
 #include "cloud/call.h"
+#include "cloud/resource_rule.h"
 #include "cloud/wire_error.h"
 
 namespace ads::cloud::ssm {
 
-// A guard of the front door: `body` as it came. Errors: AccessDeniedException (400).
-Outcome<void> authorize(const Call& call, std::string_view body);
+// What an operation acts on, by the member that names it.
+enum class On { name, names, path, every_parameter };
+using Resource = ResourceRule<On>;
+
+// Errors: AccessDeniedException (400).
+Outcome<void> authorize(const Call& call, std::string_view operation, Resource resource, const json::object& input);
 
 }  // namespace ads::cloud::ssm

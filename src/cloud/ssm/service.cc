@@ -1,5 +1,6 @@
 #include "cloud/ssm/service.h"
 
+#include "cloud/ssm/access.h"
 #include "cloud/ssm/errors.h"
 
 namespace ads::cloud::ssm {
@@ -8,29 +9,35 @@ namespace {
 constexpr std::string_view kTarget = "AmazonSSM.";
 constexpr JsonProtocol kProtocol{"application/x-amz-json-1.1", kTarget, "", 1u << 20};
 
-constexpr std::pair<std::string_view, Action> kActions[] = {
-    {"PutParameter", put_parameter},
-    {"GetParameter", get_parameter},
-    {"GetParameters", get_parameters},
-    {"GetParametersByPath", get_parameters_by_path},
-    {"DeleteParameter", delete_parameter},
-    {"DeleteParameters", delete_parameters},
-    {"DescribeParameters", describe_parameters},
-    {"GetParameterHistory", get_parameter_history},
-    {"LabelParameterVersion", label_parameter_version},
-    {"UnlabelParameterVersion", unlabel_parameter_version},
-    {"AddTagsToResource", add_tags_to_resource},
-    {"RemoveTagsFromResource", remove_tags_from_resource},
-    {"ListTagsForResource", list_tags_for_resource},
+struct Row {
+  std::string_view name;
+  Action action;
+  Resource resource;
+};
+constexpr Row kActions[] = {
+    {"PutParameter", put_parameter, {On::name, "Name"}},
+    {"GetParameter", get_parameter, {On::name, "Name"}},
+    {"GetParameters", get_parameters, {On::names, "Names"}},
+    {"GetParametersByPath", get_parameters_by_path, {On::path, "Path"}},
+    {"DeleteParameter", delete_parameter, {On::name, "Name"}},
+    {"DeleteParameters", delete_parameters, {On::names, "Names"}},
+    {"DescribeParameters", describe_parameters, On::every_parameter},
+    {"GetParameterHistory", get_parameter_history, {On::name, "Name"}},
+    {"LabelParameterVersion", label_parameter_version, {On::name, "Name"}},
+    {"UnlabelParameterVersion", unlabel_parameter_version, {On::name, "Name"}},
+    {"AddTagsToResource", add_tags_to_resource, {On::name, "ResourceId"}},
+    {"RemoveTagsFromResource", remove_tags_from_resource, {On::name, "ResourceId"}},
+    {"ListTagsForResource", list_tags_for_resource, {On::name, "ResourceId"}},
 };
 
 }  // namespace
 
 ParameterStore::ParameterStore(Environment& environment)
     : environment_(environment), parameters_(environment.store), desk_{environment, parameters_} {
-  for (const auto& [name, action] : kActions) {
-    operations_.emplace(name, [this, action](Call& call, json::object input) -> Task<Outcome<json::object>> {
-      return action(desk_, call, std::move(input));
+  for (const Row& row : kActions) {
+    operations_.emplace(row.name, [this, &row](Call& call, json::object input) -> Task<Outcome<json::object>> {
+      if (auto allowed = authorize(call, row.name, row.resource, input); !allowed) co_return refuse(allowed.error());
+      co_return co_await row.action(desk_, call, std::move(input));
     });
   }
 }

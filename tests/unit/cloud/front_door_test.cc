@@ -274,21 +274,6 @@ TEST_F(FrontDoorTest, LetsEverybodyInWhereNobodyAsks) {
   EXPECT_EQ(s3.bodies.size(), 1u);
 }
 
-TEST_F(FrontDoorTest, AsksAGuardBeforeTheServiceSeesTheCall) {
-  const Guard no_lists = [](const Call&, std::string_view body) -> Outcome<void> {
-    if (body.find("Action=List") != body.npos) return refuse(403, "AccessDenied", "no lists");
-    return {};
-  };
-  door = std::make_unique<FrontDoor>(environment, Services{{"sns", &sns}}, Authentication::verify,
-                                     Guards{{"sns", no_lists}});
-  auto reply = knock(query("sns", "ListTopics"));
-  EXPECT_EQ(reply.status, 403);
-  EXPECT_THAT(text(reply), HasSubstr("<Code>AccessDenied</Code>"));
-  EXPECT_TRUE(sns.bodies.empty());
-  EXPECT_EQ(knock(query("sns", "Publish")).status, 200);
-  EXPECT_EQ(sns.bodies.size(), 1u);
-}
-
 TEST_F(FrontDoorTest, SaysWhichServiceIsNotThere) {
   auto reply = knock(query("ec2"));
   EXPECT_EQ(reply.status, 501);

@@ -17,8 +17,7 @@ namespace {
 
 // The router sends only requests that name one here.
 const ConfigurationKind& named(const Request& request) {
-  for (const auto& [name, value] : request.query)
-    if (const auto* kind = find_configuration(name)) return *kind;
+  if (const auto* kind = named_configuration(request)) return *kind;
   std::abort();
 }
 
