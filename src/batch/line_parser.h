@@ -16,9 +16,12 @@ class LineParser {
   LineParser(LineParser&&) noexcept;
   LineParser& operator=(LineParser&&) noexcept;
 
+  void set_key_form(UserKeyForm form);
+
+  enum class Extent { whole, beginning };  // the line continues behind what is given
   // Sets kind and what belongs to it (record, blank or bad), from `content`: line.text, without a byte-order mark.
   // Views in `line` live until the next call.
-  void parse(std::string_view content, const Layout& layout, Line& line);
+  void parse(std::string_view content, Extent extent, const Layout& layout, Line& line);
 
  private:
   struct State;

@@ -6,18 +6,22 @@
 #include "batch/utf8.h"
 
 namespace ads::batch {
+namespace {
+
+// A record does not say how long its line ending is: three bytes at most.
+bool is_truncated(std::uint64_t length, std::string_view text) {
+  return length > text.size() + 3;
+}
+
+}  // namespace
 
 BadLine bad_line(const Line& line) {
-  return {line.offset,
-          line.length,
-          line.reason,
-          std::string(line.detail),
-          std::string(line.text),
-          line.reason == Reason::line_too_long};
+  return {line.offset, line.length, line.reason, std::string(line.detail), std::string(line.text), line.is_truncated};
 }
 
 BadLine bad_record(const Record& record, std::string_view text, Reason reason, std::string_view detail) {
-  return {record.offset, record.length, reason, repair_utf8(detail), std::string(text), false};
+  return {record.offset,       record.length,     reason,
+          repair_utf8(detail), std::string(text), is_truncated(record.length, text)};
 }
 
 json::object to_json(const BadLine& bad) {

@@ -4,14 +4,17 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "batch/line_parser.h"
 
 namespace ads::batch {
 namespace {
 
-// A line of kMaxLine bytes and its '\r': what has to be seen to know whether a line is too long.
-constexpr std::size_t kKept = kMaxLine + 1;
+// A line of kMaxLine bytes and what stands before its '\n' ("\r\r\n" is what text mode makes of CRLF): what has to be
+// seen to know whether a line is longer.
+constexpr int kMostReturns = 2;
+constexpr std::size_t kKept = kMaxLine + kMostReturns;
 
 }  // namespace
 
@@ -32,6 +35,11 @@ struct BatchReader::State {
   bool is_finished = false;
   bool is_skipping = false;  // the rest of a line that belongs to the shard before
 
+  // While the layout is not known, the content so far. Then `piece` is this first, and `later` what was fed last.
+  bool has_layout = false;
+  std::string beginning;
+  std::string_view later;
+
   // The beginning of a line whose end has not been fed yet.
   std::uint64_t pending = 0;  // its bytes so far; the first kKept of them are in `kept`
   std::size_t kept_size = 0;
@@ -44,59 +52,85 @@ struct BatchReader::State {
     pending += bytes.size();
   }
 
-  bool skip_to_newline();
+  bool find_layout();
+  bool take_later();
+  bool skip_to_line_end();
   void emit(std::string_view begin, std::uint64_t content_size, std::uint64_t length, Line& line);
 };
 
+// False when more has to be fed.
+bool BatchReader::State::find_layout() {
+  Rest rest = is_finished ? Rest::none : Rest::may_follow;
+  std::optional<Layout> found;
+  if (beginning.empty()) {
+    found = batch::find_layout(piece.substr(0, kBeginning), piece.size() > kBeginning ? Rest::may_follow : rest);
+    if (!found) {
+      beginning = piece;
+      piece = {};
+    }
+  } else {
+    std::string_view added = piece.substr(0, kBeginning - beginning.size());
+    piece.remove_prefix(added.size());
+    beginning += added;
+    // Without a further '\n' nothing can have been decided.
+    if (is_finished || beginning.size() == kBeginning || added.find('\n') != added.npos)
+      found = batch::find_layout(beginning, rest);
+    if (found) {
+      later = piece;
+      piece = beginning;
+    }
+  }
+  if (!found) return false;
+  layout = *found;
+  has_layout = true;
+  return true;
+}
+
+bool BatchReader::State::take_later() {
+  piece = std::exchange(later, {});
+  return !piece.empty();
+}
+
 // True when the first owned line has been reached.
-bool BatchReader::State::skip_to_newline() {
-  std::size_t newline = piece.find('\n');
-  std::size_t count = newline == piece.npos ? piece.size() : newline + 1;
+bool BatchReader::State::skip_to_line_end() {
+  std::size_t end = piece.find(layout.line_end_byte());
+  std::size_t count = end == piece.npos ? piece.size() : end + 1;
   offset += count;
   piece.remove_prefix(count);
-  if (newline == piece.npos) return false;
+  if (end == piece.npos) return false;
   is_skipping = false;
   return true;
 }
 
-// `begin` is the line without '\n', at most kKept bytes of it; content_size is how many there are.
+// `begin` is the line without its last byte where that ends it, at most kKept bytes; content_size is how many there
+// are.
 void BatchReader::State::emit(std::string_view begin, std::uint64_t content_size, std::uint64_t length, Line& line) {
   line.offset = offset;
   line.length = length;
-  if (content_size <= kKept && begin.ends_with('\r')) {
+  for (int i = 0; i < kMostReturns && content_size <= kKept && begin.ends_with('\r'); ++i) {
     begin.remove_suffix(1);
     --content_size;
   }
   line.text = begin.substr(0, kMaxLine);
-  bool is_first = offset == 0;
-  offset += length;
-
+  line.is_truncated = content_size > kMaxLine;
   std::string_view content = line.text;
-  if (is_first) {
-    if (content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
-    FirstLine first = read_first_line(content);
-    layout = first.layout;
-    if (first.has_header && content_size <= kMaxLine) {
-      line.kind = Line::Kind::header;
-      return;
-    }
-    if (first.has_header) layout = Layout{};
-  }
-  if (content_size > kMaxLine) {
-    line.kind = Line::Kind::bad;
-    line.reason = Reason::line_too_long;
-    line.detail = "more than 4,096 bytes";
-    return;
-  }
-  parser.parse(content, layout, line);
+  if (offset == 0 && content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
+  bool is_preamble = offset < layout.body;
+  offset += length;
+  if (is_preamble)
+    line.kind = is_empty_row(content) ? Line::Kind::blank : Line::Kind::header;
+  else
+    parser.parse(content, line.is_truncated ? LineParser::Extent::beginning : LineParser::Extent::whole, layout, line);
 }
 
-BatchReader::BatchReader(ReadRange range) : state_(std::make_unique<State>()) {
+BatchReader::BatchReader(ReadRange range, UserKeyForm form) : state_(std::make_unique<State>()) {
   State& s = *state_;
+  s.parser.set_key_form(form);
   s.range = range;
   s.is_skipping = range.begin > 0 && range.kind == ReadRange::Begin::inside_of;
   s.offset = s.is_skipping ? range.begin - 1 : range.begin;
-  assert((range.begin == 0 || range.layout) && "a reader that does not see the first line needs the layout");
+  assert((range.begin == 0 || range.layout) && "a reader that does not see the beginning needs the layout");
+  s.has_layout = range.begin > 0;
   if (range.layout) s.layout = *range.layout;
 }
 BatchReader::~BatchReader() = default;
@@ -114,13 +148,23 @@ void BatchReader::finish() {
 
 BatchReader::Step BatchReader::next(Line& line) {
   State& s = *state_;
-  if (s.is_skipping && !s.skip_to_newline() && s.offset < s.range.end)
+  if (!s.has_layout && !s.find_layout()) {
+    if (!s.is_finished) return Step::need_more;
+  }
+  if (s.is_skipping && !s.skip_to_line_end() && s.offset < s.range.end)
     return s.is_finished ? Step::done : Step::need_more;
   if (s.offset >= s.range.end) {
-    s.piece = {};
+    s.piece = s.later = {};
     return Step::done;
   }
-  const void* found = s.piece.empty() ? nullptr : std::memchr(s.piece.data(), '\n', s.piece.size());
+  auto find_end = [&]() -> const void* {
+    return s.piece.empty() ? nullptr : std::memchr(s.piece.data(), s.layout.line_end_byte(), s.piece.size());
+  };
+  const void* found = find_end();
+  if (!found) {
+    s.keep(s.piece);
+    if (s.take_later()) found = find_end();
+  }
   if (!found) {
     s.keep(s.piece);
     s.piece = {};

@@ -11,6 +11,7 @@
 #include "batch/reason.h"
 #include "batch/record.h"
 #include "batch/shard.h"
+#include "batch/user_key.h"
 
 namespace ads::batch {
 
@@ -21,12 +22,13 @@ struct Line {
   Kind kind = Kind::blank;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
-  std::string_view text;  // without line ending; at most kMaxLine bytes of a line that is too long
+  std::string_view text;      // without line ending; of a longer line the first kMaxLine bytes
+  bool is_truncated = false;  // the line continues behind `text`
 
   // kind == record
   int status_code = 0;
   int retry_count = 0;
-  std::string_view service_uuid;
+  std::string_view service_uuid;  // as user_key() gives it
 
   // kind == bad
   Reason reason = Reason::line_too_long;
@@ -44,7 +46,7 @@ struct ReadRange {
   std::uint64_t begin = 0;
   Begin kind = Begin::at_line;
   std::uint64_t end = kToEnd;  // lines that begin at or after it are somebody else's
-  // Required when begin > 0; when begin is 0 and it is absent, the first line decides.
+  // Required when begin > 0; when begin is 0 the content's beginning decides, whatever is said here.
   std::optional<Layout> layout;
 
   static ReadRange whole() { return {}; }
@@ -56,12 +58,12 @@ struct ReadRange {
 //   reader.feed(piece);                  // `piece` must stay alive until next() says need_more
 //   while (reader.next(line) == BatchReader::Step::line) use(line);
 // and after the last piece reader.finish(), then next() until done. Memory: at most kMaxLine + 2 bytes are kept between
-// pieces.
+// pieces, and kBeginning bytes until the layout is known.
 class BatchReader {
  public:
   enum class Step { line, need_more, done };
 
-  explicit BatchReader(ReadRange range = {});
+  explicit BatchReader(ReadRange range = {}, UserKeyForm form = UserKeyForm::as_is);
   ~BatchReader();
   BatchReader(BatchReader&&) noexcept;
   BatchReader& operator=(BatchReader&&) noexcept;
@@ -75,7 +77,7 @@ class BatchReader {
 
   // The first byte that no returned line covers: a checkpoint. With Begin::inside_of, only once a line was returned.
   std::uint64_t offset() const;
-  // Known from the first line on.
+  // Known from the first returned line on.
   const Layout& layout() const;
 
  private:

@@ -100,7 +100,7 @@ class Dispatching {
   Task<Result<void>> plan(StoredRun& run) {
     if (fits_inline(run.run)) co_return Result<void>{};
     auto beginning = co_await repeat(world_, flow_.budget, [&] {
-      return world_.objects.read(run.run.object, 0, batch::kMaxLine + batch::kByteOrderMark.size() + 2);
+      return world_.objects.read(run.run.object, 0, std::min<std::uint64_t>(run.run.object.size, batch::kBeginning));
     });
     if (!beginning) {
       run.run.sentence = reading_verdict(beginning.error());  // the run fails, and says so in its report
@@ -112,7 +112,7 @@ class Dispatching {
                      run.run.compression == batch::Compression::none;
     if (!may_split) co_return Result<void>{};
     run.run.shard_count = batch::shard_count(run.run.object.size, settings_.shards);
-    run.run.layout = batch::read_first_line(*beginning).layout;
+    run.run.layout = batch::read_layout(*beginning);
     co_return Result<void>{};
   }
 

@@ -12,7 +12,7 @@ namespace {
 constexpr unsigned kSeeds = 400;
 
 Layout layout_of(std::string_view text) {
-  return read_first_line(text).layout;
+  return read_layout(text);
 }
 
 TEST(ReaderProperty, LinesReproduceTheInputExactly) {

@@ -1,0 +1,87 @@
+#include "batch/user_key.h"
+
+#include "batch/csv.h"
+
+namespace ads::batch {
+namespace {
+
+constexpr std::string_view kUrn = "urn:uuid:";
+
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool is_hyphen_position(std::size_t i) {
+  return i == 8 || i == 13 || i == 18 || i == 23;
+}
+
+bool is_uuid(std::string_view text) {
+  bool has_hyphens = text.size() == 36;
+  if (!has_hyphens && text.size() != 32) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (has_hyphens && is_hyphen_position(i) ? text[i] != '-' : !is_hex(text[i])) return false;
+  return true;
+}
+
+// The UUID in `id`, or an empty view.
+std::string_view uuid_in(std::string_view id) {
+  if (is_uuid(id)) return id;
+  if (id.size() > kUrn.size() + 2 && (id[0] == 'u' || id[0] == 'U') && same_name(id.substr(0, kUrn.size()), kUrn))
+    id.remove_prefix(kUrn.size());
+  if (id.size() > 2 && ((id.front() == '{' && id.back() == '}') || (id.front() == '(' && id.back() == ')')))
+    id = id.substr(1, id.size() - 2);
+  return is_uuid(id) ? id : std::string_view{};
+}
+
+std::string_view spell(std::string_view uuid, UserKeyForm form, UuidText& buffer) {
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < buffer.size(); ++i) {
+    if (is_hyphen_position(i)) {
+      buffer[i] = '-';
+      if (uuid[from] == '-') ++from;
+      continue;
+    }
+    char c = uuid[from++];
+    if (form == UserKeyForm::uuid_lower && c >= 'A' && c <= 'F') c = static_cast<char>(c + 32);
+    if (form == UserKeyForm::uuid_upper && c >= 'a' && c <= 'f') c = static_cast<char>(c - 32);
+    buffer[i] = c;
+  }
+  return {buffer.data(), buffer.size()};
+}
+
+// Cheap, and true for all ids that a form may change.
+bool may_change(std::string_view id, UserKeyForm form) {
+  if (id.empty()) return false;
+  if (form != UserKeyForm::as_is) return id.size() >= 32;
+  char first = id.front();
+  return first == '{' || first == '(' || ((first == 'u' || first == 'U') && id.size() > kUrn.size() + 2);
+}
+
+}  // namespace
+
+std::string_view to_string(UserKeyForm form) {
+  switch (form) {
+    case UserKeyForm::as_is:
+      return "as-is";
+    case UserKeyForm::uuid_lower:
+      return "uuid-lower";
+    case UserKeyForm::uuid_upper:
+      return "uuid-upper";
+  }
+  return "?";
+}
+
+std::string_view user_key(std::string_view id, UserKeyForm form, UuidText& buffer) {
+  if (!may_change(id, form)) return id;
+  std::string_view uuid = uuid_in(id);
+  if (uuid.empty()) return id;
+  return form == UserKeyForm::as_is ? uuid : spell(uuid, form, buffer);
+}
+
+bool has_other_spelling(std::string_view key) {
+  if (!is_uuid(key)) return false;
+  UuidText buffer;
+  return spell(key, UserKeyForm::uuid_lower, buffer) != key || spell(key, UserKeyForm::uuid_upper, buffer) != key;
+}
+
+}  // namespace ads::batch
