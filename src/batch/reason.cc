@@ -7,7 +7,7 @@ struct Text {
   std::string_view name, sentence;
 };
 constexpr std::array<Text, kReasonCount> kTexts{{
-    {"LINE_TOO_LONG", "the fields that count do not end within the first 4,096 bytes"},
+    {"LINE_TOO_LONG", "the line is longer than 4,096 bytes and its fields do not end within them"},
     {"NUL", "the line contains a NUL byte"},
     {"BAD_UTF8", "the line is not UTF-8"},
     {"BAD_JSON", "the line is not a JSON object"},
