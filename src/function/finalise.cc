@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "batch/batch_name.h"
+#include "batch/name_search.h"
 #include "batch/retries_mail.h"
 #include "function/finaliser_lease.h"
 #include "function/in_parallel.h"
@@ -40,7 +41,7 @@ class Finalising {
       case RunStatus::finalising:
         if (run.quarantine_key.empty() && run.run.counters.quarantined() > 0) return join(std::move(run));
         if (run.is_failing()) return report_failure(std::move(run));
-        if (run.run.processed_key.empty()) return choose_name(std::move(run), 1);
+        if (run.run.processed_key.empty()) return choose_name(std::move(run));
         return copy(std::move(run));
       case RunStatus::copied:
         return run.is_failing() ? report_failure(std::move(run)) : remove_and_report(std::move(run));
@@ -98,19 +99,26 @@ class Finalising {
     co_return co_await report_failure(std::move(run));
   }
 
-  // The first name from `number` on that no object has. Stored before it is used, so that a repetition knows it.
-  Task<Stored> choose_name(StoredRun run, int number) {
+  // A name that no object has. Stored before it is used, so that a repetition knows it. Nothing is overwritten if the
+  // name is taken meanwhile: the copy is refused, and another one is chosen.
+  Task<Stored> choose_name(StoredRun run) {
     auto name = batch::parse_batch_name(run.run.object.key);
     if (!name) co_return fail(ErrorKind::corrupt, "NotABatchName", name.error().sentence);
-    for (; number < kNamesPerDay; ++number) {
-      std::string key = batch::processed_key(*name, number);
+    batch::NameSearch names(kNamesPerDay);
+    while (auto number = names.question()) {
+      std::string key = batch::processed_key(*name, *number);
       auto facts = co_await facts_of(run.run.object.bucket, key);
-      if (facts && facts->copied_by != run.run.id) continue;
       if (!facts && facts.error().kind != ErrorKind::not_found) co_return fail(facts.error());
-      run.run.processed_key = key;
-      co_return run;
+      if (facts && facts->copied_by == run.run.id) {
+        run.run.processed_key = key;
+        co_return run;
+      }
+      facts ? names.is_taken(*number) : names.is_free(*number);
     }
-    co_return fail(ErrorKind::conflict, "NoNameLeft", "every name for processed files of that day is taken");
+    if (!names.found())
+      co_return fail(ErrorKind::conflict, "NoNameLeft", "every name for processed files of that day is taken");
+    run.run.processed_key = batch::processed_key(*name, *names.found());
+    co_return run;
   }
 
   Task<Result<ObjectFacts>> facts_of(std::string bucket, std::string key) {
@@ -127,7 +135,7 @@ class Finalising {
       auto there = co_await facts_of(run.run.object.bucket, run.run.processed_key);
       if (!there && there.error().kind != ErrorKind::not_found) co_return fail(there.error());
       bool is_ours = there && there->copied_by == run.run.id;
-      if (!is_ours && there && kind == ErrorKind::conflict) co_return co_await choose_name(std::move(run), 1);
+      if (!is_ours && there && kind == ErrorKind::conflict) co_return co_await choose_name(std::move(run));
       if (!is_ours) {
         // Nothing is at the new name, and the source is not what was read any more: there is nothing left to rename.
         run.run.processed_key.clear();
