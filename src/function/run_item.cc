@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <limits>
+
 namespace ads::function {
 namespace {
 
@@ -26,21 +28,48 @@ void put_number(Item& item, std::string_view name, std::uint64_t number) {
 std::string text_of(const Item& item, std::string_view name) {
   return std::string(aws::dynamodb::get_string(item, name).value_or(""));
 }
-std::uint64_t number_of(const Item& item, std::string_view name, std::uint64_t fallback = 0) {
-  auto number = aws::dynamodb::get_integer(item, name);
-  return number ? static_cast<std::uint64_t>(*number) : fallback;
-}
-SystemTime time_of(const Item& item, std::string_view name) {
-  return SystemTime(std::chrono::milliseconds(number_of(item, name)));
-}
+
+// Numbers of an item, with bounds: what the item of a damaged or forged run says never becomes the size of a vector.
+class Numbers {
+ public:
+  explicit Numbers(const Item& item) : item_(item) {}
+
+  std::uint64_t number(std::string_view name, std::uint64_t low, std::uint64_t high, std::uint64_t fallback) {
+    auto found = item_.find(std::string(name));
+    if (found == item_.end()) return fallback;
+    auto number = found->second.integer();
+    if (number && *number >= 0 && static_cast<std::uint64_t>(*number) >= low &&
+        static_cast<std::uint64_t>(*number) <= high)
+      return static_cast<std::uint64_t>(*number);
+    if (bad_.empty()) bad_ = name;
+    return fallback;
+  }
+  std::uint64_t number(std::string_view name, std::uint64_t high) { return number(name, 0, high, 0); }
+  std::uint32_t count(std::string_view name, std::uint32_t high = std::numeric_limits<std::int32_t>::max()) {
+    return static_cast<std::uint32_t>(number(name, high));
+  }
+  SystemTime time(std::string_view name) { return SystemTime(std::chrono::milliseconds(number(name, kLatestTime))); }
+  std::string_view bad() const { return bad_; }  // the first that was out of its bounds
+
+ private:
+  static constexpr std::uint64_t kLatestTime = 253'402'300'799'999;  // the end of the year 9999, in ms
+
+  const Item& item_;
+  std::string_view bad_;
+};
+
+constexpr std::uint64_t kAnyNumber = std::numeric_limits<std::int64_t>::max();
 
 Result<batch::Counters> counters_of(const Item& item) {
   batch::NamedCounters named;
   auto found = item.find("counters");
   const Map* stored = found == item.end() ? nullptr : found->second.map();
   if (stored)
-    for (const auto& [name, value] : *stored)
-      named.emplace_back(name, static_cast<std::uint64_t>(value.integer().value_or(0)));
+    for (const auto& [name, value] : *stored) {
+      auto count = value.integer();
+      if (!count || *count < 0) return bad_item("NotARunItem", "counters");
+      named.emplace_back(name, static_cast<std::uint64_t>(*count));
+    }
   return batch::counters_from(named);
 }
 
@@ -138,42 +167,44 @@ Result<StoredRun> run_from_item(const Item& item) {
   constexpr std::string_view kCode = "NotARunItem";
   StoredRun stored;
   batch::Run& run = stored.run;
+  Numbers numbers(item);
   run.id = text_of(item, "runId");
   if (run.id.empty()) return bad_item(kCode, "runId");
   auto status = batch::parse_run_status(text_of(item, "status"));
   if (!status) return bad_item(kCode, "status");
   run.status = *status;
   run.object = {text_of(item, "bucket"), text_of(item, "key"), text_of(item, "versionId"), text_of(item, "etag"),
-                number_of(item, "size")};
+                numbers.number("size", kAnyNumber)};
   if (run.object.bucket.empty()) return bad_item(kCode, "bucket");
   if (run.object.key.empty()) return bad_item(kCode, "key");
-  run.shard_count = static_cast<std::uint32_t>(number_of(item, "shardCount", 1));
-  run.shards_done = static_cast<std::uint32_t>(number_of(item, "shardsDone"));
-  run.shards_dead = static_cast<std::uint32_t>(number_of(item, "shardsDead"));
-  run.resumes = static_cast<std::uint32_t>(number_of(item, "resumes"));
+  run.shard_count = static_cast<std::uint32_t>(numbers.number("shardCount", 1, batch::ShardLimits{}.max_shards, 1));
+  run.shards_done = numbers.count("shardsDone", run.shard_count);
+  run.shards_dead = numbers.count("shardsDead", run.shard_count);
+  run.resumes = numbers.count("resumes");
   if (std::string layout = text_of(item, "layout"); !layout.empty()) {
     auto parsed = batch::parse_layout(layout);
     if (!parsed) return fail(parsed.error());
     run.layout = *parsed;
   }
   run.today = text_of(item, "today");
-  run.start = time_of(item, "start");
-  run.end = time_of(item, "end");
+  run.start = numbers.time("start");
+  run.end = numbers.time("end");
   run.sentence = text_of(item, "sentence");
   run.is_partial = item.contains("partial");
   stored.finaliser = text_of(item, "finaliser");
-  stored.finaliser_until = time_of(item, "finaliserUntil");
-  stored.touched = time_of(item, "touched");
+  stored.finaliser_until = numbers.time("finaliserUntil");
+  stored.touched = numbers.time("touched");
   run.processed_key = text_of(item, "processedKey");
   stored.quarantine_key = text_of(item, "quarantineKey");
   auto compression = parse_compression(text_of(item, "compression"));
   if (!compression) return bad_item(kCode, "compression");
   run.compression = *compression;
-  stored.bytes_read = number_of(item, "bytesRead");
+  stored.bytes_read = numbers.number("bytesRead", kAnyNumber);
   stored.mail_error = text_of(item, "mailError");
-  stored.mails_begun = static_cast<std::uint32_t>(number_of(item, "mailsBegun"));
-  stored.retries_mails_begun = static_cast<std::uint32_t>(number_of(item, "retriesMailsBegun"));
-  stored.revision = number_of(item, "revision");
+  stored.mails_begun = numbers.count("mailsBegun");
+  stored.retries_mails_begun = numbers.count("retriesMailsBegun");
+  stored.revision = numbers.number("revision", kAnyNumber);
+  if (!numbers.bad().empty()) return bad_item(kCode, numbers.bad());
   auto counters = counters_of(item);
   if (!counters) return fail(counters.error());
   run.counters = *counters;
@@ -198,23 +229,24 @@ Result<StoredRun> run_from_item(const Item& item) {
 Result<ShardState> shard_from_item(const Item& item) {
   constexpr std::string_view kCode = "NotAShardItem";
   ShardState state;
+  Numbers numbers(item);
   std::string id = text_of(item, kItemKey);
   auto hash = id.rfind('#');
   if (hash == id.npos) return bad_item(kCode, kItemKey);
   state.range.index = static_cast<std::uint32_t>(std::strtoul(id.c_str() + hash + 1, nullptr, 10));
-  state.range.start = number_of(item, "start");
-  state.range.end = number_of(item, "end", batch::kToEnd);
-  state.offset = number_of(item, "offset");
-  state.fence = number_of(item, "fence");
+  state.range.start = numbers.number("start", kAnyNumber);
+  state.range.end = numbers.number("end", 0, kAnyNumber, batch::kToEnd);
+  state.offset = numbers.number("offset", kAnyNumber);
+  state.fence = numbers.number("fence", kAnyNumber);
   if (state.fence == 0) return bad_item(kCode, "fence");
   state.lease_owner = text_of(item, "leaseOwner");
-  state.lease_until = time_of(item, "leaseUntil");
+  state.lease_until = numbers.time("leaseUntil");
   std::string status = text_of(item, "status");
   if (status != kShardOpen && status != kShardDone && status != kShardDead) return bad_item(kCode, "status");
   state.status = status == kShardDone   ? ShardStatus::done
                  : status == kShardDead ? ShardStatus::dead
                                         : ShardStatus::open;
-  state.stalls = static_cast<std::uint32_t>(number_of(item, "stalls"));
+  state.stalls = numbers.count("stalls");
   state.trouble = text_of(item, "trouble");
   if (std::string layout = text_of(item, "layout"); !layout.empty()) {
     auto parsed = batch::parse_layout(layout);
@@ -226,7 +258,8 @@ Result<ShardState> shard_from_item(const Item& item) {
     if (!parsed) return bad_item(kCode, "compression");
     state.compression = *parsed;
   }
-  state.bytes_read = number_of(item, "bytesRead");
+  state.bytes_read = numbers.number("bytesRead", kAnyNumber);
+  if (!numbers.bad().empty()) return bad_item(kCode, numbers.bad());
   auto counters = counters_of(item);
   if (!counters) return fail(counters.error());
   state.counters = *counters;

@@ -49,6 +49,31 @@ TEST(RunItem, ComesBackAsItWas) {
   EXPECT_EQ(back->unprocessed, run.unprocessed);
 }
 
+// A shardCount of four thousand million ended each sweep with bad_alloc.
+TEST(RunItem, NumbersAreBounded) {
+  struct {
+    const char* attribute;
+    AttributeValue value;
+  } cases[] = {{"shardCount", AttributeValue(4'000'000'000)},
+               {"shardCount", AttributeValue(1001)},
+               {"shardCount", AttributeValue(0)},
+               {"shardCount", AttributeValue("3")},
+               {"shardsDone", AttributeValue(4)},
+               {"shardsDead", AttributeValue(-1)},
+               {"touched", AttributeValue(9'000'000'000'000'000'000)},
+               {"finaliserUntil", AttributeValue(-5)},
+               {"size", AttributeValue(-1)},
+               {"mailsBegun", AttributeValue(5'000'000'000)}};
+  for (const auto& [attribute, value] : cases) {
+    Item item = run_item(full_run(), SystemTime{});
+    item.insert_or_assign(attribute, value);
+    auto run = run_from_item(item);
+    ASSERT_FALSE(run) << attribute;
+    EXPECT_EQ(run.error().kind, ErrorKind::corrupt);
+    EXPECT_THAT(run.error().message, HasSubstr(attribute));
+  }
+}
+
 TEST(RunItem, DamageIsNamed) {
   for (std::string attribute : {"runId", "status", "bucket", "key", "compression"}) {
     Item item = run_item(full_run(), SystemTime{});
