@@ -1,5 +1,8 @@
 #include "function/aws_messages.h"
 
+#include <algorithm>
+
+#include "base/log.h"
 #include "function/batch_answer.h"
 #include "function/user_item.h"
 
@@ -7,6 +10,7 @@ namespace ads::function {
 namespace {
 
 constexpr std::size_t kSubject = 99;
+constexpr std::size_t kMostRecipients = 50;   // of a message, SES's limit
 constexpr std::size_t kOpsMessage = 200'000;  // of SNS's 262,144
 
 // `status` is one of DynamoDB's reserved words, and others may become one: every name has a placeholder.
@@ -76,16 +80,48 @@ Task<Result<batch::BatchAnswer>> AwsTopic::publish(std::span<const batch::Notifi
 Task<Result<void>> AwsMailer::send(const batch::Mail& mail) {
   if (settings_.mail_from.empty() || settings_.mail_to.empty())
     co_return fail(ErrorKind::invalid, "NoRecipient", "MAIL_FROM or MAIL_TO is empty");
+  for (std::size_t at = 0; at < settings_.mail_to.size(); at += kMostRecipients) {
+    auto count = std::min(kMostRecipients, settings_.mail_to.size() - at);
+    auto to = std::span(settings_.mail_to).subspan(at, count);
+    auto sent = co_await send_to(mail, to);
+    if (sent) continue;
+    // SES refuses a message for one bad recipient: without it the others get theirs. Where the answer leaves open
+    // whether the message went out, it is not sent again.
+    if (is_retryable(sent.error()) || to.size() == 1) co_return fail(sent.error());
+    if (auto singly = co_await send_singly(mail, to); !singly) co_return fail(singly.error());
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<void>> AwsMailer::send_to(const batch::Mail& mail, std::span<const std::string> to) {
   aws::sesv2::SimpleContent content;
   content.subject = mail.subject;
   content.text = mail.text;
   content.html = mail.html;
   aws::sesv2::SendEmailInput input;
   input.from = settings_.mail_from;
-  input.to = settings_.mail_to;
+  input.to.assign(to.begin(), to.end());
   input.content = std::move(content);
   auto sent = co_await ses_.send_email(std::move(input));
   if (!sent) co_return fail(sent.error());
+  co_return Result<void>{};
+}
+
+// An error only where none of them got it.
+Task<Result<void>> AwsMailer::send_singly(const batch::Mail& mail, std::span<const std::string> to) {
+  std::optional<Error> error;
+  std::size_t sent_count = 0;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    auto sent = co_await send_to(mail, to.subspan(i, 1));
+    if (sent) {
+      ++sent_count;
+      continue;
+    }
+    error = sent.error();
+    log(LogLevel::error, "a recipient of the report was refused; the others are sent theirs",
+        {{"recipient", i + 1}, {"of", to.size()}, {"code", sent.error().code}, {"error", sent.error().message}});
+  }
+  if (sent_count == 0 && error) co_return fail(*error);
   co_return Result<void>{};
 }
 

@@ -33,10 +33,14 @@ class AwsMailer : public Mailer {
  public:
   AwsMailer(aws::Connection& connection, const Settings& settings)
       : ses_(connection), sns_(connection), settings_(settings) {}
+  // One message; where SES refuses it, one for each recipient, and a bad one is only logged.
   Task<Result<void>> send(const batch::Mail& mail) override;
   Task<Result<void>> tell_operators(const batch::Mail& mail) override;
 
  private:
+  Task<Result<void>> send_to(const batch::Mail& mail, std::span<const std::string> to);
+  Task<Result<void>> send_singly(const batch::Mail& mail, std::span<const std::string> to);
+
   aws::sesv2::Client ses_;
   aws::sns::Client sns_;
   const Settings& settings_;
