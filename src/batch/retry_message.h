@@ -31,7 +31,8 @@ struct RetryMessage {
 RetryMessage retry_message(const Record& record, std::string_view run_id, std::string_view record_id,
                            std::string_view batch);
 
-// Errors: invalid / "NotARetryMessage", naming the member: such a message can never succeed.
+// Every member is bounded, and the record's id must be the one that follows from run and offset. Errors: invalid /
+// "NotARetryMessage", naming the member but not its value: such a message can never succeed.
 Result<RetryMessage> parse_retry_message(std::string_view body);
 
 }  // namespace ads::batch

@@ -1,9 +1,12 @@
 #include "function/aws_retry_ledger.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "batch/utf8.h"
 #include "function/item_update.h"
 
 namespace ads::function {
@@ -14,6 +17,11 @@ using aws::dynamodb::Item;
 using batch::RetryEnd;
 
 constexpr std::string_view kPending = "PENDING", kDone = "DONE", kDead = "DEAD";
+constexpr std::string_view kFailed = "failed_";
+constexpr std::size_t kLongestError = 500;
+constexpr std::array kErrorKinds{ErrorKind::invalid,   ErrorKind::not_found,   ErrorKind::conflict,
+                                 ErrorKind::throttled, ErrorKind::unavailable, ErrorKind::denied,
+                                 ErrorKind::corrupt};
 
 std::string_view status_of(RetryEnd end) {
   return end == RetryEnd::dead ? kDead : kDone;
@@ -171,7 +179,7 @@ Task<Result<void>> AwsRetryLedger::release(std::vector<RetryKey> keys, std::stri
   co_return Result<void>{};
 }
 
-Task<Result<batch::RetryTally>> AwsRetryLedger::tally(std::string run_id) {
+Task<Result<std::vector<Item>>> AwsRetryLedger::tally_items(std::string run_id) {
   aws::dynamodb::KeysOfTable wanted{.keys = {}, .consistency = aws::dynamodb::Consistency::strong};
   for (int slot = 0; slot < kTallySlots; ++slot) wanted.keys.push_back(item_key(tally_item_id(run_id, slot)));
   aws::dynamodb::BatchGetItemInput input;
@@ -180,15 +188,61 @@ Task<Result<batch::RetryTally>> AwsRetryLedger::tally(std::string run_id) {
   if (!output) co_return fail(output.error());
   if (!output->unprocessed.empty())
     co_return fail(ErrorKind::throttled, "UnprocessedKeys", "the Runs table left keys unprocessed");
-  // A slot may be below nothing: a record that died there may have been revived in another one.
+  std::vector<Item> out;
+  for (auto& [table, items] : output->items)
+    for (Item& item : items) out.push_back(std::move(item));
+  co_return out;
+}
+
+Task<Result<batch::RetryTally>> AwsRetryLedger::tally(std::string run_id) {
+  auto items = co_await tally_items(std::move(run_id));
+  if (!items) co_return fail(items.error());
+  // A slot may be below zero: a record that died there may have been revived in another one.
   std::map<RetryEnd, std::int64_t> sums;
-  for (const auto& [table, items] : output->items)
-    for (const Item& item : items)
-      for (RetryEnd end : batch::kAllRetryEnds)
-        sums[end] += aws::dynamodb::get_integer(item, to_string(end)).value_or(0);
+  for (const Item& item : *items)
+    for (RetryEnd end : batch::kAllRetryEnds) sums[end] += aws::dynamodb::get_integer(item, to_string(end)).value_or(0);
   batch::RetryTally tally;
   for (const auto& [end, sum] : sums) tally.of(end) = static_cast<std::uint64_t>(std::max<std::int64_t>(sum, 0));
   co_return tally;
+}
+
+Task<Result<void>> AwsRetryLedger::note_failures(std::vector<RetryFailure> failures, std::string owner) {
+  std::map<std::string, RetryFailures> by_run;
+  for (const RetryFailure& failure : failures) {
+    RetryFailures& noted = by_run[failure.run_id];
+    ++noted.attempts[std::string(to_string(failure.error.kind))];
+    noted.last_error = fmt::format("{}: {}", failure.error.code, failure.error.message).substr(0, kLongestError);
+  }
+  SystemTime now = clock_.now();
+  std::optional<Error> error;
+  for (const auto& [run_id, noted] : by_run) {
+    ItemUpdate update(settings_.runs_table, tally_item_id(run_id, slot_of(owner)));
+    for (const auto& [kind, count] : noted.attempts)
+      update.add(fmt::format("{}{}", kFailed, kind), static_cast<std::int64_t>(count));
+    update.set("lastError", AttributeValue(batch::repair_utf8(noted.last_error)))
+        .set("lastErrorAt", milliseconds_of(now))
+        .set(kExpires, AttributeValue(expiry_seconds(now)));
+    if (auto updated = co_await dynamodb_.update_item(update.build()); !updated) error = updated.error();
+  }
+  if (error) co_return fail(*error);
+  co_return Result<void>{};
+}
+
+Task<Result<RetryFailures>> AwsRetryLedger::failures(std::string run_id) {
+  auto items = co_await tally_items(std::move(run_id));
+  if (!items) co_return fail(items.error());
+  RetryFailures out;
+  for (const Item& item : *items) {
+    for (ErrorKind kind : kErrorKinds) {
+      auto count = aws::dynamodb::get_integer(item, fmt::format("{}{}", kFailed, to_string(kind))).value_or(0);
+      if (count > 0) out.attempts[std::string(to_string(kind))] += static_cast<std::uint64_t>(count);
+    }
+    SystemTime at{std::chrono::milliseconds(aws::dynamodb::get_integer(item, "lastErrorAt").value_or(0))};
+    if (at <= out.last_at) continue;
+    out.last_at = at;
+    out.last_error = aws::dynamodb::get_string(item, "lastError").value_or("");
+  }
+  co_return out;
 }
 
 }  // namespace ads::function

@@ -8,7 +8,8 @@ namespace ads::function {
 
 // A record: {id: "REC#<recordId>", status PENDING|DONE|DEAD, runId, end, leaseOwner, leaseUntil (ms), expiresAt}.
 // A run's tally, in kTallySlots items so that consumers side by side do not collide:
-// {id: "RUN#<runId>#R#<slot>", processed, notActive, notFound, quarantined, dead, expiresAt}.
+// {id: "RUN#<runId>#R#<slot>", processed, notActive, notFound, quarantined, dead, expiresAt,
+//  failed_<kind of error>: N, lastError, lastErrorAt (ms)}; what is 0 is absent.
 class AwsRetryLedger : public RetryLedger {
  public:
   AwsRetryLedger(aws::Connection& connection, const Settings& settings, Clock& clock)
@@ -20,6 +21,9 @@ class AwsRetryLedger : public RetryLedger {
   Task<Result<std::vector<Settled>>> settle(std::vector<RetrySettlement> settlements, std::string owner) override;
   Task<Result<void>> release(std::vector<RetryKey> keys, std::string owner) override;
   Task<Result<batch::RetryTally>> tally(std::string run_id) override;
+  Task<Result<void>> note_failures(std::vector<RetryFailure> failures, std::string owner) override;
+  // What note_failures() has written.
+  Task<Result<RetryFailures>> failures(std::string run_id);
 
  private:
   struct Claiming {
@@ -33,6 +37,7 @@ class AwsRetryLedger : public RetryLedger {
                                                             const std::string& owner) const;
   Task<Result<Settled>> settle_one(RetrySettlement settlement, std::string owner);
   Task<Result<aws::dynamodb::Item>> get(std::string record_id);
+  Task<Result<std::vector<aws::dynamodb::Item>>> tally_items(std::string run_id);
 
   aws::dynamodb::Client dynamodb_;
   const Settings& settings_;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "batch/event.h"
 #include "batch/progress.h"
+#include "function/body_facts.h"
 #include "function/deliver.h"
 #include "function/in_parallel.h"
 #include "function/lookup.h"
@@ -45,6 +46,7 @@ class Retrying {
 
   Task<Result<std::string>> run() {
     std::vector<Retry> retries = co_await parse();
+    std::vector<Retry> exhausted;
     // Waves: the first message of each group, then the second of those groups that have not failed, and so on.
     while (!retries.empty()) {
       std::vector<Retry> wave, rest;
@@ -52,6 +54,7 @@ class Retrying {
       for (Retry& retry : retries) {
         if (blocked_groups_.contains(group_of(retry))) {
           has_failed_[retry.position] = true;
+          if (is_last_receive(retry.position)) exhausted.push_back(std::move(retry));
           continue;
         }
         bool is_first = users.insert(group_of(retry)).second && records.insert(retry.message.record_id).second;
@@ -60,7 +63,9 @@ class Retrying {
       co_await work_on(wave);
       retries = std::move(rest);
     }
+    co_await mark_dead(exhausted);
     co_await postpone_failed();
+    co_await note_failures();
     co_return answer();
   }
 
@@ -78,16 +83,16 @@ class Retrying {
       if (message)
         out.push_back({position, std::move(*message)});
       else
-        co_await quarantine_stranger(position, message.error());
+        co_await quarantine_foreign(position, message.error());
     }
     co_return out;
   }
 
-  // A message that nobody of ours has sent can never succeed: it is kept where somebody can look at it.
-  Task<void> quarantine_stranger(std::size_t position, const Error& error) {
+  // A message that ADS did not write can never succeed: it is kept where an operator can look at it.
+  Task<void> quarantine_foreign(std::size_t position, const Error& error) {
     const batch::QueueMessage& message = messages_[position];
-    log(LogLevel::error, "a message is none of ours and goes to quarantine",
-        {{"messageId", message.message_id}, {"error", error.message}});
+    log(LogLevel::error, "a message was not written by ADS and goes to quarantine",
+        body_facts(message.message_id, message.body, error.message));
     auto put = co_await put_quarantined_message(world_, flow_, settings_.bucket, message.message_id, message.body,
                                                 error.message);
     ++tally_.quarantined;
@@ -101,29 +106,39 @@ class Retrying {
     co_await settle(wave);
   }
 
-  std::vector<RetryKey> keys_of(const std::vector<Retry>& wave) const {
+  // The claims of a wave; where the call is refused as a whole, each by itself: one bad key does not stop the others.
+  Task<void> claim(std::vector<Retry>& wave) {
     std::vector<RetryKey> keys;
     for (const Retry& retry : wave) keys.push_back(retry.key());
-    return keys;
-  }
-
-  Task<void> claim(std::vector<Retry>& wave) {
-    auto claims = co_await repeat(world_, flow_.budget, [&] { return claim_now(wave); });
+    auto claims = co_await repeat(world_, flow_.budget, [&] { return claim_now(keys); });
     for (std::size_t i = 0; i < wave.size(); ++i) {
-      if (!claims)
+      if (claims) {
+        take_claim(wave[i], (*claims)[i]);
+      } else if (!is_refusal(claims.error()) || wave.size() == 1) {
         block(wave[i], claims.error());
-      else if ((*claims)[i] == Claim::granted)
-        wave[i].is_claimed = true;
-      else if ((*claims)[i] == Claim::done)
-        ++tally_.duplicates;
-      else
-        block(wave[i], {ErrorKind::conflict, "ClaimHeld", "another invocation has the record in work"});
+      } else {
+        std::vector<RetryKey> key{keys[i]};
+        auto one = co_await repeat(world_, flow_.budget, [&] { return claim_now(key); });
+        if (one)
+          take_claim(wave[i], one->front());
+        else
+          block(wave[i], one.error());
+      }
     }
   }
 
-  Task<Result<std::vector<Claim>>> claim_now(const std::vector<Retry>& wave) {
+  void take_claim(Retry& retry, Claim claim) {
+    if (claim == Claim::granted)
+      retry.is_claimed = true;
+    else if (claim == Claim::done)
+      ++tally_.duplicates;
+    else
+      block(retry, {ErrorKind::conflict, "ClaimHeld", "another invocation has claimed the record"});
+  }
+
+  Task<Result<std::vector<Claim>>> claim_now(std::vector<RetryKey> keys) {
     SystemTime now = world_.time.now();
-    co_return co_await world_.ledger.claim(keys_of(wave), owner_, now, now + settings_.claim);
+    co_return co_await world_.ledger.claim(std::move(keys), owner_, now, now + settings_.claim);
   }
 
   Task<void> publish(std::vector<Retry>& wave) {
@@ -137,7 +152,7 @@ class Retrying {
     if (claimed.empty()) co_return;
     auto users = co_await look_up_users(world_, flow_, std::move(wanted));
     if (!users) {
-      for (Retry* retry : claimed) fail_or_bury(*retry, users.error());
+      for (Retry* retry : claimed) fail_or_mark_dead(*retry, users.error());
       co_return;
     }
     std::vector<batch::Notification> notifications;
@@ -157,8 +172,12 @@ class Retrying {
     auto delivered =
         co_await deliver(world_, flow_, parcels, batch::kPublishBatch, &flow_.publishing,
                          [&](const std::vector<std::size_t>& positions) { return send(notifications, positions); });
+    if (!delivered && is_refusal(delivered.error()) && claimed.size() > 1) {
+      for (std::size_t i = 0; i < claimed.size(); ++i) co_await deliver_to({claimed[i]}, {notifications[i]});
+      co_return;
+    }
     if (!delivered) {  // some may be out: their repetition carries the same ids
-      for (Retry* retry : claimed) fail_or_bury(*retry, delivered.error());
+      for (Retry* retry : claimed) fail_or_mark_dead(*retry, delivered.error());
       co_return;
     }
     for (std::size_t i = 0; i < claimed.size(); ++i) claimed[i]->end = batch::retry_end(notifications[i].outcome);
@@ -181,7 +200,7 @@ class Retrying {
       retry.end = RetryEnd::quarantined;
     } else {
       retry.end.reset();
-      fail_or_bury(retry, put.error());
+      fail_or_mark_dead(retry, put.error());
     }
   }
 
@@ -200,14 +219,14 @@ class Retrying {
       }
     }
     if (!settlements.empty()) {
-      auto settled = co_await repeat(world_, flow_.budget, [&] { return world_.ledger.settle(settlements, owner_); });
+      auto settled = co_await settle_now(settlements);
       for (std::size_t i = 0; i < ending.size(); ++i) {
-        if (!settled)
-          block(*ending[i], settled.error());
-        else if ((*settled)[i] == Settled::lost)
-          block(*ending[i], {ErrorKind::conflict, "ClaimLost", "another invocation has taken the record over"});
+        if (!settled && is_refusal(settled.error()) && ending.size() > 1)
+          take_settlement(*ending[i], co_await settle_now({settlements[i]}));
+        else if (!settled)
+          take_settlement(*ending[i], fail(settled.error()));
         else
-          count(*ending[i]->end);
+          take_settlement(*ending[i], std::vector<Settled>{(*settled)[i]});
       }
     }
     if (!given_back.empty()) {
@@ -215,6 +234,38 @@ class Retrying {
       if (!released)
         log(LogLevel::warning, "claims could not be given back and end by themselves",
             {{"error", released.error().message}});
+    }
+  }
+
+  Task<Result<std::vector<Settled>>> settle_now(std::vector<RetrySettlement> settlements) {
+    co_return co_await repeat(world_, flow_.budget, [&] { return world_.ledger.settle(settlements, owner_); });
+  }
+
+  void take_settlement(const Retry& retry, const Result<std::vector<Settled>>& settled) {
+    if (!settled)
+      block(retry, settled.error());
+    else if (settled->front() == Settled::lost)
+      block(retry, {ErrorKind::conflict, "ClaimLost", "another invocation has taken the record over"});
+    else
+      count(*retry.end);
+  }
+
+  // Records at their last receive that were not tried because an earlier one of their user comes back: SQS moves them
+  // to the dead-letter queue all the same, and they are counted as dead.
+  Task<void> mark_dead(std::vector<Retry>& retries) {
+    while (!retries.empty()) {
+      std::vector<Retry> wave, rest;
+      std::set<std::string> records;
+      for (Retry& retry : retries)
+        (records.insert(retry.message.record_id).second ? wave : rest).push_back(std::move(retry));
+      co_await claim(wave);
+      for (Retry& retry : wave) {
+        if (!retry.is_claimed) continue;
+        fail_message(retry, {ErrorKind::conflict, "EarlierRetryFailed", "an earlier record of the same user failed"});
+        retry.end = RetryEnd::dead;
+      }
+      co_await settle(wave);
+      retries = std::move(rest);
     }
   }
 
@@ -227,34 +278,63 @@ class Retrying {
       ++tally_.published;
   }
 
-  // The queue's last delivery of a message is its end: it goes to the dead-letter queue, and blocks its group no more.
-  void fail_or_bury(Retry& retry, const Error& error) {
-    if (messages_[retry.position].receive_count < settings_.retry_receives) return block(retry, error);
-    fail_message(retry.position, error);
+  bool is_last_receive(std::size_t position) const {
+    return messages_[position].receive_count >= settings_.retry_receives;
+  }
+
+  // A call that was refused for what is in it: with other entries it may succeed.
+  static bool is_refusal(const Error& error) { return error.kind == ErrorKind::invalid; }
+
+  // After its last receive SQS moves a message to the dead-letter queue: it is dead, and its group continues.
+  void fail_or_mark_dead(Retry& retry, const Error& error) {
+    if (!is_last_receive(retry.position)) return block(retry, error);
+    fail_message(retry, error);
     retry.end = RetryEnd::dead;
   }
 
   void block(const Retry& retry, const Error& error) {
-    fail_message(retry.position, error);
+    fail_message(retry, error);
     blocked_groups_.insert(group_of(retry));
+  }
+
+  void fail_message(const Retry& retry, const Error& error) {
+    failures_.push_back({retry.message.run_id, error});
+    fail_message(retry.position, error);
   }
 
   void fail_message(std::size_t position, const Error& error) {
     has_failed_[position] = true;
-    log(LogLevel::warning, "a retry failed and comes back",
+    log(LogLevel::warning,
+        is_last_receive(position) ? "a retry failed at its last receive and goes to the dead-letter queue"
+                                  : "a retry failed and comes back",
         {{"messageId", messages_[position].message_id},
          {"receiveCount", messages_[position].receive_count},
+         {"kind", to_string(error.kind)},
          {"code", error.code},
          {"error", error.message}});
   }
 
+  Task<void> note_failures() {
+    if (failures_.empty()) co_return;
+    auto noted = co_await world_.ledger.note_failures(std::move(failures_), owner_);
+    if (!noted)
+      log(LogLevel::warning, "why retries failed could not be stored: only the log says it",
+          {{"error", noted.error().message}});
+  }
+
   // A group's messages come back together, after the time that suits the first of them: one that stays invisible
-  // longer would hold up the others.
+  // longer would hold up the others. Those at their last receive show at once, upon which SQS moves them to the
+  // dead-letter queue.
   Task<void> postpone_failed() {
     std::map<std::string, std::vector<std::size_t>> groups;
-    for (std::size_t position = 0; position < messages_.size(); ++position)
-      if (has_failed_[position]) groups[messages_[position].group_id].push_back(position);
     std::map<std::chrono::seconds, std::vector<std::string>> by_delay;
+    for (std::size_t position = 0; position < messages_.size(); ++position) {
+      if (!has_failed_[position]) continue;
+      if (is_last_receive(position))
+        by_delay[std::chrono::seconds(0)].push_back(messages_[position].receipt_handle);
+      else
+        groups[messages_[position].group_id].push_back(position);
+    }
     for (const auto& [group, positions] : groups) {
       auto delay = batch::retry_delay(messages_[positions.front()].receive_count);
       for (std::size_t position : positions) by_delay[delay].push_back(messages_[position].receipt_handle);
@@ -287,6 +367,7 @@ class Retrying {
   std::vector<batch::QueueMessage> messages_;
   std::vector<bool> has_failed_;
   std::set<std::string> blocked_groups_;
+  std::vector<RetryFailure> failures_;
   Tally tally_;
 };
 

@@ -1,6 +1,7 @@
 // The Runs table in the business's words: runs, the leases and checkpoints of their shards, and the retries done.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -116,6 +117,19 @@ struct RetrySettlement {
   batch::RetryEnd end = batch::RetryEnd::processed;
 };
 
+// A try that failed, of a record on the retry queue.
+struct RetryFailure {
+  std::string run_id;
+  Error error;
+};
+
+// Why a run's retries failed, as far as they did.
+struct RetryFailures {
+  std::map<std::string, std::uint64_t> attempts;  // by to_string(ErrorKind), none of them 0
+  std::string last_error;                         // "code: message" of the newest; empty: none has failed
+  SystemTime last_at{};
+};
+
 // What was already done with the records on the retry queue: a message that comes twice is published once, and each
 // record is counted once.
 class RetryLedger {
@@ -132,6 +146,9 @@ class RetryLedger {
   // Gives claims back, where they are still held. At most ten.
   virtual Task<Result<void>> release(std::vector<RetryKey> keys, std::string owner) = 0;
   virtual Task<Result<batch::RetryTally>> tally(std::string run_id) = 0;
+  // Counts failed tries by the kind of their error, and keeps the last one of each run. For people only: nothing is
+  // decided by it.
+  virtual Task<Result<void>> note_failures(std::vector<RetryFailure> failures, std::string owner) = 0;
 };
 
 }  // namespace ads::function

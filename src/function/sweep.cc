@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "batch/event.h"
+#include "function/body_facts.h"
 #include "function/finalise.h"
 #include "function/in_parallel.h"
 #include "function/metrics.h"
@@ -62,8 +63,8 @@ class Sweeping {
     for (const batch::QueueMessage& message : messages) {
       auto buried = co_await bury_one(message);
       if (buried) continue;
-      log(LogLevel::error, "a message that was given up could not be buried and comes again",
-          {{"body", message.body}, {"error", buried.error().message}});
+      log(LogLevel::error, "a message of the shards dead-letter queue could not be handled and comes again",
+          body_facts(message.message_id, message.body, buried.error().message));
       failed.push_back(message.message_id);
     }
     co_return batch::partial_batch_response(failed);
@@ -140,7 +141,8 @@ class Sweeping {
     if (*found) leased_until = std::max(leased_until, (*found)->lease_until);
   }
 
-  // Not at once: a late put of the first report would overwrite the second.
+  // Not at once: a late put of the first report would overwrite the second. Nor while a record that is dead may still
+  // be in the retry queue: the report says that it lies in the dead-letter queue.
   Task<Result<void>> look_at_retries(StoredRun run) {
     if (world_.time.now() < run.touched + settings_.sweep_after) co_return Result<void>{};
     auto tally = co_await repeat(world_, flow_.budget, [&] { return world_.ledger.tally(run.run.id); });
@@ -150,6 +152,11 @@ class Sweeping {
       bool is_nowhere = retry_queue_ == QueueState::idle && world_.time.now() >= run.run.end + settings_.retries_settle;
       if (!is_nowhere) co_return Result<void>{};
       tally->dead += queued - ended;
+    } else if (tally->dead > 0) {
+      // After the tally was read: what it counts as dead has left an idle queue.
+      auto queue = co_await state_of(world_.retry_queue);
+      if (!queue) co_return fail(queue.error());
+      if (*queue == QueueState::busy) co_return Result<void>{};
     }
     auto settled = co_await settle_retries(world_, flow_, std::move(run), owner_, *tally);
     if (!settled) co_return fail(settled.error());
@@ -159,8 +166,8 @@ class Sweeping {
   Task<Result<void>> bury_one(const batch::QueueMessage& queue_message) {
     auto message = batch::parse_shard_message(queue_message.body);
     if (!message) {
-      log(LogLevel::error, "a message of the shards queue is none of ours and is dropped",
-          {{"body", queue_message.body}, {"error", message.error().message}});
+      log(LogLevel::error, "a message of the shards queue was not written by ADS and is dropped",
+          body_facts(queue_message.message_id, queue_message.body, message.error().message));
       co_return Result<void>{};
     }
     auto found = co_await find(message->run_id);

@@ -1,7 +1,10 @@
 #include "function/worker.h"
 
+#include <fmt/core.h>
+
 #include "base/log.h"
 #include "batch/event.h"
+#include "function/body_facts.h"
 #include "function/finalise.h"
 #include "function/send_shards.h"
 #include "function/shard_run.h"
@@ -32,7 +35,8 @@ class Working {
       auto fate = co_await answer(message);
       if (!fate) {
         log(LogLevel::error, "a message failed and comes again",
-            {{"body", message.body}, {"code", fate.error().code}, {"error", fate.error().message}});
+            body_facts(message.message_id, message.body,
+                       fmt::format("{}: {}", fate.error().code, fate.error().message)));
         fate = Fate{false, batch::retry_delay(message.receive_count)};
       }
       if (fate->is_over) continue;
@@ -60,7 +64,8 @@ class Working {
       case MessageStep::drop:
         break;
     }
-    log(LogLevel::info, "nothing is left to do for a message", {{"body", queue_message.body}});
+    log(LogLevel::info, "nothing is left to do for a message",
+        {{"messageId", queue_message.message_id}, {"runId", message->run_id}});
     co_return Fate{};
   }
 

@@ -80,9 +80,10 @@ class Guarded:
 
     def retry(self):
         for user in ("no-address", "oversize"):
-            record = uuid.uuid4().hex[:26]
+            offset = uuid.uuid4().int % 2 ** 40
+            record = oracle.record_id("0" * 32, offset)
             self.message("Retry", {"serviceUUID": user, "statusCode": 503, "retryCount": 0, "recordId": record, "runId": "0" * 32,
-                                   "batch": "DES", "offset": 0, "length": 9}, group=user)
+                                   "batch": "DES", "offset": offset, "length": 9}, group=user)
         self.message("Retry", "a stranger's message", group="a")
 
     def sweep(self):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "simulation/early_settlement.h"
 #include "simulation/pass_through.h"
 
 namespace ads::simulation {
@@ -393,6 +394,8 @@ constexpr std::array kMutants{
     Mutant{"dedup-id-random", "retries get another deduplication id each time",
            make<WithMessages<HonestTopic, RandomDeduplication>>},
     Mutant{"delete-before-copy", "the source is removed before its copy is there", make<WithObjects<RemovingFirst>>},
+    Mutant{"settled-early", "retries are settled while a message is still to be moved to the dead-letter queue",
+           make<SettledEarly>},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "simulation/ports.h"
 
+#include "simulation/retry_agreement.h"
 #include "simulation/vigilance.h"
 
 namespace ads::simulation {
@@ -182,7 +183,11 @@ Task<Result<void>> RunsPort::create(const StoredRun& run) {
 
 Task<Result<void>> RunsPort::save(const StoredRun& run) {
   std::string what = fmt::format("save {} as {}", run.run.id.substr(0, 6), to_string(run.run.status));
-  return wire_.call<void>(Service::runs, std::move(what), [this, run] { return table_.save(run); });
+  return wire_.call<void>(Service::runs, std::move(what), [this, run] {
+    auto saved = table_.save(run);
+    if (saved && run.retries) check_settlement(cloud_, run);
+    return saved;
+  });
 }
 
 Task<Result<OpenRuns>> RunsPort::open_runs(std::string after) {
@@ -243,6 +248,12 @@ Task<Result<std::vector<LedgerPort::Settled>>> LedgerPort::settle(std::vector<Re
 
 Task<Result<void>> LedgerPort::release(std::vector<RetryKey> keys, std::string owner) {
   return wire_.call<void>(Service::runs, "release claims", [=, this] { return table_.release(keys, owner); });
+}
+
+// Read by people only: that it may fail is what matters here.
+Task<Result<void>> LedgerPort::note_failures(std::vector<function::RetryFailure> failures, std::string) {
+  return wire_.call<void>(Service::runs, fmt::format("note {} failures", failures.size()),
+                          []() -> Result<void> { return {}; });
 }
 
 Task<Result<batch::RetryTally>> LedgerPort::tally(std::string run_id) {

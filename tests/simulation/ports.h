@@ -75,7 +75,7 @@ class ShardQueuePort : public function::ShardQueue {
 
 class RunsPort : public function::Runs {
  public:
-  RunsPort(Cloud& cloud, Wire& wire) : table_(cloud.runs), wire_(wire) {}
+  RunsPort(Cloud& cloud, Wire& wire) : cloud_(cloud), table_(cloud.runs), wire_(wire) {}
   Task<Result<std::optional<function::StoredRun>>> find(std::string run_id) override;
   Task<Result<void>> create(const function::StoredRun& run) override;
   Task<Result<void>> save(const function::StoredRun& run) override;
@@ -89,6 +89,7 @@ class RunsPort : public function::Runs {
   Task<Result<void>> reopen_shard(std::string run_id, std::uint32_t shard) override;
 
  private:
+  Cloud& cloud_;
   RunsTable& table_;
   Wire& wire_;
 };
@@ -102,6 +103,7 @@ class LedgerPort : public function::RetryLedger {
                                             std::string owner) override;
   Task<Result<void>> release(std::vector<function::RetryKey> keys, std::string owner) override;
   Task<Result<batch::RetryTally>> tally(std::string run_id) override;
+  Task<Result<void>> note_failures(std::vector<function::RetryFailure> failures, std::string owner) override;
 
  private:
   LedgerTable& table_;

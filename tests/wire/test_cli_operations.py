@@ -1,7 +1,10 @@
 """The operator's commands for runs that failed, retries and dead letters, against a stack on a cloud of its own; and
 `ads plan` against what the engine really does."""
+import base64
 import datetime
+import hashlib
 import json
+import random
 import re
 import subprocess
 import uuid
@@ -78,14 +81,19 @@ class Stack:
         wait_until(take, 30, f"{count} messages")
         return messages
 
-    def bury_record(self, user, run="0" * 32, record=None):
+    def bury_record(self, user, run="0" * 32):
         """A record as the retry queue gives it up."""
-        record = record or uuid.uuid4().hex[:26]
+        offset = random.getrandbits(40)
+        record = record_id(run, offset)
         body = {"serviceUUID": user, "statusCode": 503, "retryCount": 0, "recordId": record, "runId": run,
-                "batch": "DES_Manually_Process_01-01-2026", "offset": 0, "length": 10}
+                "batch": "DES_Manually_Process_01-01-2026", "offset": offset, "length": 10}
         self.sqs.send_message(QueueUrl=self.outputs["RetryDeadLetterQueueUrl"], MessageBody=json.dumps(body),
                               MessageGroupId=user, MessageDeduplicationId=record)
         return record
+
+
+def record_id(run, offset):
+    return base64.b32encode(hashlib.sha256(f"{run}:{offset}".encode()).digest()[:17]).decode().lower()[:26]
 
 
 def lines(count, status=200, retries=0, user="u"):

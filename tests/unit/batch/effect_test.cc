@@ -134,30 +134,36 @@ TEST(Outcome, IsReadBack) {
   EXPECT_EQ(parse_outcome("Processed"), std::nullopt);
 }
 
+constexpr const char* kRun = "0123456789abcdef0123456789abcdef";
+
 TEST(RetryMessage, IsWrittenAndReadBack) {
   Record record{503, 1, "u-1", 4711, 45};
-  RetryMessage message = retry_message(record, "run", "rec", "DES_Manually_Process_22-11-2026");
-  EXPECT_EQ(
-      message.body(),
-      R"({"serviceUUID":"u-1","statusCode":503,"retryCount":1,"recordId":"rec","runId":"run","batch":"DES_Manually_Process_22-11-2026","offset":4711,"length":45})");
+  std::string id = record_id(kRun, 4711);
+  RetryMessage message = retry_message(record, kRun, id, "DES_Manually_Process_22-11-2026");
+  EXPECT_EQ(message.body(), R"({"serviceUUID":"u-1","statusCode":503,"retryCount":1,"recordId":")" + id +
+                                R"(","runId":")" + kRun +
+                                R"(","batch":"DES_Manually_Process_22-11-2026","offset":4711,"length":45})");
   auto back = parse_retry_message(message.body());
-  ASSERT_TRUE(back);
+  ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(*back, message);
-  EXPECT_THAT(message.attributes(), testing::ElementsAre(MessageAttribute{"RecordId", "String", "rec"},
-                                                         MessageAttribute{"RunId", "String", "run"},
+  EXPECT_THAT(message.attributes(), testing::ElementsAre(MessageAttribute{"RecordId", "String", id},
+                                                         MessageAttribute{"RunId", "String", kRun},
                                                          MessageAttribute{"StatusCode", "Number", "503"}));
   EXPECT_EQ(message.size(),
-            message.body().size() + std::string("RecordIdStringrecRunIdStringrunStatusCodeNumber503").size());
+            message.body().size() + ("RecordIdString" + id + "RunIdString" + kRun + "StatusCodeNumber503").size());
 }
 
 TEST(RetryMessage, NamesWhatIsWrong) {
-  std::string good = retry_message({503, 1, "u-1", 4711, 45}, "run", "rec", "b").body();
+  std::string good = retry_message({503, 1, "u-1", 4711, 45}, kRun, record_id(kRun, 4711), "b").body();
+  auto with = [&](const char* member, json::value value) {
+    json::object object = *parse_json_object(good);
+    object[member] = std::move(value);
+    return parse_retry_message(json::serialize(object));
+  };
   for (const char* member :
        {"serviceUUID", "statusCode", "retryCount", "recordId", "runId", "batch", "offset", "length"}) {
     for (json::value wrong : {json::value(nullptr), json::value(-1), json::value("")}) {
-      json::object object = *parse_json_object(good);
-      object[member] = wrong;
-      auto message = parse_retry_message(json::serialize(object));
+      auto message = with(member, wrong);
       ASSERT_FALSE(message) << member;
       EXPECT_THAT(message.error().message, testing::HasSubstr(member));
       EXPECT_EQ(message.error().kind, ErrorKind::invalid);
@@ -165,6 +171,23 @@ TEST(RetryMessage, NamesWhatIsWrong) {
   }
   EXPECT_FALSE(parse_retry_message("not json"));
   EXPECT_FALSE(parse_retry_message("[]"));
+  struct {
+    const char* member;
+    json::value value;
+  } bounds[] = {{"recordId", json::value(std::string(3000, 'A'))},
+                {"recordId", json::value(record_id(kRun, 4712))},
+                {"runId", json::value(std::string(33, '0'))},
+                {"runId", "fedcba9876543210fedcba9876543210"},  // another run's
+                {"runId", "0123456789ABCDEF0123456789ABCDEF"},
+                {"batch", json::value(std::string(1025, 'b'))},
+                {"length", std::int64_t{1} << 40},
+                {"offset", 4712},
+                {"serviceUUID", json::value(std::string(129, 'u'))}};
+  for (const auto& [member, value] : bounds) {
+    auto message = with(member, value);
+    ASSERT_FALSE(message) << member << json::serialize(value).substr(0, 80);
+    EXPECT_LT(message.error().message.size(), 120u) << "the value itself is not repeated";
+  }
 }
 
 }  // namespace

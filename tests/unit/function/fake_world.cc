@@ -490,6 +490,9 @@ Task<Result<std::vector<RetryLedger::Claim>>> FakeWorld::claim(std::vector<Retry
                                                                SystemTime now, SystemTime until) {
   return call<std::vector<Claim>>("claim", [=, this]() -> Result<std::vector<Claim>> {
     std::vector<Claim> claims;
+    for (const RetryKey& key : keys)
+      if (poisoned_records.contains(key.record_id))
+        return fail(ErrorKind::invalid, "ValidationException", "One or more parameter values were invalid");
     for (const RetryKey& key : keys) {
       auto [found, is_new] = ledger.try_emplace(key.record_id);
       Claimed& claimed = found->second;
@@ -529,6 +532,13 @@ Task<Result<void>> FakeWorld::release(std::vector<RetryKey> keys, std::string ow
   return call<void>("release_claim", [=, this]() -> Result<void> {
     for (const RetryKey& key : keys)
       if (Claimed& claimed = ledger.at(key.record_id); claimed.owner == owner && !claimed.end) claimed.until = {};
+    return {};
+  });
+}
+
+Task<Result<void>> FakeWorld::note_failures(std::vector<RetryFailure> failures, std::string) {
+  return call<void>("note_failures", [=, this]() -> Result<void> {
+    retry_failures.insert(retry_failures.end(), failures.begin(), failures.end());
     return {};
   });
 }

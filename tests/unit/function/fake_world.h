@@ -85,6 +85,8 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedg
   };
   std::map<std::string, Claimed> ledger;
   std::map<std::string, batch::RetryTally> tallies;  // by run
+  std::vector<RetryFailure> retry_failures;
+  std::set<std::string> poisoned_records;  // a claim that names one of them is refused as a whole
   std::vector<batch::Mail> mails, told_operators;
   std::vector<std::string> metrics;
   std::map<std::string, int> count;  // calls by operation
@@ -137,6 +139,7 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedg
   Task<Result<std::vector<Settled>>> settle(std::vector<RetrySettlement> settlements, std::string owner) override;
   Task<Result<void>> release(std::vector<RetryKey> keys, std::string owner) override;
   Task<Result<batch::RetryTally>> tally(std::string run_id) override;
+  Task<Result<void>> note_failures(std::vector<RetryFailure> failures, std::string owner) override;
   Task<Result<void>> tell_operators(const batch::Mail& mail) override;
   Task<Result<void>> send(const batch::Mail& mail) override;
   SystemTime now() const override { return now_; }

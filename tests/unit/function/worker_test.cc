@@ -207,6 +207,9 @@ TEST_F(Worker, SettledRetriesAreSaidOnce) {
   EXPECT_FALSE(only_run().retries) << "one is still on its way";
   world.tallies[id].dead = 1;
   sweep();
+  EXPECT_FALSE(only_run().retries) << "the dead one is still to be moved to the dead-letter queue";
+  world.queue_depth = {};
+  sweep();
   ASSERT_TRUE(only_run().retries);
   EXPECT_EQ(only_run().retries->total(), queued);
   ASSERT_THAT(world.mails, SizeIs(2));
@@ -214,6 +217,16 @@ TEST_F(Worker, SettledRetriesAreSaidOnce) {
   EXPECT_EQ(report().retries, only_run().retries);
   sweep();
   EXPECT_THAT(world.mails, SizeIs(2));
+}
+
+TEST_F(Worker, ARunWithoutDeadRetriesIsSettledWhileTheQueueIsBusy) {
+  dispatch_to_the_end(world.upload(kToday, mixed_file(3000)));
+  work_to_the_end();
+  world.tallies[only_run().run.id].processed = only_run().run.counters.retry_queued;
+  world.queue_depth.waiting = 1000;
+  world.advance(std::chrono::hours(1));
+  sweep();
+  EXPECT_TRUE(only_run().retries);
 }
 
 TEST_F(Worker, RetriesThatAreNowhereAreDead) {
