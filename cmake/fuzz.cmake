@@ -23,6 +23,7 @@ function(ads_fuzz name)
 endfunction()
 
 ads_fuzz(batch_reader ads_batch)
+ads_fuzz(user_file ads_directory)
 ads_fuzz(authorization ads_aws)
 ads_fuzz(query_form ads_cloud_core)
 ads_fuzz(aws_chunked ads_cloud_s3)

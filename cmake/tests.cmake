@@ -20,7 +20,7 @@ function(ads_unit_test name folder)
   endif()
 endfunction()
 
-foreach(folder base http aws batch function cli)
+foreach(folder base http aws batch directory function cli)
   ads_unit_test(${folder} ${folder} ads_${folder})
 endforeach()
 ads_unit_test(cloud cloud ads_cloud_core)
