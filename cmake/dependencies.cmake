@@ -16,6 +16,8 @@ endfunction()
 
 ads_archive(ZLIB_STATIC libz.a)
 ads_archive(ZSTD_STATIC libzstd.a)
+ads_archive(BZ2_STATIC libbz2.a)
+ads_archive(LZMA_STATIC liblzma.a)
 ads_archive(pugixml_static libpugixml.a)
 # fmt comes as headers, without an archive: src/base/fmt.cc compiles it.
 if(ADS_FUNCTION_ONLY)
@@ -26,11 +28,9 @@ find_package(GTest REQUIRED)
 # Not its shared library: an exception thrown there would not be caught here, beside our own copy of libstdc++.
 ads_archive(yaml_cpp_static libyaml-cpp.a)
 ads_archive(LZ4_STATIC liblz4.a)
-ads_archive(BZ2_STATIC libbz2.a)
 ads_archive(SNAPPY_STATIC libsnappy.a)
 ads_archive(rocksdb_static librocksdb.a SNAPPY_STATIC LZ4_STATIC BZ2_STATIC ZLIB_STATIC ZSTD_STATIC dl Threads::Threads)
 # Only the zip reader is used of it: its shared library would bring libxml2, ICU and a second libstdc++ along.
-ads_archive(LZMA_STATIC liblzma.a)
 ads_archive(NETTLE_STATIC libnettle.a)
 ads_archive(archive_static libarchive.a NETTLE_STATIC LZMA_STATIC LZ4_STATIC BZ2_STATIC ZSTD_STATIC ZLIB_STATIC)
 

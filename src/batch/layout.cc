@@ -32,9 +32,9 @@ std::optional<char> separator_line(std::string_view line) {
   return is_possible ? std::optional(c) : std::nullopt;
 }
 
-class Beginning {
+class BeginningReader {
  public:
-  explicit Beginning(std::string_view text, Rest rest)
+  explicit BeginningReader(std::string_view text, Rest rest)
       : text_(text.substr(0, kBeginning)),
         is_all_(rest == Rest::none || text.size() >= kBeginning),
         is_whole_(rest == Rest::none && text.size() < kBeginning) {}
@@ -161,7 +161,7 @@ class Beginning {
 }  // namespace
 
 std::optional<Layout> find_layout(std::string_view beginning, Rest rest) {
-  return Beginning(beginning, rest).decide();
+  return BeginningReader(beginning, rest).decide();
 }
 
 Layout read_layout(std::string_view beginning) {

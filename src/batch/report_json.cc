@@ -58,7 +58,6 @@ struct Fields {
 };
 
 constexpr std::array kStatuses{ReportStatus::done, ReportStatus::partial, ReportStatus::failed, ReportStatus::refused};
-constexpr std::array kCompressions{Compression::none, Compression::gzip, Compression::zstd};
 
 std::optional<std::uint64_t> count_of(const json::value& value) {
   if (value.is_int64() && value.get_int64() >= 0) return static_cast<std::uint64_t>(value.get_int64());
@@ -182,7 +181,7 @@ Result<Report> parse_report(const json::object& object) {
   report.status = fields.choice("status", kStatuses);
   report.sentence = fields.text("sentence");
   report.program_version = fields.text("version");
-  report.compression = fields.choice("compression", kCompressions);
+  report.compression = fields.choice("compression", kAllCompressions);
   report.bytes_read = fields.number("bytesRead");
   read_counters(fields, report.counters);
   report.start = fields.time("start");

@@ -107,6 +107,10 @@ class Dispatching {
       if (run.run.sentence.empty()) co_return fail(beginning.error());
       co_return Result<void>{};
     }
+    if (auto kind = batch::unreadable_kind(*beginning)) {
+      run.run.sentence = batch::sentence(*kind);
+      co_return Result<void>{};
+    }
     run.run.compression = batch::detect_compression(*beginning);
     bool may_split = settings_.rules.ordering == batch::Config::Ordering::by_shard &&
                      run.run.compression == batch::Compression::none;

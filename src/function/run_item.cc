@@ -105,12 +105,6 @@ std::int64_t expiry_seconds(SystemTime now) {
   return std::chrono::floor<std::chrono::seconds>(now + kKept).time_since_epoch().count();
 }
 
-std::optional<batch::Compression> parse_compression(std::string_view name) {
-  for (auto compression : {batch::Compression::none, batch::Compression::gzip, batch::Compression::zstd})
-    if (to_string(compression) == name) return compression;
-  return std::nullopt;
-}
-
 Item run_item(const StoredRun& stored, SystemTime now) {
   const batch::Run& run = stored.run;
   Item item;
@@ -196,7 +190,7 @@ Result<StoredRun> run_from_item(const Item& item) {
   stored.touched = numbers.time("touched");
   run.processed_key = text_of(item, "processedKey");
   stored.quarantine_key = text_of(item, "quarantineKey");
-  auto compression = parse_compression(text_of(item, "compression"));
+  auto compression = batch::parse_compression(text_of(item, "compression"));
   if (!compression) return bad_item(kCode, "compression");
   run.compression = *compression;
   stored.bytes_read = numbers.number("bytesRead", kAnyNumber);
@@ -254,7 +248,7 @@ Result<ShardState> shard_from_item(const Item& item) {
     state.layout = *parsed;
   }
   if (std::string compression = text_of(item, "compression"); !compression.empty()) {
-    auto parsed = parse_compression(compression);
+    auto parsed = batch::parse_compression(compression);
     if (!parsed) return bad_item(kCode, "compression");
     state.compression = *parsed;
   }

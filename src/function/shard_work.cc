@@ -203,6 +203,8 @@ std::string reading_verdict(const Error& error) {
              "before that were processed.";
     case ErrorKind::corrupt:
       return "The file's content is damaged: " + error.message + " Records before that were processed.";
+    case ErrorKind::invalid:
+      return error.code == batch::kUnreadableFile ? error.message : std::string();
     default:
       return {};
   }

@@ -2,46 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <random>
 #include <vector>
 
+#include "unit/batch/packed.h"
+
 namespace ads::batch {
 namespace {
-
-std::string gzip(std::string_view text) {
-  z_stream z{};
-  deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&z, text.size()) + 32, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
-}
-
-std::string zstd(std::string_view text, int window_log = 0) {
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  if (window_log) {
-    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
-  }
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  ZSTD_inBuffer in{text.data(), text.size(), 0};
-  ZSTD_outBuffer output{out.data(), out.size(), 0};
-  // In two steps, so that the encoder does not know the size and keeps the window it was told.
-  ZSTD_compressStream2(context, &output, &in, ZSTD_e_continue);
-  EXPECT_EQ(ZSTD_compressStream2(context, &output, &in, ZSTD_e_end), 0u);
-  out.resize(output.pos);
-  ZSTD_freeCCtx(context);
-  return out;
-}
 
 std::string sample(std::size_t size) {
   std::mt19937 random(1);
@@ -54,7 +22,14 @@ std::string sample(std::size_t size) {
 struct Outcome {
   std::string content;
   std::string error;
-  bool operator==(const Outcome&) const = default;
+  std::string message{};
+  // Of a file that cannot be read, how much was given before that was seen depends on the cuts.
+  bool operator==(const Outcome& other) const {
+    return error == other.error && (content == other.content || !error.empty());
+  }
+  friend void PrintTo(const Outcome& outcome, std::ostream* out) {
+    *out << outcome.content.size() << " bytes, error '" << outcome.error << "': " << outcome.message;
+  }
 };
 
 Outcome expand(const std::vector<std::string_view>& pieces) {
@@ -65,7 +40,8 @@ Outcome expand(const std::vector<std::string_view>& pieces) {
       auto block = stream.next();
       if (!block) {
         outcome.error = block.error().code;
-        EXPECT_EQ(block.error().kind, ErrorKind::corrupt);
+        EXPECT_EQ(block.error().kind, block.error().code == kUnreadableFile ? ErrorKind::invalid : ErrorKind::corrupt);
+        outcome.message = block.error().message;
         EXPECT_FALSE(stream.next()) << "an error stays";
         return false;
       }
@@ -113,8 +89,60 @@ std::vector<Case> cases() {
       {"a skippable zstd frame first", skippable + zstd(text), {text, ""}},
       {"zstd with junk behind", zstd(text) + "junk", {text, "CorruptZstd"}},
       {"zstd with a window of 8 MiB", zstd(text, 23), {text, ""}},
-      {"zstd with a window of 128 MiB", zstd(text, 27), {"", "CorruptZstd"}},
+      {"zstd with a window of 128 MiB", zstd(text, 27), {text, ""}},
+      {"zstd with a window of 256 MiB", zstd(text, 28), {"", "UnreadableFile"}},
+      {"zip64", zip({{.name = "b", .content = text, .is_zip64 = true}}), {text, ""}},
+      {"zip64 with its sizes behind",
+       zip({{.name = "b", .content = text, .has_descriptor = true, .is_zip64 = true}}),
+       {text, ""}},
+      {"a zip of macOS",
+       zip({{.name = "x/", .method = 0},
+            {.name = "x/b.csv", .content = text},
+            {.name = "__MACOSX/x/._b.csv", .content = "metadata"},
+            {.name = "x/.DS_Store", .content = "more"}}),
+       {text, ""}},
+      {"a zip of an empty file", zip_of(""), {}},
+      {"a zip of two files",
+       zip({{.name = "a", .content = text}, {.name = "b", .content = "x"}}),
+       {text, "UnreadableFile"}},
+      {"an encrypted zip", zip({{.name = "a", .content = text, .flags = 1}}), {"", "UnreadableFile"}},
+      {"a zip of folders", zip({{.name = "a/", .method = 0}}), {"", "UnreadableFile"}},
+      {"a zip with another method", zip({{.name = "a", .content = text, .method = 12}}), {"", "UnreadableFile"}},
+      {"a zip that stores and does not say how much",
+       zip({{.name = "a", .content = text, .method = 0, .has_descriptor = true}}),
+       {"", "UnreadableFile"}},
+      {"xz padded with zeros", xz(text) + std::string(8, '\0') + xz("more\n"), {text + "more\n", ""}},
+      {"xz with a large dictionary", xz(text, 64u << 20), {text, ""}},
+      {"xz with too large a dictionary", xz(text, 100u << 20), {"", "UnreadableFile"}},
+      {"bzip2 with junk behind", bzip2(text) + "junk", {text, "CorruptBzip2"}},
+      {"xz with junk behind", xz(text) + "junk junk junk", {text, "CorruptXz"}},
+      {"UTF-16 beyond 16 bits",
+       "\xff\xfe\x3d\xd8\x00\xde\xe4\x00\xac\x20"s,
+       {"\xf0\x9f\x98\x80\xc3\xa4\xe2\x82\xac", ""}},
+      {"UTF-16 with lone surrogates",
+       "\xff\xfe\x3d\xd8"
+       "a\0"
+       "\x00\xde"s,
+       {"\xef\xbf\xbd"
+        "a\xef\xbf\xbd",
+        ""}},
+      {"half a character of UTF-16",
+       "\xff\xfe"
+       "a\0b"s,
+       {"a", "CorruptUtf16"}},
+      {"a PDF in gzip", gzip("%PDF-1.7\n"), {"", "UnreadableFile"}},
+      {"an Excel workbook in gzip",
+       gzip(zip({{.name = "[Content_Types].xml", .content = "x"}})),
+       {"", "UnreadableFile"}},
+      {"gzip in gzip in gzip", gzip(gzip(gzip(text))), {"", "UnreadableFile"}},
   };
+  for (const Packing& packing : packings()) {
+    all.push_back({packing.name, packing.pack(text), {text, ""}});
+    all.push_back({std::string(packing.name) + " of nothing", packing.pack(""), {}});
+    all.push_back({std::string(packing.name) + " of many blocks", packing.pack(large), {large, ""}});
+  }
+  all.push_back({"two bzip2 streams", bzip2(text) + bzip2("more\n"), {text + "more\n", ""}});
+  all.push_back({"two xz streams", xz(text) + xz("more\n"), {text + "more\n", ""}});
   return all;
 }
 
@@ -129,7 +157,8 @@ TEST(Decompress, ExpandsTheSameWhereverTheInputIsCut) {
   for (const Case& c : cases()) {
     SCOPED_TRACE(c.name);
     std::string_view input = c.input;
-    std::size_t step = input.size() > 5000 ? 997 : 1;
+    if (input.size() > 100'000) continue;
+    std::size_t step = input.size() > 5000 ? 4999 : input.size() > 300 ? 17 : 1;
     for (std::size_t cut = 0; cut <= input.size(); cut += step)
       ASSERT_EQ(expand({input.substr(0, cut), input.substr(cut)}), c.outcome) << "cut at " << cut;
     std::vector<std::string_view> bytes;
@@ -140,10 +169,14 @@ TEST(Decompress, ExpandsTheSameWhereverTheInputIsCut) {
 
 TEST(Decompress, EveryTruncationIsSeen) {
   std::string text = sample(2000);
-  for (const std::string& whole : {gzip(text), zstd(text)}) {
-    for (std::size_t length = 4; length < whole.size(); ++length) {
+  for (const Packing& packing : packings()) {
+    SCOPED_TRACE(packing.name);
+    std::string whole = packing.pack(text);
+    bool is_utf16 = std::string_view(packing.name).starts_with("utf-16,") || packing.name == std::string_view("utf-16");
+    for (std::size_t length = 10; length < whole.size(); length += length < 100 || length + 50 > whole.size() ? 1 : 7) {
       auto outcome = expand({std::string_view(whole).substr(0, length)});
-      ASSERT_NE(outcome.error, "") << "at " << length;
+      if (!is_utf16 || length % 2 == 1) ASSERT_NE(outcome.error, "") << "at " << length;
+      ASSERT_NE(outcome.error, "UnreadableFile") << "at " << length << ": " << outcome.message;
       ASSERT_TRUE(text.starts_with(outcome.content));
     }
   }
@@ -151,17 +184,86 @@ TEST(Decompress, EveryTruncationIsSeen) {
 
 TEST(Decompress, DamageInTheContentIsSeen) {
   std::string text = sample(2000);
-  for (std::string whole : {gzip(text), zstd(text)}) {
+  for (const Packing& packing : packings()) {
+    if (std::string_view(packing.name).starts_with("utf-16") && packing.pack(text).size() > text.size()) continue;
+    SCOPED_TRACE(packing.name);
+    std::string whole = packing.pack(text);
     whole[whole.size() / 2] = static_cast<char>(whole[whole.size() / 2] ^ 0x55);
-    EXPECT_NE(expand({whole}).error, "");
+    EXPECT_THAT(expand({whole}).error, testing::StartsWith("Corrupt"));
   }
 }
 
-TEST(Decompress, ABombIsOnlyLong) {
-  std::string zeros(50'000'000, '0');
-  for (const std::string& bomb : {gzip(zeros), zstd(zeros)}) {
-    ASSERT_LT(bomb.size(), 60'000u);
-    Decompressor stream;
+TEST(Decompress, WhatCannotBeReadIsCalledByItsName) {
+  using namespace std::string_literals;
+  std::string text = sample(20'000);
+  struct {
+    std::string input;
+    const char* sentence;
+  } cases[] = {
+      {zip({{.name = "[Content_Types].xml", .content = "x"}, {.name = "xl/workbook.xml", .content = "x"}}),
+       "This is an Excel workbook (.xlsx): open it and save it as CSV (\"CSV UTF-8\")."},
+      {zip({{.name = "[Content_Types].xml", .content = "x"}, {.name = "word/document.xml", .content = "x"}}),
+       "This is a Word document (.docx): export the records as CSV or JSON Lines."},
+      {zip({{.name = "mimetype", .content = "application/vnd.oasis.opendocument.spreadsheet", .method = 0}}),
+       "This is an OpenDocument spreadsheet (.ods): open it and save it as CSV (\"CSV UTF-8\")."},
+      {"%PDF-1.7\n", "This is a PDF document: export the records as CSV or JSON Lines."},
+      {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+       "This is an Excel workbook (.xls) or another Office document: open it and save it as CSV (\"CSV UTF-8\")."},
+      {std::string(257, 'x') + "ustar",
+       "This is a tar archive: unpack it and submit the file in it, as it is or compressed with gzip."},
+      {gzip(std::string(257, 'x') + "ustar"),
+       "The gzip file contains a tar archive: unpack it and submit the file in it, as it is or compressed with gzip."},
+      {"\xff\xfe\0\0a\0\0\0"s, "This is text in UTF-32: save it as UTF-8 (in Excel: \"CSV UTF-8\")."},
+      {utf16("503,0,user-1\n").substr(2),
+       "This is text in UTF-16 without a byte-order mark: save it as UTF-8 (in Excel: \"CSV UTF-8\")."},
+      {zstd(text, 28),
+       "This zstd file was compressed with `zstd --long`: unpacking it takes more than 128 MiB of memory. Compress it "
+       "again without --long."},
+      {zip({{.name = "a", .content = "x"}, {.name = "b", .content = "x"}}),
+       "This zip archive contains more than one file: submit each of them on its own, as it is or compressed."},
+      {zip({{.name = "a", .content = "x", .flags = 1}}),
+       "This zip archive is encrypted: pack the batch file again without a password."},
+      {zip({{.name = "a", .content = "x", .method = 99}}),
+       "This zip archive is encrypted: pack the batch file again without a password."},
+  };
+  for (const auto& c : cases) {
+    auto outcome = expand({c.input});
+    EXPECT_EQ(outcome.error, "UnreadableFile") << c.sentence;
+    EXPECT_EQ(outcome.message, c.sentence);
+  }
+  for (std::string plain :
+       {"503,0,a\n"s, "\0\0\0\0\0\0\0\0"s, "Rar!"s, "{}"s, "BZh9 is no bzip2\n"s, "503,0,\0\n200,0,b\n"s})
+    EXPECT_EQ(expand({plain}), (Outcome{plain, ""}));
+}
+
+TEST(Decompress, ADictionaryIsCalledByItsName) {
+  std::string file = zstd(sample(3000));
+  // Frame_Header_Descriptor with Dictionary_ID_flag 1, then the id: no content is needed to refuse it.
+  std::string header = "\x28\xb5\x2f\xfd\x01\x58\x07" + file.substr(6);
+  auto outcome = expand({header});
+  EXPECT_EQ(outcome.error, "UnreadableFile");
+  EXPECT_THAT(outcome.message, testing::HasSubstr("dictionary"));
+}
+
+TEST(Decompress, ABombIsRefused) {
+  std::string zeros(10'000'000, '0');
+  for (const Packing& packing : packings()) {
+    std::string bomb = packing.pack(zeros);
+    if (bomb.size() > 9'000) continue;
+    SCOPED_TRACE(packing.name);
+    auto outcome = expand({bomb});
+    EXPECT_EQ(outcome.error, "UnreadableFile");
+    EXPECT_LE(outcome.content.size(), kAlwaysExpanded + bomb.size() * kMaxExpansion);
+    EXPECT_THAT(outcome.message, testing::HasSubstr("MaxExpansion"));
+  }
+  std::string small(kAlwaysExpanded, '0');
+  EXPECT_EQ(expand({zstd(small)}), (Outcome{small, ""})) << "a small file may be of one line again and again";
+}
+
+TEST(Decompress, ABoundThatIsRaisedLetsABombBeLong) {
+  std::string zeros(10'000'000, '0');
+  for (const std::string& bomb : {gzip(zeros), zstd(zeros), bzip2(zeros), xz(zeros)}) {
+    Decompressor stream(1'000'000);
     stream.feed(bomb);
     stream.finish();
     std::size_t total = 0;
@@ -176,24 +278,33 @@ TEST(Decompress, ABombIsOnlyLong) {
   }
 }
 
-// Sizes at which a block of 64 KiB, or a piece of the input, is filled exactly, just not, or by a little more.
-TEST(Decompress, ContentsThatFillTheBlockExactlyAreWhole) {
-  std::string text = sample(5 * 65'536 + 10);
-  for (auto compress : {+[](std::string_view t) { return gzip(t); }, +[](std::string_view t) { return zstd(t); }}) {
-    for (std::size_t blocks = 1; blocks <= 5; ++blocks) {
-      for (std::size_t size = blocks * 65'536 - 3; size <= blocks * 65'536 + 3; ++size) {
+// Sizes at which a block of 64 KiB, or what is looked at first, is filled exactly, just not, or by a little more.
+TEST(Decompress, ContentsThatFillABufferExactlyAreWhole) {
+  std::string text = sample(3 * 65'536 + 10);
+  for (const Packing& packing : packings()) {
+    SCOPED_TRACE(packing.name);
+    for (std::size_t edge : {4096u, 8192u, 65'536u, 131'072u, 196'608u}) {
+      for (std::size_t size = edge - 2; size <= edge + 2; ++size) {
         std::string_view content = std::string_view(text).substr(0, size);
-        std::string bytes = compress(content);
+        std::string bytes = packing.pack(content);
         Outcome whole{std::string(content), ""};
         ASSERT_EQ(expand({bytes}), whole) << size;
-        ASSERT_EQ(expand({std::string_view(bytes).substr(0, bytes.size() - 1),
-                          std::string_view(bytes).substr(bytes.size() - 1)}),
-                  whole)
-            << size;
-        std::string twice = bytes + compress("next\n");
-        ASSERT_EQ(expand({twice}), (Outcome{std::string(content) + "next\n", ""})) << size;
-        ASSERT_NE(expand({std::string_view(bytes).substr(0, bytes.size() - 1)}).error, "") << size;
+        std::string_view all = bytes;
+        ASSERT_EQ(expand({all.substr(0, all.size() - 1), all.substr(all.size() - 1)}), whole) << size;
+        ASSERT_NE(expand({all.substr(0, all.size() - 1)}).error, "") << size;
       }
+    }
+  }
+}
+
+TEST(Decompress, FramesThatFillABlockExactlyFollowEachOther) {
+  std::string text = sample(65'536 + 2);
+  for (auto pack : {+[](std::string_view t) { return gzip(t); }, +[](std::string_view t) { return zstd(t); },
+                    +[](std::string_view t) { return bzip2(t); }, +[](std::string_view t) { return xz(t); }}) {
+    for (std::size_t size = 65'534; size <= 65'538; ++size) {
+      std::string content = text.substr(0, size);
+      ASSERT_EQ(expand({pack(content) + pack("next\n")}), (Outcome{content + "next\n", ""})) << size;
+      ASSERT_EQ(expand({pack(content) + pack("") + pack(content)}), (Outcome{content + content, ""})) << size;
     }
   }
 }
@@ -204,6 +315,14 @@ TEST(Decompress, SaysTheFormat) {
   EXPECT_EQ(detect_compression("503,0,a\n"), Compression::none);
   EXPECT_EQ(detect_compression("\x1f"), Compression::none);
   EXPECT_EQ(detect_compression(""), Compression::none);
+  EXPECT_EQ(detect_compression(bzip2("x")), Compression::bzip2);
+  EXPECT_EQ(detect_compression(bzip2("")), Compression::bzip2);
+  EXPECT_EQ(detect_compression(xz("x")), Compression::xz);
+  EXPECT_EQ(detect_compression(zip_of("x")), Compression::zip);
+  EXPECT_EQ(detect_compression(utf16("x")), Compression::utf16);
+  EXPECT_EQ(detect_compression(utf16("x", true)), Compression::utf16);
+  for (Compression compression : kAllCompressions) EXPECT_EQ(parse_compression(to_string(compression)), compression);
+  EXPECT_EQ(parse_compression("lzma"), std::nullopt);
 }
 
 }  // namespace
