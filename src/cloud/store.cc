@@ -5,6 +5,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
+#include <rocksdb/transaction_log.h>
 #include <rocksdb/write_batch.h>
 
 #include <boost/asio/thread_pool.hpp>
@@ -12,6 +13,9 @@
 #include <set>
 
 #include "base/log.h"
+#include "cloud/data_directory.h"
+#include "cloud/secret_key.h"
+#include "cloud/wal_mark.h"
 
 namespace ads::cloud {
 namespace {
@@ -49,6 +53,8 @@ rocksdb::Options tuned() {
   options.stats_persist_period_sec = 0;
   // A torn last record is what kill -9 or a power cut leaves; everything synced before it is kept.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // A finished log that was cut or removed is noticed; WalMark sees to the one that is being written.
+  options.track_and_verify_wals_in_manifest = true;
   options.compression = rocksdb::kLZ4Compression;
   rocksdb::BlockBasedTableOptions table;
   // One shard (one thread reads), and indexes and filters in pages: the filter of a large file would fit into no shard
@@ -134,7 +140,10 @@ Cursor::Cursor(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Cursor::~Cursor() = default;
 Cursor::Cursor(Cursor&&) noexcept = default;
 bool Cursor::valid() const {
-  return state_->iterator->Valid();
+  if (state_->iterator->Valid()) return true;
+  if (const auto status = state_->iterator->status(); !status.ok())
+    throw std::runtime_error("store scan failed: " + status.ToString());
+  return false;
 }
 std::string_view Cursor::key() const {
   return view(state_->iterator->key());
@@ -156,7 +165,15 @@ struct Store::State {
   std::unique_ptr<rocksdb::DB> db;
   std::filesystem::path directory, blobs;
   Durability durability = Durability::durable;
+  std::optional<WalMark> mark;
   asio::thread_pool workers{2};
+
+  // The log that is being written, and its length now.
+  std::optional<WalMark::Position> log_position() {
+    std::unique_ptr<rocksdb::LogFile> log;
+    if (!mark || !db->GetCurrentWalFile(&log).ok() || !log) return std::nullopt;
+    return WalMark::Position{log->LogNumber(), log->SizeFileBytes()};
+  }
 
   // Group commit: at most one flush runs; whoever comes meanwhile waits for the next, which covers all of them.
   std::uint64_t applied = 0;  // number of the newest change
@@ -178,6 +195,30 @@ Store::~Store() {
   if (is_ephemeral) std::filesystem::remove_all(directory, ignored);
 }
 
+namespace {
+
+std::string check_key() {
+  std::string key;
+  append_text(key, "secret-key");
+  return key;
+}
+
+// That the key file is the one that the store's secrets were sealed under.
+Result<void> check_secret_key(Store& store, const SecretKey& secret_key, const std::filesystem::path& file) {
+  constexpr std::string_view kText = "ads", kContext = "check";
+  if (const auto sealed = store.get(check_key())) {
+    if (const auto text = secret_key.unseal(*sealed, kContext); text && *text == kText) return {};
+    return fail(
+        ErrorKind::corrupt, "WrongSecretKey",
+        file.string() + " is not the key that this directory's secrets were sealed under: put the right one back");
+  }
+  Batch batch;
+  batch.put(check_key(), secret_key.seal(kText, kContext));
+  return store.apply(std::move(batch));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Store>> Store::open(asio::any_io_executor executor, const std::filesystem::path& directory,
                                            Durability durability) {
   std::unique_ptr<Store> store(new Store);
@@ -191,10 +232,23 @@ Result<std::unique_ptr<Store>> Store::open(asio::any_io_executor executor, const
   if (error)
     return fail(ErrorKind::unavailable, "StoreUnavailable",
                 "cannot make " + state.blobs.string() + ": " + error.message());
+  if (auto room = check_room(directory); !room) return fail(room.error());
+  make_private(directory);
+  const auto key_file = directory / "secret.key";
+  auto secret_key = SecretKey::load_or_make(key_file);
+  if (!secret_key) return fail(secret_key.error());
+  if (durability == Durability::durable) {
+    auto mark = WalMark::open(directory / "wal-mark");
+    if (!mark) return fail(mark.error());
+    if (auto checked = mark->check(directory / "state"); !checked) return fail(checked.error());
+    state.mark = *std::move(mark);
+  }
   rocksdb::DB* db = nullptr;
   auto status = rocksdb::DB::Open(tuned(), (directory / "state").string(), &db);
   if (!status.ok()) return fail(to_error(status, "cannot open the store in " + directory.string()));
   state.db.reset(db);
+  if (const auto position = state.log_position()) state.mark->set(*position);
+  if (auto checked = check_secret_key(*store, *secret_key, key_file); !checked) return fail(checked.error());
   return store;
 }
 
@@ -259,7 +313,11 @@ Task<Result<void>> Store::durable() {
     const std::uint64_t covered = state.applied;
     rocksdb::Status status;
     try {
-      co_await off_thread([&] { status = state.db->SyncWAL(); });
+      co_await off_thread([&] {
+        const auto reached = state.log_position();
+        status = state.db->SyncWAL();
+        if (status.ok() && reached) state.mark->set(*reached);
+      });
     } catch (...) {  // this caller was cancelled: whoever waits flushes in its place
       state.is_flushing = false;
       state.flushed.ring_all();

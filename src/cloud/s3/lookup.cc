@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/encoding.h"
+#include "cloud/s3/body_check.h"
 #include "cloud/s3/conditions.h"
 #include "cloud/s3/errors.h"
 
@@ -26,7 +27,8 @@ WireError unreadable() {
   return internal_error({ErrorKind::corrupt, "BodyNotRead", "an object's body file is shorter than its record says"});
 }
 
-// Hands the bytes of [offset, offset + length) to `use`, piece by piece, off the executor.
+}  // namespace
+
 Task<Outcome<void>> for_each_piece(State& state, const ObjectRecord& object, std::uint64_t offset, std::uint64_t length,
                                    std::function<void(std::string_view)> use) {
   if (object.is_inline) {
@@ -49,8 +51,6 @@ Task<Outcome<void>> for_each_piece(State& state, const ObjectRecord& object, std
     }
   co_return Outcome<void>{};
 }
-
-}  // namespace
 
 Outcome<ObjectRecord> find_object(State& state, const Request& request) {
   const auto& bucket = *request.bucket;
@@ -138,8 +138,13 @@ Task<Outcome<BodyDigests>> digest_body(State& state, const ObjectRecord& object,
 Task<Outcome<std::string>> load_body(State& state, const ObjectRecord& object) {
   std::string whole;
   whole.reserve(object.size);
-  auto read = co_await for_each_piece(state, object, 0, object.size, [&](std::string_view bytes) { whole += bytes; });
+  BodyCheck check(object);
+  auto read = co_await for_each_piece(state, object, 0, object.size, [&](std::string_view bytes) {
+    check.update(bytes);
+    whole += bytes;
+  });
   if (!read) co_return refuse(read.error());
+  if (!object.is_inline && !check.is_sound()) co_return refuse(damaged(object));
   co_return whole;
 }
 

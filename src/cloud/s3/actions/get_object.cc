@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "cloud/s3/actions.h"
+#include "cloud/s3/body_check.h"
 #include "cloud/s3/conditions.h"
 #include "cloud/s3/errors.h"
 #include "cloud/s3/lookup.h"
@@ -106,6 +107,8 @@ Task<Outcome<http::Reply>> get_object(State& state, Request& request) {
   // Opened in the same turn as the record was read: whoever deletes the object now cannot take the bytes away.
   auto slices = state.blobs.open_slices(cut(object->slices, first, length));
   if (!slices) co_return refuse(internal_error(slices.error()));
+  if (!portion->is_partial)
+    if (auto sound = co_await check_body(state, *object); !sound) co_return refuse(sound.error());
   reply.body = std::move(*slices);
   co_return reply;
 }
