@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "journey")]
@@ -49,8 +48,7 @@ def generate(cloud, file, size, users, seed):
 
 
 def requests(cloud):
-    with urllib.request.urlopen(cloud.endpoint + "/_ads/health") as health:
-        return json.load(health)["requests"]
+    return cloud.page("/_ads/health")["requests"]
 
 
 def disk_megabytes(directory):

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import time
+import urllib.request
 
 import boto3
 import botocore.config
@@ -57,6 +58,18 @@ class Cloud:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
         return {**clean, **json.loads(text), "AWS_EC2_METADATA_DISABLED": "true",
                 "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+
+    def token(self):
+        """The console's token, which opens the cloud's own pages."""
+        state = pathlib.Path(os.environ.get("XDG_STATE_HOME") or pathlib.Path.home() / ".local" / "state")
+        return json.loads((state / "ads" / "clouds" / f"{self.port}.json").read_text())["consoleToken"]
+
+    def page(self, path, method="GET"):
+        """One of the cloud's own pages ("/_ads/health", "/_aws/ses?id=..."): its JSON, or nothing."""
+        request = urllib.request.Request(self.endpoint + path, method=method, headers={"X-Ads-Token": self.token()})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
 
     def client(self, service, **kwargs):
         values = self.environment()

@@ -2,12 +2,14 @@
 
 #include <fmt/core.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "base/ids.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/running_clouds.h"
@@ -20,13 +22,22 @@ struct CloudFlags {
   std::uint16_t port = 4566;
   std::string data, authentication = "verify", account = "000000000000";
   bool is_ephemeral = false;
+  std::vector<std::string> hosts, origins;
 };
 
 Task<int> run_cloud(Session& session, CloudFlags flags) {
+  ::umask(077);  // what the cloud keeps is its owner's alone
   cloud::CloudOptions options;
   options.port = flags.port;
   options.account = flags.account;
   options.authentication = flags.authentication == "off" ? cloud::Authentication::off : cloud::Authentication::verify;
+  options.visitors = {flags.hosts, flags.origins};
+  options.console_token = random_hex(32);
+  if (options.authentication == cloud::Authentication::off)
+    std::fputs(
+        "ads cloud: --auth off: every program of every user of this machine is let in as the account's root, and "
+        "what it deploys runs as you.\n",
+        stderr);
   if (!session.region.empty()) options.region = session.region;
   std::error_code error;
   if (flags.is_ephemeral) {
@@ -59,6 +70,7 @@ Task<int> run_cloud(Session& session, CloudFlags flags) {
   running.access_key_id = key.access_key_id;
   running.secret_access_key = key.secret_access_key;
   running.region = options.region;
+  running.console_token = options.console_token;
   if (auto announced = announce(running); !announced)
     log(LogLevel::warning, "`ads env` will not find this cloud", {{"error", announced.error().message}});
   print(fmt::format("ads cloud listening on {}\n", *endpoint));
@@ -87,6 +99,21 @@ void add_cloud(CLI::App& program, Session& session) {
   command->add_option("--auth", flags->authentication, "verify: check AWS signatures; off: let everybody in as root")
       ->check(CLI::IsMember({"verify", "off"}))
       ->capture_default_str();
+  command
+      ->add_option(
+          "--host", flags->hosts,
+          "Another name by which this machine is called (may be repeated); requests to other names are refused")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--cors-origin", flags->origins,
+                   "A page that may use the cloud from a browser, as http://localhost:3000 (may be repeated)")
+      ->allow_extra_args(false)
+      ->check([](const std::string& origin) {
+        const auto at = origin.find("://");
+        const bool is_origin = (origin.starts_with("http://") || origin.starts_with("https://")) &&
+                               at + 3 < origin.size() && origin.find_first_of("/*?# ", at + 3) == origin.npos;
+        return is_origin ? std::string{} : "'" + origin + "' is not an origin such as http://localhost:3000";
+      });
   command->add_option("--account", flags->account, "Account id, 12 digits")
       ->check([](const std::string& id) {
         bool is_id = id.size() == 12 && id.find_first_not_of("0123456789") == id.npos;

@@ -41,12 +41,13 @@ Task<Result<json::array>> read_mailbox(Session& session, MailFlags flags) {
   if (!flags.id.empty()) query += "&id=" + percent_encode(flags.id);
   if (!flags.to.empty()) query += "&email=" + percent_encode(flags.to);
   if (!query.empty()) request.target += "?" + query.substr(1);
-  auto response = co_await (*connection)->http().send(endpoint->origin, request, std::chrono::seconds(30));
+  static constexpr aws::ServiceName kMailbox{"sesv2", "email", "ses"};
+  auto response = co_await (*connection)
+                      ->send({kMailbox, "GetMailbox", aws::Protocol::rest_json}, endpoint->origin, std::move(request));
   if (!response) co_return fail(response.error());
   auto object = parse_json_object(response->body);
-  if (response->status != 200 || !object)
-    co_return fail(ErrorKind::unavailable, "NoMailbox",
-                   fmt::format("{} has no mailbox (it answered {})", endpoint->origin.authority(), response->status));
+  if (!object)
+    co_return fail(ErrorKind::unavailable, "NoMailbox", fmt::format("{} has no mailbox", endpoint->origin.authority()));
   const auto* messages = get_array(*object, "messages");
   co_return messages ? *messages : json::array{};
 }

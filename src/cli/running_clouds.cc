@@ -48,7 +48,8 @@ Result<void> announce(const RunningCloud& cloud) {
                       {"dataDirectory", cloud.data_directory},
                       {"accessKeyId", cloud.access_key_id},
                       {"secretAccessKey", cloud.secret_access_key},
-                      {"region", cloud.region}};
+                      {"region", cloud.region},
+                      {"consoleToken", cloud.console_token}};
   std::string text = pretty(object) + "\n";
   // Made anew under another name and moved: a reader never sees half of it, and the mode is ours from the first byte.
   std::string temporary = file_of(cloud.port).string() + ".new";
@@ -83,6 +84,7 @@ std::vector<RunningCloud> running_clouds() {
     cloud.access_key_id = get_string(*object, "accessKeyId").value_or("");
     cloud.secret_access_key = get_string(*object, "secretAccessKey").value_or("");
     cloud.region = get_string(*object, "region").value_or("");
+    cloud.console_token = get_string(*object, "consoleToken").value_or("");
     if (cloud.pid > 0 && ::kill(cloud.pid, 0) == 0) clouds.push_back(std::move(cloud));
   }
   std::sort(clouds.begin(), clouds.end(), [](const auto& a, const auto& b) { return a.port < b.port; });

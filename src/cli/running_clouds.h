@@ -15,6 +15,7 @@ struct RunningCloud {
   int pid = 0;
   std::string data_directory;
   std::string access_key_id, secret_access_key, region;
+  std::string console_token;  // X-Ads-Token, for the cloud's own pages
 };
 
 // $XDG_DATA_HOME/ads/cloud, or ~/.local/share/ads/cloud.

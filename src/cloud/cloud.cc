@@ -4,6 +4,7 @@
 
 #include "cloud/cloudformation/service.h"
 #include "cloud/cloudwatch/service.h"
+#include "cloud/deadline_clock.h"
 #include "cloud/dynamodb/service.h"
 #include "cloud/environment.h"
 #include "cloud/iam/service.h"
@@ -44,9 +45,11 @@ struct Cloud::State {
   State(asio::any_io_executor executor, CloudOptions o, std::unique_ptr<Store> s, Clock& clock)
       : options(std::move(o)),
         store(std::move(s)),
+        wall(clock),
+        deadlines(clock),
         environment{.executor = executor,
                     .store = *store,
-                    .clock = clock,
+                    .clock = deadlines,
                     .account = options.account,
                     .default_region = options.region,
                     .runtime_directory = (options.directory / "runtime").string()} {
@@ -63,6 +66,8 @@ struct Cloud::State {
 
   CloudOptions options;
   std::unique_ptr<Store> store;
+  Clock& wall;              // signatures are checked against it
+  DeadlineClock deadlines;  // what is in flight or delayed comes back in time, though the clock is set back
   Environment environment;
 
   iam::Iam iam{environment};
@@ -93,12 +98,12 @@ struct Cloud::State {
                   {"scheduler", &scheduler},
                   {"ssm", &ssm},
                   {"cloudformation", &cloudformation}},
-                 options.authentication};
+                 {options.authentication, options.visitors, options.console_token, &wall}};
   http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); }};
 
   // What acts on its own starts after what it acts on, and ends before it.
   std::vector<Service*> in_order() {
-    return {&iam, &cloudwatch, &logs, &dynamodb, &sqs, &ses, &sns, &lambda, &s3, &scheduler, &cloudformation};
+    return {&iam, &cloudwatch, &logs, &dynamodb, &sqs, &ses, &sns, &lambda, &s3, &scheduler, &ssm, &cloudformation};
   }
 };
 

@@ -18,6 +18,8 @@ struct CloudOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 4566;  // 0: any free one
   Authentication authentication = Authentication::verify;
+  Visitors visitors;          // who besides programs of this machine may send requests
+  std::string console_token;  // opens the cloud's own pages without a signature; empty: nothing does
   std::string account = "000000000000";
   std::string region = "us-east-1";  // of requests that name none
 };

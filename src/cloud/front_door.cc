@@ -1,9 +1,12 @@
 #include "cloud/front_door.h"
 
+#include <list>
+
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "cloud/access.h"
 #include "cloud/json_protocol.h"
 #include "cloud/refusal.h"
 #include "cloud/route.h"
@@ -28,6 +31,70 @@ class ReadBody : public http::IncomingBody {
   std::size_t used_ = 0;
 };
 
+constexpr std::uint64_t kLargeBody = 64 * 1024;
+constexpr std::uint64_t kBodyMemory = 256u << 20;  // of all bodies that are read whole; further ones wait their turn
+
+// Memory for bodies that are read whole. Who comes first is served first; a body larger than all of it has it alone.
+class BodyBudget {
+ public:
+  explicit BodyBudget(asio::any_io_executor executor) : freed_(std::move(executor)) {}
+
+  class Share {
+   public:
+    Share(BodyBudget& budget, std::uint64_t bytes) : budget_(&budget), bytes_(bytes) {}
+    Share(Share&& other) noexcept : budget_(std::exchange(other.budget_, nullptr)), bytes_(other.bytes_) {}
+    ~Share() {
+      if (budget_ == nullptr) return;
+      budget_->held_ -= bytes_;
+      budget_->freed_.ring_all();
+    }
+
+   private:
+    BodyBudget* budget_;
+    std::uint64_t bytes_;
+  };
+
+  Task<Share> take(std::uint64_t bytes) {
+    // A turn that is given up, because its connection was closed, is the next one's.
+    const auto mine = turns_.insert(turns_.end(), 0);
+    struct Turn {
+      BodyBudget& budget;
+      std::list<int>::iterator mine;
+      ~Turn() {
+        budget.turns_.erase(mine);
+        budget.freed_.ring_all();
+      }
+    } turn{*this, mine};
+    while (turns_.begin() != mine || (held_ > 0 && held_ + bytes > kBodyMemory)) co_await freed_.wait();
+    held_ += bytes;
+    co_return Share(*this, bytes);
+  }
+
+ private:
+  std::uint64_t held_ = 0;
+  std::list<int> turns_;
+  Bell freed_;
+};
+
+bool is_payload_hash(std::string_view text) {
+  return aws::is_payload_keyword(text) ||
+         (text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos);
+}
+
+// Operations that bear no signature by design: what is wrong with them here is not their credentials.
+constexpr std::string_view kUnsigned[] = {"AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"};
+
+// The one of them that a small form names. Reads the form.
+Task<std::optional<std::string>> unsigned_operation(http::IncomingRequest& request) {
+  const auto length = request.body.declared_length();
+  if (!length || *length > kLargeBody) co_return std::nullopt;
+  const auto body = co_await request.body.read_all(kLargeBody);
+  if (!body) co_return std::nullopt;
+  auto action = http::query_parameter(*body, "Action");
+  if (!action || std::ranges::find(kUnsigned, *action) == std::end(kUnsigned)) co_return std::nullopt;
+  co_return action;
+}
+
 // The most bytes a request of that service may have: Lambda takes zips and SES mails, the rest are messages.
 std::size_t body_limit(std::string_view service) {
   if (service == "lambda" || service == "ses") return 96u << 20;
@@ -37,28 +104,33 @@ std::size_t body_limit(std::string_view service) {
 }  // namespace
 
 struct FrontDoor::State {
-  State(Environment& e, Services s, Authentication a)
+  State(Environment& e, Services s, Admission a)
       : environment(e),
         services(std::move(s)),
-        authentication(a),
+        admission(std::move(a)),
+        budget(e.executor),
         verifier([this](std::string_view id) { return find(id); }) {}
 
   Environment& environment;
   Services services;
-  Authentication authentication;
+  Admission admission;
+  BodyBudget budget;
   aws::Verifier verifier;
   std::string id_base = random_hex(16);
   std::uint64_t requests = 0;
 
   std::string next_request_id();
+  SystemTime wall_time() const { return admission.wall ? admission.wall->now() : environment.clock.now(); }
   std::optional<aws::KnownKey> find(std::string_view access_key_id);
   Task<http::Reply> admit(Call& call, Route route,
                           const std::expected<aws::Authorization, aws::Refused>& authorization);
-  http::Reply own(Call& call, std::string_view path);
+  Outcome<void> authorize_own(Call& call);
+  Task<http::Reply> own(Call& call, std::string_view path);
+  Task<http::Reply> answer(http::IncomingRequest& request);
 };
 
-FrontDoor::FrontDoor(Environment& environment, Services services, Authentication authentication)
-    : state_(std::make_unique<State>(environment, std::move(services), authentication)) {}
+FrontDoor::FrontDoor(Environment& environment, Services services, Admission admission)
+    : state_(std::make_unique<State>(environment, std::move(services), std::move(admission))) {}
 FrontDoor::~FrontDoor() = default;
 
 std::string FrontDoor::State::next_request_id() {
@@ -77,12 +149,36 @@ std::optional<aws::KnownKey> FrontDoor::State::find(std::string_view access_key_
   return key;
 }
 
-// The cloud's own pages, which are no AWS service's.
-http::Reply FrontDoor::State::own(Call& call, std::string_view path) {
+// The cloud's own pages are no AWS service's: a signature for any of them will do, of somebody whose policies allow
+// ads:GetPage or ads:DeletePage; or the console's token.
+Outcome<void> FrontDoor::State::authorize_own(Call& call) {
+  const auto& head = call.request.head;
+  if (admission.authentication == Authentication::off) return {};
+  if (const auto token = head.headers.get("X-Ads-Token")) {
+    // Compared by digest: the time it takes says nothing about the token.
+    if (!admission.console_token.empty() && sha256(*token) == sha256(admission.console_token)) return {};
+    return refuse(403, "AccessDeniedException", "X-Ads-Token is not the token of this local cloud.");
+  }
+  const auto authorization = aws::parse_authorization(head);
+  const auto refused = [](const aws::Refused& why) { return refuse(to_wire(why, Protocol::rest_json, "")); };
+  if (!authorization) return refused(authorization.error());
+  const auto hash = aws::declared_payload_hash(head, *authorization).value_or(to_hex(sha256("")));
+  if (auto verified = verifier.verify(head, *authorization, hash, wall_time()); !verified)
+    return refused(verified.error());
+  const auto identity = environment.identities->find_key(authorization->access_key_id);
+  if (!identity) return refuse(identity.error());
+  call.caller = {identity->arn, identity->user_id, authorization->access_key_id, identity->principal};
+  const auto action = head.method == "GET" || head.method == "HEAD" ? "ads:GetPage" : "ads:DeletePage";
+  return access::authorize(call, access::Need{action, "*"}, access::kRestJsonStyle);
+}
+
+Task<http::Reply> FrontDoor::State::own(Call& call, std::string_view path) {
+  if (auto allowed = authorize_own(call); !allowed) co_return render_rest_json_error(call, allowed.error());
+  if (path == "/_aws/ses") co_return co_await services.at("ses")->answer(call);
   if (path == "/_ads/health")
-    return json_reply(call, json::object{{"status", "running"}, {"version", ADS_VERSION}, {"requests", requests}},
-                      "application/json");
-  return json_reply(call, json::object{{"message", "No such page: " + std::string(path)}}, "application/json", 404);
+    co_return json_reply(call, json::object{{"status", "running"}, {"version", ADS_VERSION}, {"requests", requests}},
+                         "application/json");
+  co_return json_reply(call, json::object{{"message", "No such page: " + std::string(path)}}, "application/json", 404);
 }
 
 Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
@@ -92,7 +188,7 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
     co_return render_refusal(call, route.protocol, not_implemented("the service '" + route.service + "'"));
 
   const http::Request& head = call.request.head;
-  bool verifies = authentication == Authentication::verify;
+  bool verifies = admission.authentication == Authentication::verify;
   std::string root_arn = "arn:aws:iam::" + call.account + ":root";
   call.caller = {root_arn, call.account, authorization ? authorization->access_key_id : ""};
   if (!verifies) co_return co_await service->second->answer(call);
@@ -100,7 +196,7 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
     co_return render_refusal(call, route.protocol, to_wire(authorization.error(), route.protocol, route.service));
 
   auto declared = aws::declared_payload_hash(head, *authorization);
-  auto check = [&](std::string_view hash) { return verifier.verify(head, *authorization, hash, call.now); };
+  auto check = [&](std::string_view hash) { return verifier.verify(head, *authorization, hash, wall_time()); };
   auto refused = [&](const aws::Refused& why) {
     return render_refusal(call, route.protocol, to_wire(why, route.protocol, route.service));
   };
@@ -116,6 +212,12 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
           call, route.protocol,
           {400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256"});
     // S3's bodies may be larger than memory: the service checks the declared hash while the bytes pass.
+    if (!is_payload_hash(*declared))
+      co_return render_refusal(call, route.protocol,
+                               {400, "InvalidArgument",
+                                "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
+                                "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a "
+                                "valid sha256 value."});
     auto verified = check(*declared);
     if (!verified) co_return refused(verified.error());
     if (declared && declared->starts_with("STREAMING-AWS4-HMAC"))
@@ -124,6 +226,15 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
     co_return co_await service->second->answer(call);
   }
 
+  // An unknown key, a wrong date, a missing signature: no large body is read for what will be refused anyway. The
+  // signature itself covers the body and is checked after it.
+  if (call.request.body.declared_length().value_or(kLargeBody) >= kLargeBody)
+    if (auto early = check(declared.value_or("")); !early && early.error().reason != aws::Refusal::mismatch)
+      co_return refused(early.error());
+  std::optional<BodyBudget::Share> share;  // until the request is answered
+  const auto expected = call.request.body.declared_length().value_or(body_limit(route.service));
+  if (expected > kLargeBody)
+    share.emplace(co_await budget.take(std::min<std::uint64_t>(expected, body_limit(route.service))));
   auto body = co_await call.request.body.read_all(body_limit(route.service));
   if (!body) {
     bool is_large = body.error().code == "RequestBodyTooLarge";
@@ -146,26 +257,46 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
 
 Task<http::Reply> FrontDoor::answer(http::IncomingRequest& request) {
   State& state = *state_;
-  Call call{request,
-            {},
-            state.environment.account,
-            state.environment.default_region,
-            state.next_request_id(),
-            state.environment.clock.now()};
+  const auto& visitors = state.admission.visitors;
+  if (auto preflight = answer_preflight(visitors, request.head);
+      preflight && !reason_to_refuse(visitors, request.head)) {
+    co_return *std::move(preflight);
+  }
+  const std::string origin(request.head.headers.get_or("Origin", ""));
+  auto reply = co_await state.answer(request);
+  add_cors_headers(visitors, origin, reply.headers);
+  co_return reply;
+}
+
+Task<http::Reply> FrontDoor::State::answer(http::IncomingRequest& request) {
+  Call call{request, {}, environment.account, environment.default_region, next_request_id(), environment.clock.now()};
+  if (auto reason = reason_to_refuse(admission.visitors, request.head)) {
+    log(LogLevel::warning, "request refused",
+        {{"reason", *reason}, {"target", request.head.target.substr(0, 200)}, {"from", request.remote_address}});
+    co_return json_reply(call, json::object{{"message", *std::move(reason)}}, "application/json",
+                         request.head.headers.has("Host") ? 403 : 400);
+  }
   std::string_view path = http::split_target(request.head.target).first;
-  if (path.starts_with("/_ads/")) co_return state.own(call, path);
-  if (path.starts_with("/_aws/ses")) co_return co_await state.services.at("ses")->answer(call);
+  if (path.starts_with("/_ads/") || path == "/_aws/ses") co_return co_await own(call, path);
 
   auto authorization = aws::parse_authorization(request.head);
   if (authorization && !authorization->scope.region.empty()) call.region = authorization->scope.region;
   bool is_form = request.head.headers.get_or("Content-Type", "").starts_with("application/x-www-form-urlencoded");
+  // An upload by an HTML form bears its signature among its fields.
+  const bool is_upload_form = request.head.method == "POST" && !request.head.headers.has("X-Amz-Target") &&
+                              request.head.headers.get_or("Content-Type", "").starts_with("multipart/form-data");
+  if (!authorization && is_upload_form)
+    co_return render_refusal(call, Protocol::rest_xml, not_implemented("uploads by HTML form (POST Object)"));
   if (authorization || !is_form) {
     Route to = route(request.head, authorization ? authorization->scope.service : "",
                      http::split_target(request.head.target).second);
-    co_return co_await state.admit(call, to, authorization);
+    co_return co_await admit(call, to, authorization);
   }
-  if (state.authentication == Authentication::verify)
+  if (admission.authentication == Authentication::verify) {
+    if (auto operation = co_await unsigned_operation(request))
+      co_return render_refusal(call, Protocol::query, not_implemented(*operation));
     co_return render_refusal(call, Protocol::query, to_wire(authorization.error(), Protocol::query, ""));
+  }
   // Unsigned, and nobody asks for a signature: only a form's own words tell a Query service.
   auto body = co_await request.body.read_all(body_limit(""));
   if (!body) co_return render_refusal(call, Protocol::query, {400, "MalformedInput", body.error().message});
@@ -173,7 +304,7 @@ Task<http::Reply> FrontDoor::answer(http::IncomingRequest& request) {
   ReadBody read(std::move(*body));
   http::IncomingRequest inner{std::move(request.head), read, request.remote_address};
   Call form{inner, {}, call.account, call.region, call.request_id, call.now};
-  co_return co_await state.admit(form, to, authorization);
+  co_return co_await admit(form, to, authorization);
 }
 
 }  // namespace ads::cloud

@@ -8,6 +8,7 @@
 
 #include "cloud/call.h"
 #include "cloud/environment.h"
+#include "cloud/visitors.h"
 
 namespace ads::cloud {
 
@@ -18,9 +19,17 @@ using Services = std::map<std::string, Service*, std::less<>>;
 // verify: an AWS signature is required and checked. off: any is taken, or none; everybody is the account's root.
 enum class Authentication { verify, off };
 
+// Who is let in, and how the cloud's own pages (/_ads/, /_aws/) are asked for without a signature.
+struct Admission {
+  Authentication authentication = Authentication::verify;
+  Visitors visitors = {};
+  std::string console_token = {};  // in the header X-Ads-Token; empty: none
+  const Clock* wall = nullptr;     // what signatures are dated by; null: the environment's clock
+};
+
 class FrontDoor {
  public:
-  FrontDoor(Environment& environment, Services services, Authentication authentication);
+  FrontDoor(Environment& environment, Services services, Admission admission);
   ~FrontDoor();
 
   Task<http::Reply> answer(http::IncomingRequest& request);

@@ -7,7 +7,6 @@ import random
 import re
 import subprocess
 import threading
-import urllib.request
 
 import pytest
 
@@ -166,8 +165,7 @@ def test_order_through_a_fifo_topic(deploy, ordering):
 
 
 def requests(stack):
-    with urllib.request.urlopen(stack.cloud.endpoint + "/_ads/health") as health:
-        return json.load(health)["requests"]
+    return stack.cloud.page("/_ads/health")["requests"]
 
 
 def test_calls_per_record(deploy, capsys):

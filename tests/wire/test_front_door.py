@@ -328,10 +328,26 @@ def test_a_service_that_is_not_there(cloud):
     assert (answer.status, answer.code) == (501, "NotImplemented") and b"ec2" in answer.body, answer
 
 
-def test_the_clouds_own_page_needs_no_key(cloud):
-    answer = send(cloud, "GET", "/_ads/health", {})
-    assert answer.status == 200 and json.loads(answer.body)["status"] == "running"
-    assert send(cloud, "GET", "/_ads/nothing", {}).status == 404
+@pytest.mark.parametrize("method, path", [("GET", "/_ads/health"), ("GET", "/_ads/nothing"), ("GET", "/_aws/ses"),
+                                          ("DELETE", "/_aws/ses")])
+def test_the_clouds_own_pages_need_a_signature_or_the_token(cloud, method, path):
+    assert send(cloud, method, path, {}).status == 403
+    assert send(cloud, method, path, {"X-Ads-Token": "wrong"}).status == 403
+    status = {"/_ads/nothing": 404}.get(path, 204 if method == "DELETE" else 200)
+    assert call(cloud, "ses", method, path).status == status
+    assert send(cloud, method, path, {"X-Ads-Token": cloud.token()}).status == status
+
+
+def test_a_user_needs_permission_for_the_mailbox(cloud, client, name):
+    iam = client("iam")
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    keys = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+    assert call(cloud, "ses", "GET", "/_aws/ses", credentials=keys).code == "AccessDeniedException"
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps({
+        "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ads:GetPage", "Resource": "*"}]}))
+    assert call(cloud, "ses", "GET", "/_aws/ses", credentials=keys).status == 200
+    assert call(cloud, "ses", "DELETE", "/_aws/ses", credentials=keys).code == "AccessDeniedException"
 
 
 def test_request_ids_differ(cloud):

@@ -58,7 +58,8 @@ def echo_zip(tmp_path_factory):
 def test_the_functions_calls_in_javascript(cloud, installed, echo_zip):
     for file in SOURCE.glob("*.mjs"):
         shutil.copy(file, installed)  # node looks for packages beside the script
-    values = {**cloud.environment(), "AWS_REGION": REGION, "ADS_ECHO_ZIP": str(echo_zip), "NODE_NO_WARNINGS": "1"}
+    values = {**cloud.environment(), "AWS_REGION": REGION, "ADS_ECHO_ZIP": str(echo_zip), "NODE_NO_WARNINGS": "1",
+              "ADS_TOKEN": cloud.token()}
     done = subprocess.run(["node", "--test", "function_calls.test.mjs"], cwd=installed, env=values, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     counts = dict(re.findall(r"^(?:#|ℹ) (pass|fail|skipped) (\d+)$", done.stdout, re.M))

@@ -48,8 +48,7 @@ def lives(cloud):
 
 
 def is_well(cloud):
-    answer = send(cloud, "GET", "/_ads/health", {})
-    return answer.status == 200
+    return cloud.page("/_ads/health")["status"] == "running"
 
 
 def talk(cloud, *pieces, seconds=10.0, ends=False):
@@ -88,9 +87,9 @@ def statuses(came):
 # ---- HTTP ----
 
 @pytest.mark.parametrize("text", [
-    b"", b"\r\n", b"G", b"GET / HTTP/1.1", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: a\r\n",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc",
-    b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    b"", b"\r\n", b"G", b"GET / HTTP/1.1", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\n",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
 ], ids=repr)
 def test_truncated_http(cloud, text):
     came = talk(cloud, text, ends=True)
@@ -101,13 +100,13 @@ def test_truncated_http(cloud, text):
     b"\x00\x01\x02\x03\r\n\r\n", b"HELLO\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / SMTP/1.1\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # a TLS client hello
     b"GET / HTTP/1.1\r\nHost a\r\n\r\n", b"GET / HTTP/1.1\r\n: b\r\n\r\n", b"GET / HTTP/1.1\r\nA\x00: b\r\n\r\n",
-    b"G\x80T / HTTP/1.1\r\nHost: a\r\n\r\n", b"GET  / HTTP/1.1\r\n\r\n", b"GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"G\x80T / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET  / HTTP/1.1\r\n\r\n", b"GET /\x01 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999999\r\n\r\n",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x10\r\n\r\n",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
-    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x10\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 ], ids=repr)
 def test_what_is_no_http(cloud, text):
     came = talk(cloud, text, ends=True)
@@ -121,7 +120,7 @@ def test_what_is_no_http(cloud, text):
 ], ids=lambda f: repr(f[:20]))
 @pytest.mark.parametrize("path", ["/", "/bucket/key"])
 def test_bad_chunk_framing(cloud, framing, path):
-    head = f"PUT {path} HTTP/1.1\r\nHost: a\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    head = f"PUT {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
     came = talk(cloud, head + framing, ends=True)
     assert all(status >= 400 for status in statuses(came)), came
 
@@ -156,14 +155,14 @@ def flood(cloud, start, piece, total, deadline=30):
 
 def test_a_header_of_100_megabytes(cloud):
     before = memory(cloud, "VmHWM")
-    came, sent = flood(cloud, b"GET / HTTP/1.1\r\nHost: a\r\nX-Large: ", b"x" * MIB, 100 * MIB)
+    came, sent = flood(cloud, b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: ", b"x" * MIB, 100 * MIB)
     assert sent < 100 * MIB, "it read on although no header may be that large"
     assert not came or statuses(came) == [431], came
     assert memory(cloud, "VmHWM") - before < 16 * MIB
 
 
 def test_a_million_header_lines(cloud):
-    came, sent = flood(cloud, b"GET / HTTP/1.1\r\nHost: a\r\n", b"A: b\r\n" * 10_000, 6_000_000)
+    came, sent = flood(cloud, b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"A: b\r\n" * 10_000, 6_000_000)
     assert sent < 6_000_000
     assert not came or statuses(came) == [431], came
 
@@ -174,37 +173,37 @@ def test_a_target_of_a_megabyte(cloud):
 
 
 def test_many_header_lines_within_the_limit(cloud):
-    came = talk(cloud, b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A:\r\n" * 15_000 + b"\r\n")
+    came = talk(cloud, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A:\r\n" * 15_000 + b"\r\n")
     assert statuses(came)[0] in (403, 431), came
 
 
 def test_pipelined_garbage(cloud):
-    came = talk(cloud, b"GET /_ads/health HTTP/1.1\r\nHost: a\r\n\r\n" * 3 + b"\x00garbage\r\n\r\n" + b"GET / HTTP/1.1\r\n\r\n", ends=True)
-    assert statuses(came)[:3] == [200] * 3 and statuses(came)[3:] in ([400], []), came
+    came = talk(cloud, b"GET /_ads/health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3 + b"\x00garbage\r\n\r\n" + b"GET / HTTP/1.1\r\n\r\n", ends=True)
+    assert statuses(came)[:3] == [403] * 3 and statuses(came)[3:] in ([400], []), came
 
 
 def test_pipelined_requests_are_answered_in_order(cloud):
-    came = talk(cloud, b"GET /_ads/health HTTP/1.1\r\nHost: a\r\n\r\nGET /_ads/none HTTP/1.1\r\nHost: a\r\n\r\n" * 50, ends=True)
-    assert statuses(came) == [200, 404] * 50
+    came = talk(cloud, b"GET /_ads/health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /_ads/none HTTP/1.1\r\n\r\n" * 50, ends=True)
+    assert statuses(came) == [403, 400] * 50
 
 
 def test_a_client_that_resets(cloud):
     for _ in range(200):
         wire = socket.create_connection(("127.0.0.1", cloud.port))
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        wire.sendall(b"PUT /bucket/key HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nabc")
+        wire.sendall(b"PUT /bucket/key HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nabc")
         wire.close()
 
 
 def test_a_slow_client_is_served_and_holds_nobody_up(cloud):
     with socket.create_connection(("127.0.0.1", cloud.port), timeout=10) as slow:
-        for byte in b"GET /_ads/health HTTP/1.1\r\nHost: a\r\n":
+        for byte in b"GET /_ads/health HTTP/1.1\r\nHost: localhost\r\n":
             slow.sendall(bytes([byte]))
             time.sleep(0.01)
         begun = time.monotonic()
         assert is_well(cloud) and time.monotonic() - begun < 1
         slow.sendall(b"\r\n")
-        assert statuses(slow.recv(65536)) == [200]
+        assert statuses(slow.recv(65536)) == [403]
 
 
 def test_2000_idle_connections(cloud):
@@ -216,7 +215,7 @@ def test_2000_idle_connections(cloud):
         for i in range(2000):
             wire = socket.create_connection(("127.0.0.1", cloud.port), timeout=10)
             if i % 2:
-                wire.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n")
+                wire.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
             wires.append(wire)
         begun = time.monotonic()
         assert is_well(cloud) and time.monotonic() - begun < 1
@@ -229,7 +228,7 @@ def test_2000_idle_connections(cloud):
 def test_many_bodies_that_never_come(cloud):
     """A declared length is a promise, not a reason to set memory aside."""
     before, wires = memory(cloud), []
-    head = (f"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: {FORM}\r\nContent-Length: {16 * MIB}\r\nAuthorization: AWS4-HMAC-SHA256 "
+    head = (f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: {FORM}\r\nContent-Length: {16 * MIB}\r\nAuthorization: AWS4-HMAC-SHA256 "
             f"Credential=AKIAIOSFODNN7EXAMPLE/20261122/{REGION}/sqs/aws4_request, SignedHeaders=host, Signature=00\r\n"
             "X-Amz-Date: 20261122T000000Z\r\n\r\nAction=")
     try:
@@ -254,7 +253,7 @@ def test_a_body_larger_than_the_service_takes(cloud):
 
 
 def test_expect_100_continue_for_a_refused_upload(cloud):
-    came = talk(cloud, b"PUT /bucket/key HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1000000000\r\n\r\n")
+    came = talk(cloud, b"PUT /bucket/key HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000000000\r\n\r\n")
     assert statuses(came)[0] == 403, came
 
 
@@ -275,13 +274,13 @@ def test_awkward_s3_targets(cloud, method, path):
     if answer.status >= 400 and answer.body:
         assert answer.code, answer
     # The client's signer encodes some of these once more: the unsigned form arrives as it is.
-    raw = talk(cloud, f"{method} {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n".encode())
+    raw = talk(cloud, f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode())
     assert statuses(raw)[0] in (400, 403), raw
 
 
 @pytest.mark.parametrize("path", [b"/\xff\xfe", b"/bucket/\xe2\x28\xa1", "/bucket/é".encode()])
 def test_raw_bytes_in_a_target(cloud, path):
-    came = talk(cloud, b"GET " + path + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+    came = talk(cloud, b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert statuses(came)[0] in (400, 403), came
 
 
@@ -485,7 +484,7 @@ def test_cloudformation_is_loud(cloud, template, word):
 
 def test_a_crowd_of_vandals(cloud):
     """All kinds of it at the same time, next to an honest client whose calls all succeed."""
-    junk = [b"\x00" * 500, b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * 20_000, b"PUT /b/k HTTP/1.1\r\nContent-Length: 9\r\n\r\nx",
+    junk = [b"\x00" * 500, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 20_000, b"PUT /b/k HTTP/1.1\r\nContent-Length: 9\r\n\r\nx",
             b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"]
     sqs = cloud.client("sqs")
     url = sqs.create_queue(QueueName="honest-" + uuid.uuid4().hex[:8])["QueueUrl"]

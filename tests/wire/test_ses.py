@@ -3,7 +3,6 @@ import email.message
 import email.policy
 import json
 import urllib.parse
-import urllib.request
 
 import pytest
 from botocore.exceptions import ClientError
@@ -25,8 +24,7 @@ def domain(ses, name):
 
 
 def mailbox(cloud, **query):
-    with urllib.request.urlopen(f"{cloud.endpoint}/_aws/ses?{urllib.parse.urlencode(query)}") as answer:
-        return json.load(answer)["messages"]
+    return cloud.page(f"/_aws/ses?{urllib.parse.urlencode(query)}")["messages"]
 
 
 def code_of(call, *args, **kwargs):
@@ -125,7 +123,7 @@ def test_refusals(ses, domain):
 
 def test_the_mailbox_can_be_emptied(ses, cloud, domain):
     sent = ses.send_email(FromEmailAddress=f"a@{domain}", Destination={"ToAddresses": [f"a@{domain}"]}, Content=simple())
-    urllib.request.urlopen(urllib.request.Request(f"{cloud.endpoint}/_aws/ses?id={sent['MessageId']}", method="DELETE"))
+    cloud.page(f"/_aws/ses?id={sent['MessageId']}", method="DELETE")
     assert mailbox(cloud, id=sent["MessageId"]) == []
 
 

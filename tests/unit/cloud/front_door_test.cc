@@ -43,6 +43,9 @@ struct FakeIdentities : IdentityPort {
     if (found == known.end()) return refuse(403, "InvalidClientTokenId", "unknown");
     return found->second;
   }
+  Outcome<PrincipalPointer> role(const std::string&, const std::string&) override {
+    return refuse(not_implemented("role"));
+  }
   Task<Outcome<SessionCredentials>> assume(std::string, std::string, Source, std::chrono::seconds) override {
     co_return refuse(not_implemented("assume"));
   }
@@ -96,8 +99,9 @@ class FrontDoorTest : public ::testing::Test {
           environment,
           Services{
               {"s3", &s3}, {"sqs", &sqs}, {"sns", &sns}, {"dynamodb", &dynamodb}, {"ses", &ses}, {"lambda", &lambda}},
-          authentication);
+          Admission{.authentication = authentication, .console_token = "token"});
     }
+    if (!request.headers.has("Host")) request.headers.set("Host", "127.0.0.1:4566");
     MemoryBody body(std::move(request.body));
     http::IncomingRequest incoming{std::move(request), body, "127.0.0.1:1"};
     return ads::testing::run(io, door->answer(incoming));
@@ -288,11 +292,28 @@ TEST_F(FrontDoorTest, RefusesABodyPastTheLimit) {
   EXPECT_THAT(text(reply), HasSubstr("<Code>RequestEntityTooLarge</Code>"));
 }
 
-TEST_F(FrontDoorTest, HasPagesOfItsOwn) {
-  EXPECT_THAT(text(knock({"GET", "/_ads/health"})), HasSubstr("running"));
-  EXPECT_EQ(knock({"GET", "/_ads/nothing"}).status, 404);
-  EXPECT_EQ(knock({"GET", "/_aws/ses"}).status, 200);
-  EXPECT_EQ(ses.bodies.size(), 1u);
+TEST_F(FrontDoorTest, ShowsPagesOfItsOwnToASignatureOrTheToken) {
+  for (const auto* page : {"/_ads/health", "/_aws/ses", "/_ads/nothing"}) EXPECT_EQ(knock({"GET", page}).status, 403);
+  EXPECT_EQ(knock({"DELETE", "/_aws/ses"}).status, 403);
+  EXPECT_EQ(knock({"GET", "/_aws/ses", {{"X-Ads-Token", "another"}}}).status, 403);
+  EXPECT_TRUE(ses.bodies.empty());
+  EXPECT_EQ(knock({"GET", "/_aws/ses", {{"X-Ads-Token", "token"}}}).status, 200);
+  EXPECT_EQ(knock(signed_request("ses", {"GET", "/_aws/ses"})).status, 200);
+  EXPECT_EQ(ses.bodies.size(), 2u);
+  EXPECT_THAT(text(knock(signed_request("s3", {"GET", "/_ads/health"}))), HasSubstr("running"));
+  EXPECT_EQ(knock(signed_request("s3", {"GET", "/_ads/nothing"})).status, 404);
+  EXPECT_EQ(knock({"GET", "/_ads/health"}, Authentication::off).status, 200);
+}
+
+TEST_F(FrontDoorTest, RefusesStrangersFirst) {
+  auto rebound = query("sns");
+  rebound.headers.set("Host", "evil.org:4566");
+  EXPECT_EQ(knock(rebound).status, 403);
+  EXPECT_EQ(knock(rebound, Authentication::off).status, 403);
+  auto page = query("sns");
+  page.headers.set("Origin", "https://evil.org");
+  EXPECT_EQ(knock(page, Authentication::off).status, 403);
+  EXPECT_TRUE(sns.bodies.empty());
 }
 
 }  // namespace

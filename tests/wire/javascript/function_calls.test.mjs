@@ -280,7 +280,7 @@ test("SESv2: a report is mailed, and an unverified sender refused", async () => 
     Subject: { Data: "Report" }, Body: { Html: { Data: "<p>done</p>" }, Text: { Data: "done" } } } } });
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: "operator@example.org" })).catch((error) => assert.equal(error.name, "AlreadyExistsException"));
   assert.ok((await ses.send(new SendEmailCommand(mail(`${name}@example.org`)))).MessageId);
-  const page = await fetch(`${process.env.AWS_ENDPOINT_URL}/_aws/ses?email=${name}@example.org`);
+  const page = await fetch(`${process.env.AWS_ENDPOINT_URL}/_aws/ses?email=${name}@example.org`, { headers: { "X-Ads-Token": process.env.ADS_TOKEN } });
   assert.equal((await page.json()).messages.at(-1).Subject, "Report");
   await fails(ses.send(new SendEmailCommand(mail("nobody@nowhere.example"))), "MessageRejected", 400);
 });
