@@ -105,8 +105,9 @@ constexpr std::size_t kRecentKeys = 1000;
 
 constexpr std::array<std::string_view, 3> kHolders = {"root", "user", "session"};  // stored by name
 
-std::string write(const AccessKey& k) {
-  json::object out{{"secret", k.secret},
+// Secrets stand sealed, bound to the id of their key. Session tokens are of no use without them.
+std::string write(const SecretKey& secrets, const AccessKey& k) {
+  json::object out{{"sealed", secrets.seal(k.secret, k.id)},
                    {"holder", kHolders[static_cast<std::size_t>(k.holder)]},
                    {"status", k.status},
                    {"created", to_millis(k.created)}};
@@ -122,8 +123,10 @@ std::string write(const AccessKey& k) {
   return json::serialize(out);
 }
 
-AccessKey read_key(std::string_view id, const json::object& o) {
-  AccessKey k{.id = std::string(id), .secret = text(o, "secret")};
+AccessKey read_key(const SecretKey& secrets, std::string_view id, const json::object& o) {
+  AccessKey k{.id = std::string(id)};
+  const auto sealed = get_string(o, "sealed");
+  k.secret = sealed ? secrets.unseal_stored(*sealed, id) : text(o, "secret");  // before secrets were sealed
   const auto holder = std::ranges::find(kHolders, text(o, "holder"));
   k.holder = static_cast<AccessKey::Holder>(holder - kHolders.begin());
   k.user = text(o, "user");
@@ -243,15 +246,25 @@ std::optional<AccessKey> Directory::find_key(std::string_view id) const {
   const auto object = parse_json_object(*value);
   if (!object) return std::nullopt;
   if (recent_keys_.size() >= kRecentKeys) recent_keys_.clear();
-  return recent_keys_.insert_or_assign(std::string(id), read_key(id, *object)).first->second;
+  return recent_keys_.insert_or_assign(std::string(id), read_key(secrets_, id, *object)).first->second;
 }
 
 void Directory::put(Batch& batch, const AccessKey& access_key) const {
   recent_keys_.erase(access_key.id);
-  batch.put(key({"key", access_key.id}), write(access_key));
+  batch.put(key({"key", access_key.id}), write(secrets_, access_key));
   if (!access_key.user.empty()) batch.put(key({"keys-of", access_key.user, access_key.id}), "");
   if (access_key.holder == AccessKey::Holder::session) {
     batch.put(expiry_key(epoch_seconds(access_key.expires), access_key.id), "");
+  }
+}
+
+void Directory::seal_keys(Batch& batch) const {
+  const auto prefix = key({"key"});
+  for (auto cursor = store_.scan_prefix(prefix); cursor.valid(); cursor.next()) {
+    auto rest = cursor.key().substr(prefix.size());
+    const auto id = take_text(rest);
+    const auto object = parse_json_object(cursor.value());
+    if (id && object && object->contains("secret")) put(batch, read_key(secrets_, *id, *object));
   }
 }
 

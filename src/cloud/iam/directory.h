@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "cloud/secret_key.h"
 #include "cloud/store.h"
 #include "cloud/wire_error.h"
 
@@ -64,7 +65,8 @@ struct AccessKey {
 // Reads and prepares writes; whoever changes something applies the batch.
 class Directory {
  public:
-  Directory(Store& store, std::string account) : store_(store), account_(std::move(account)) {}
+  Directory(Store& store, std::string account)
+      : store_(store), secrets_(SecretKey::of(store)), account_(std::move(account)) {}
 
   const std::string& account() const { return account_; }
   // Rises with every change of an entity or a policy: who has compiled some knows when to look again.
@@ -89,6 +91,8 @@ class Directory {
 
   std::optional<AccessKey> find_key(std::string_view id) const;
   void put(Batch& batch, const AccessKey& key) const;
+  // Writes those again whose secrets were stored before secrets were sealed.
+  void seal_keys(Batch& batch) const;
   void remove(Batch& batch, const AccessKey& key) const;
   std::vector<AccessKey> keys_of(std::string_view user) const;
   // Drops up to `most` sessions that ended before `before`.
@@ -99,6 +103,7 @@ class Directory {
 
  private:
   Store& store_;
+  SecretKey secrets_;
   std::string account_;
   mutable std::uint64_t generation_ = 0;
   // Every request asks for its key: those asked for lately, without a look into the store. Cleared when full; a key

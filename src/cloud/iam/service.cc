@@ -154,6 +154,9 @@ Outcome<PrincipalPointer> Iam::role(const std::string& role_arn, const std::stri
 }
 
 Result<Iam::RootKey> Iam::root_key() {
+  Batch sealed;
+  directory_.seal_keys(sealed);
+  if (auto applied = environment_.store.apply(std::move(sealed)); !applied) return fail(applied.error());
   if (const auto id = environment_.store.get(key({"root"}))) {
     if (const auto found = directory_.find_key(*id)) return RootKey{found->id, found->secret};
   }

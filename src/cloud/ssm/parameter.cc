@@ -150,20 +150,23 @@ Outcome<Tags> read_tags(const json::object& input) {
   return tags;
 }
 
-std::string write(const Version& version) {
-  return json::serialize(json::object{{"type", version.type},
-                                      {"value", version.value},
-                                      {"description", version.description},
-                                      {"pattern", version.allowed_pattern},
-                                      {"keyId", version.key_id},
-                                      {"tier", version.tier},
-                                      {"dataType", version.data_type},
-                                      {"user", version.user},
-                                      {"modified", version.modified.time_since_epoch().count()},
-                                      {"labels", json::array(version.labels.begin(), version.labels.end())}});
+std::string write(const SecretKey& secrets, std::string_view context, const Version& version) {
+  const bool is_secret = version.type == "SecureString";
+  return json::serialize(
+      json::object{{"type", version.type},
+                   {is_secret ? "sealed" : "value", is_secret ? secrets.seal(version.value, context) : version.value},
+                   {"description", version.description},
+                   {"pattern", version.allowed_pattern},
+                   {"keyId", version.key_id},
+                   {"tier", version.tier},
+                   {"dataType", version.data_type},
+                   {"user", version.user},
+                   {"modified", version.modified.time_since_epoch().count()},
+                   {"labels", json::array(version.labels.begin(), version.labels.end())}});
 }
 
-std::optional<Version> read_version(std::uint64_t number, std::string_view stored) {
+std::optional<Version> read_version(const SecretKey& secrets, std::string_view context, std::uint64_t number,
+                                    std::string_view stored) {
   const auto object = parse_json_object(stored);
   if (!object) return std::nullopt;
   Version version{.number = number,
@@ -175,6 +178,7 @@ std::optional<Version> read_version(std::uint64_t number, std::string_view store
                   .tier = text(*object, "tier"),
                   .data_type = text(*object, "dataType"),
                   .user = text(*object, "user")};
+  if (const auto sealed = get_string(*object, "sealed")) version.value = secrets.unseal_stored(*sealed, context);
   version.modified = SystemTime(std::chrono::milliseconds(get_integer(*object, "modified").value_or(0)));
   if (const auto* labels = get_array(*object, "labels"))
     for (const auto& label : *labels) version.labels.emplace_back(label.as_string());

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "cloud/secret_key.h"
 #include "cloud/wire_error.h"
 
 namespace ads::cloud::ssm {
@@ -51,7 +52,9 @@ Outcome<Version> next_version(const json::object& input, const Version* before);
 // [{"Key", "Value"}]. Errors: ValidationException.
 Outcome<Tags> read_tags(const json::object& input);
 
-std::string write(const Version& version);
-std::optional<Version> read_version(std::uint64_t number, std::string_view stored);
+// A SecureString's value stands sealed, bound to `context`: where the version stands.
+std::string write(const SecretKey& secrets, std::string_view context, const Version& version);
+std::optional<Version> read_version(const SecretKey& secrets, std::string_view context, std::uint64_t number,
+                                    std::string_view stored);
 
 }  // namespace ads::cloud::ssm

@@ -24,7 +24,8 @@ std::optional<Parameter> Parameters::read(std::string_view region, std::string_v
   if (!latest) return std::nullopt;
   const auto version = static_cast<std::uint64_t>(*latest);
   const auto stored_version = store_.get(version_key(region, name, version));
-  auto current = stored_version ? read_version(version, *stored_version) : std::nullopt;
+  auto current = stored_version ? read_version(secrets_, version_key(region, name, version), version, *stored_version)
+                                : std::nullopt;
   if (!current) return std::nullopt;
   Parameter parameter{.name = std::string(name), .current = *std::move(current)};
   if (const auto* tags = get_object(*object, "tags"))
@@ -44,7 +45,7 @@ std::vector<Version> Parameters::versions(std::string_view region, std::string_v
   for (auto cursor = store_.scan_prefix(prefix); cursor.valid(); cursor.next()) {
     auto rest = cursor.key().substr(prefix.size());
     const auto version = take_number(rest);
-    auto read = version ? read_version(*version, cursor.value()) : std::nullopt;
+    auto read = version ? read_version(secrets_, cursor.key(), *version, cursor.value()) : std::nullopt;
     if (read) out.push_back(*std::move(read));
   }
   return out;
@@ -56,12 +57,30 @@ Outcome<Version> Parameters::resolve(std::string_view region, const Reference& r
   if (reference.selector.empty()) return std::move(parameter->current);
   if (const auto version = number(reference.selector)) {
     const auto stored = store_.get(version_key(region, reference.name, *version));
-    if (auto read = stored ? read_version(*version, *stored) : std::nullopt) return *std::move(read);
+    if (auto read = stored ? read_version(secrets_, version_key(region, reference.name, *version), *version, *stored)
+                           : std::nullopt)
+      return *std::move(read);
   } else {
     for (auto& version : versions(region, reference.name))
       if (std::ranges::find(version.labels, reference.selector) != version.labels.end()) return version;
   }
   return refuse(version_not_found(reference.name, reference.selector));
+}
+
+Result<void> Parameters::seal_values() {
+  const auto all = key({"version"});
+  Batch batch;
+  for (auto cursor = store_.scan_prefix(all); cursor.valid(); cursor.next()) {
+    auto rest = cursor.key().substr(all.size());
+    const auto region = take_text(rest), name = take_text(rest);
+    const auto number = take_number(rest);
+    const auto object = parse_json_object(cursor.value());
+    const bool is_open = object && get_string(*object, "type") == "SecureString" && object->contains("value");
+    if (!region || !name || !number || !is_open) continue;
+    if (const auto version = read_version(secrets_, cursor.key(), *number, cursor.value()))
+      put_version(batch, *region, *name, *version);
+  }
+  return store_.apply(std::move(batch));
 }
 
 void Parameters::put_entry(Batch& batch, std::string_view region, const Parameter& parameter) const {
@@ -74,7 +93,8 @@ void Parameters::put_entry(Batch& batch, std::string_view region, const Paramete
 
 void Parameters::put_version(Batch& batch, std::string_view region, std::string_view name,
                              const Version& version) const {
-  batch.put(version_key(region, name, version.number), write(version));
+  const auto place = version_key(region, name, version.number);
+  batch.put(place, write(secrets_, place, version));
 }
 
 Outcome<void> Parameters::put(Batch& batch, std::string_view region, const Parameter& parameter) const {

@@ -15,7 +15,10 @@ inline constexpr std::size_t kMostVersions = 100;
 
 class Parameters {
  public:
-  explicit Parameters(Store& store) : store_(store) {}
+  explicit Parameters(Store& store) : store_(store), secrets_(SecretKey::of(store)) {}
+
+  // Writes those SecureStrings again that were stored before they were sealed. Errors: unavailable.
+  Result<void> seal_values();
 
   std::optional<Parameter> find(std::string_view region, std::string_view name) const;
   // Oldest first.
@@ -41,6 +44,7 @@ class Parameters {
   std::optional<Parameter> read(std::string_view region, std::string_view name, std::string_view stored) const;
 
   Store& store_;
+  SecretKey secrets_;
 };
 
 }  // namespace ads::cloud::ssm

@@ -1,5 +1,6 @@
 #include "cloud/ssm/service.h"
 
+#include "base/log.h"
 #include "cloud/ssm/access.h"
 #include "cloud/ssm/errors.h"
 
@@ -48,6 +49,12 @@ Task<http::Reply> ParameterStore::answer(Call& call) {
   if (target.starts_with(kTarget) && !operations_.contains(target.substr(kTarget.size())))
     co_return render_json_error(call, not_implemented(target.substr(kTarget.size())), "", kProtocol.content_type);
   co_return co_await answer_json(call, kProtocol, operations_);
+}
+
+Task<void> ParameterStore::start() {
+  if (auto sealed = parameters_.seal_values(); !sealed)
+    log(LogLevel::error, "parameters were not sealed", {{"error", sealed.error().message}});
+  co_return;
 }
 
 Outcome<std::string> ParameterStore::value(const std::string& region, const std::string& name) {

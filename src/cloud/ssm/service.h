@@ -1,5 +1,5 @@
-// Systems Manager's Parameter Store: named values with versions, labels and tags. A SecureString is kept as it was
-// given: nothing here encrypts.
+// Systems Manager's Parameter Store: named values with versions, labels and tags. A SecureString is sealed under
+// the key of the data directory.
 #pragma once
 #include "cloud/call.h"
 #include "cloud/environment.h"
@@ -13,6 +13,7 @@ class ParameterStore : public Service, public ParameterPort {
   explicit ParameterStore(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
+  Task<void> start() override;
   Outcome<std::string> value(const std::string& region, const std::string& name) override;
 
   // AWS::SSM::Parameter.
