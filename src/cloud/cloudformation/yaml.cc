@@ -1,6 +1,9 @@
 #include "cloud/cloudformation/yaml.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
+
+#include <sstream>
 
 #include "cloud/cloudformation/errors.h"
 
@@ -107,6 +110,37 @@ class Converter {
   std::size_t values_ = 0;
 };
 
+// AWS takes neither anchors nor aliases. A few lines of aliases to aliases are a document without end: they are found
+// in the parser's events, before anything is built.
+class AliasFinder : public YAML::EventHandler {
+ public:
+  struct Found {
+    int line;
+  };
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { refuse_anchor(mark, anchor); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { throw Found{mark.line + 1}; }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string&) override {
+    refuse_anchor(mark, anchor);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    refuse_anchor(mark, anchor);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    refuse_anchor(mark, anchor);
+  }
+  void OnMapEnd() override {}
+
+ private:
+  static void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (anchor != 0) throw Found{mark.line + 1};
+  }
+};
+
 // Nulls are refused in JSON as they are in YAML.
 bool has_null(const json::value& value) {
   if (value.is_null()) return true;
@@ -130,9 +164,15 @@ Outcome<json::value> read_document(std::string_view text) {
     }
   }
   try {
+    std::istringstream events{std::string(text)};
+    AliasFinder finder;
+    YAML::Parser(events).HandleNextDocument(finder);
     const auto node = YAML::Load(std::string(text));
     if (!node.IsDefined() || node.IsNull()) return refuse(format_error("unsupported structure."));
     return Converter().convert(node, 0);
+  } catch (const AliasFinder::Found& found) {
+    return refuse(
+        format_error(fmt::format("YAML aliases are not allowed in CloudFormation templates (line {})", found.line)));
   } catch (const YAML::Exception& error) {
     return refuse(format_error(
         fmt::format("YAML not well-formed. (line {}, column {})", error.mark.line + 1, error.mark.column + 1)));

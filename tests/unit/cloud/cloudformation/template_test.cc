@@ -47,7 +47,11 @@ TEST(ReadDocument, refusals) {
       {"", "unsupported structure."},
       {"a: &x [1]\nb: &y [*x,*x,*x,*x,*x,*x,*x,*x]\nc: &z [*y,*y,*y,*y,*y,*y,*y,*y]\nd: &u [*z,*z,*z,*z,*z,*z,*z,*z]\n"
        "e: &v [*u,*u,*u,*u,*u,*u,*u,*u]\nf: &w [*v,*v,*v,*v,*v,*v,*v,*v]\ng: [*w,*w,*w,*w,*w,*w,*w,*w]",
-       "too large"},
+       "YAML aliases are not allowed in CloudFormation templates (line 1)"},
+      {"a: b\nc: &x d", "YAML aliases are not allowed in CloudFormation templates (line 2)"},
+      {"a: {b: &x {c: d}}", "aliases are not allowed"},
+      {"a: [&x b, *x]", "aliases are not allowed"},
+      {"a: *x", "aliases are not allowed"},
   };
   for (const auto& [text, words] : cases) {
     const auto read = read_document(text);
