@@ -361,17 +361,76 @@ def test_accepted_events_survive_kill_9(own_cloud):
     assert wait_until(lambda: seen() == {f"EVENT {i:02}" for i in range(20)}, 30, "twenty events")
 
 
+LINK = (0o120777 << 16,)
+
+
+@pytest.mark.parametrize("entries", [
+    [("l", "lib", LINK), ("l/evil", "x", None)],
+    [("x/up", "..", LINK), ("l", "x/up/..", LINK), ("l/evil", "x", None)],
+    [("a/b/l", "..", LINK), ("a/b/l/evil", "x", None)],
+    [("l", "a", LINK), ("l/m", "..", LINK), ("l/m/evil", "x", None)],
+], ids=["one link", "a chain that climbs", "up", "a link in a link"])
+def test_nothing_is_unpacked_through_a_link(client, role, name, entries):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, content, link in [("bootstrap", BOOTSTRAP, None), *entries]:
+            entry = zipfile.ZipInfo(path)
+            entry.create_system = 3
+            entry.external_attr = link[0] if link else 0o100755 << 16
+            archive.writestr(entry, content)
+    with pytest.raises(botocore.exceptions.ClientError, match="unzip") as caught:
+        client("lambda").create_function(FunctionName=name, Runtime="provided.al2023", Handler="main", Role=role,
+                                         Code={"ZipFile": out.getvalue()})
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterValueException"
+
+
+def is_gone(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+# A grandchild in a session of its own, whose parent has ended: nothing in the kernel ties it to the function.
+DAEMON = """
+    if "daemon" in event:
+        path = event["daemon"]
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                open(path, "w").write(str(os.getpid()))
+                for descriptor in (0, 1, 2): os.close(descriptor)
+                time.sleep(600)
+            os._exit(0)
+        os.wait()
+        while not (os.path.exists(path) and open(path).read()): time.sleep(0.01)
+        return {"daemon": int(open(path).read())}
+"""
+
+
+@pytest.mark.parametrize("how", ["exit", "timeout", "delete", "cloud killed"])
+def test_grandchildren_end_with_the_function(own_cloud, tmp_path, how):
+    code = BOOTSTRAP.replace('    if "Records" in event:', DAEMON + '    if "Records" in event:', 1)
+    lam = own_cloud.client("lambda")
+    lam.update_function_code(FunctionName="f", ZipFile=package(code))
+    lam.update_function_configuration(FunctionName="f", Timeout=2)
+    pid = call(own_cloud.client, "f", {"daemon": str(tmp_path / "pid")})[1]["daemon"]
+    assert not is_gone(pid)
+    if how == "exit":
+        call(own_cloud.client, "f", {"exit": 1})
+    elif how == "timeout":
+        call(own_cloud.client, "f", {"sleep": 10})
+    elif how == "delete":
+        lam.delete_function(FunctionName="f")
+    else:
+        own_cloud.kill()
+    wait_until(lambda: is_gone(pid), 15, "the end of the grandchild")
+
+
 def test_no_sandbox_outlives_the_cloud(own_cloud):
     _, body = call(own_cloud.client, "f", {})
     os.kill(body["pid"], 0)
     own_cloud.kill()
-
-    def is_gone():
-        try:
-            return pathlib.Path(f"/proc/{body['pid']}/stat").read_text().split()[2] == "Z"
-        except FileNotFoundError:
-            return True
-
-    assert wait_until(is_gone, 5)
+    assert wait_until(lambda: is_gone(body["pid"]), 5)
     own_cloud.start()
     assert call(own_cloud.client, "f", {})[1]["calls"] == 1

@@ -13,6 +13,24 @@ std::string running_key(std::string_view region, std::string_view name) {
   return fmt::format("{}/{}", region, name);
 }
 
+// A place among the sandboxes (the count) that is given back, unless it was kept, whatever ends the invocation.
+class Place {
+ public:
+  Place(std::size_t& count, Bell& changed) : count_(count), changed_(changed) { ++count_; }
+  ~Place() {
+    if (is_kept_) return;
+    --count_;
+    changed_.ring_all();
+  }
+  Place(const Place&) = delete;
+  void keep() { is_kept_ = true; }
+
+ private:
+  std::size_t& count_;
+  Bell& changed_;
+  bool is_kept_ = false;
+};
+
 // Counts one running invocation for as long as it lives.
 class Running {
  public:
@@ -104,25 +122,32 @@ Task<Outcome<InvocationResult>> Pool::invoke(Function function, Invocation invoc
       idle_.pop_front();
       end(std::move(oldest));
     }
-    ++count_;
+    Place place(count_, changed_);
     auto made = co_await make(function);
-    if (!made) {
-      --count_;
-      changed_.ring_all();
-      co_return refuse(made.error());
-    }
+    if (!made) co_return refuse(made.error());
     sandbox = std::move(*made);
+    place.keep();
   }
-  auto place = busy_.insert(busy_.end(), sandbox);
+  // Whatever ends the invocation, the sandbox leaves the busy ones: to be used again, or ended.
+  struct Busy {
+    Pool& pool;
+    const std::string& key;
+    std::shared_ptr<Sandbox> sandbox;
+    std::list<std::shared_ptr<Sandbox>>::iterator place = pool.busy_.insert(pool.busy_.end(), sandbox);
+    bool is_done = false;
+    ~Busy() {
+      pool.busy_.erase(place);
+      if (is_done && sandbox->is_usable() && !pool.is_stopping_)
+        pool.idle_.push_back({key, sandbox, Steady::now()});
+      else
+        pool.end(sandbox);
+      pool.changed_.ring_all();
+    }
+  } busy{*this, key, sandbox};
   auto began = Steady::now();
   auto result = co_await sandbox->invoke(std::move(invocation));
+  busy.is_done = true;
   count(function, &result, Steady::now() - began);
-  busy_.erase(place);
-  if (sandbox->is_usable() && !is_stopping_)
-    idle_.push_back({key, sandbox, Steady::now()});
-  else
-    end(sandbox);
-  changed_.ring_all();
   co_return result;
 }
 

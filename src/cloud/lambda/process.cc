@@ -1,8 +1,6 @@
 #include "cloud/lambda/process.h"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +10,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+
+#include "cloud/lambda/supervisor.h"
 
 namespace ads::cloud::lambda {
 
@@ -56,44 +56,6 @@ std::string_view error_words(int error) {
     default:
       return {};
   }
-}
-
-struct Child {
-  const char* path;
-  char* const* arguments;
-  char* const* environment;
-  const char* directory;
-  int output, null;
-  pid_t parent;
-};
-
-// Runs in the vforked child on the parent's stack and memory: only calls that are safe after fork, no allocation.
-[[noreturn]] void become(const Child& child, volatile int& error) {
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != child.parent) ::_exit(127);  // it died before the line above
-  ::dup2(child.null, 0);
-  ::dup2(child.output, 1);
-  ::dup2(child.output, 2);
-  ::syscall(SYS_close_range, 3u, ~0u, 0u);
-  struct rlimit no_core{0, 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);
-  struct rlimit files{1024, 1024};  // Lambda's own, and what select() can take
-  ::setrlimit(RLIMIT_NOFILE, &files);
-  // Memory is limited by watching what is resident, not by RLIMIT_AS or RLIMIT_DATA: those count what is reserved, and
-  // runtimes (thread stacks, sanitizers, garbage collectors) reserve far more than Lambda would charge them for.
-  int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (score >= 0) {
-    [[maybe_unused]] auto written = ::write(score, "1000", 4);
-    ::close(score);
-  }
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (::chdir(child.directory) == 0) ::execve(child.path, child.arguments, child.environment);
-  error = errno;
-  ::_exit(127);
 }
 
 std::uint64_t field_kilobytes(const std::string& status, std::string_view name) {
@@ -150,17 +112,26 @@ Result<std::unique_ptr<Process>> Process::start(asio::any_io_executor executor, 
   Child child{
       command.path.c_str(), arguments, environment.data(), command.directory.c_str(), pipe[1], null, ::getpid()};
 
-  // No handler of ours may run in the child while it shares our memory.
+  int report[2];
+  if (::pipe2(report, O_CLOEXEC) != 0) {
+    const int reason = errno;
+    for (int descriptor : {pipe[0], pipe[1], null}) ::close(descriptor);
+    return fail(ErrorKind::unavailable, "NoDescriptors", std::string("cannot make a pipe: ") + std::strerror(reason));
+  }
+  // No handler of ours may run in the child.
   sigset_t all, before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  volatile int error = 0;
-  pid_t pid = ::vfork();
-  if (pid == 0) become(child, error);
+  pid_t pid = ::fork();
+  if (pid == 0) supervise(child, report[1]);
   int fork_error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  ::close(pipe[1]);
-  ::close(null);
+  for (int descriptor : {pipe[1], report[1], null}) ::close(descriptor);
+  int error = 0;  // of the exec; the pipe's end without one is a success
+  if (pid > 0)
+    while (::read(report[0], &error, sizeof error) < 0 && errno == EINTR) {
+    }
+  ::close(report[0]);
   if (pid < 0 || error != 0) {
     if (pid > 0) ::waitpid(pid, nullptr, 0);
     ::close(pipe[0]);
@@ -171,7 +142,7 @@ Result<std::unique_ptr<Process>> Process::start(asio::any_io_executor executor, 
   }
   int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
   if (handle < 0) {
-    ::kill(-pid, SIGKILL);
+    ::kill(pid, kEndSignal);
     ::waitpid(pid, nullptr, 0);
     ::close(pipe[0]);
     return fail(ErrorKind::unavailable, "NoPidfd",
@@ -191,8 +162,7 @@ Process::~Process() {
 void Process::signal_group(int signal) {
   // Once reaped the number may be somebody else's.
   if (is_reaped_) return;
-  ::kill(-pid_, signal);
-  ::kill(pid_, signal);  // its setpgid may not have happened yet
+  ::kill(pid_, signal == SIGKILL ? kEndSignal : signal);
 }
 
 bool Process::read_available(std::string& out, std::size_t most) {
@@ -218,8 +188,6 @@ Task<Exit> Process::wait() {
   co_await handle_.async_wait(asio::posix::stream_descriptor::wait_read,
                               asio::redirect_error(asio::use_awaitable, error));
   if (error) throw boost::system::system_error(error);
-  // The leader is a zombie now, so its group's number is still its own: no stranger is hit.
-  signal_group(SIGKILL);
   int status = 0;
   ::waitpid(pid_, &status, 0);
   is_reaped_ = true;
@@ -229,8 +197,12 @@ Task<Exit> Process::wait() {
 
 Process::Memory Process::memory() const {
   Memory sum;
-  if (!is_reaped_) add_memory(pid_, 3, sum);
-  return sum;
+  if (is_reaped_) return sum;
+  add_memory(pid_, 4, sum);
+  // The supervisor's own is the cloud's, shared with it.
+  Memory supervisor;
+  add_memory(pid_, 0, supervisor);
+  return {sum.now - std::min(sum.now, supervisor.now), sum.peak - std::min(sum.peak, supervisor.peak)};
 }
 
 }  // namespace ads::cloud::lambda

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include "cloud/lambda/code_store.h"
 
@@ -22,6 +23,16 @@ bool is_safe(const std::filesystem::path& path) {
   for (auto& part : path)
     if (part == "..") return false;
   return path.native().find('\0') == std::string::npos;
+}
+
+using Links = std::set<std::filesystem::path>;
+
+// A link may lead to another link and so, step by step, out of the package: nothing is ever written through one.
+bool is_below_a_link(const Links& links, const std::filesystem::path& path) {
+  if (links.empty()) return false;
+  for (auto parent = path.parent_path(); !parent.empty(); parent = parent.parent_path())
+    if (links.contains(parent)) return true;
+  return false;
 }
 
 std::unexpected<Error> disk_error(const std::filesystem::path& path) {
@@ -73,6 +84,7 @@ Result<std::uint64_t> walk_zip(const std::filesystem::path& path, const std::fil
   if (archive_read_open_filename(zip.get(), path.c_str(), 256 * 1024) != ARCHIVE_OK) return bad();
   std::uint64_t total = 0;
   std::size_t entries = 0;
+  Links links;
   archive_entry* entry;
   for (;; ++entries) {
     int status = archive_read_next_header(zip.get(), &entry);
@@ -85,6 +97,8 @@ Result<std::uint64_t> walk_zip(const std::filesystem::path& path, const std::fil
     if (!is_safe(relative))
       return fail(ErrorKind::invalid, "UnsafePath",
                   "the zip has an entry that leaves the package: " + relative.string());
+    if (is_below_a_link(links, relative))
+      return fail(ErrorKind::invalid, "UnsafePath", "the zip has an entry below a link: " + relative.string());
     std::error_code error;
     auto type = archive_entry_filetype(entry);
     if (type == AE_IFDIR) {
@@ -97,6 +111,7 @@ Result<std::uint64_t> walk_zip(const std::filesystem::path& path, const std::fil
       if (!link || !is_safe(to))
         return fail(ErrorKind::invalid, "UnsafePath",
                     "the zip has a link that leaves the package: " + relative.string());
+      links.insert(relative);
       if (!target.empty()) {
         std::filesystem::create_directories((target / relative).parent_path(), error);
         std::filesystem::create_symlink(link, target / relative, error);
