@@ -90,7 +90,16 @@ int main() {
     if (!error) context.stop();
   });
   asio::co_spawn(context, serve(*runtime, exit_status), [&](std::exception_ptr exception) {
-    if (exception) exit_status = 1;
+    if (exception) {
+      exit_status = 1;
+      try {
+        std::rethrow_exception(exception);
+      } catch (const std::exception& error) {
+        log(LogLevel::error, "the function ended with an exception", {{"error", error.what()}});
+      } catch (...) {
+        log(LogLevel::error, "the function ended with an unknown exception");
+      }
+    }
     context.stop();
   });
   context.run();
