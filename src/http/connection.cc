@@ -22,6 +22,8 @@ using Steady = std::chrono::steady_clock;
 using boost::system::error_code;
 
 constexpr std::size_t kReadBuffer = 16 * 1024;
+// A body that is slower than this, after the time that a connection may be idle, is cut off.
+constexpr std::uint64_t kLeastBytesPerSecond = 1024;
 constexpr std::size_t kLargestDrain = 256 * 1024;  // an unread rest up to this is swallowed to keep the connection
 
 auto into(error_code& error) {
@@ -59,8 +61,13 @@ namespace {
 class WireBody : public IncomingBody {
  public:
   WireBody(asio::ip::tcp::socket& socket, beast::flat_buffer& buffer, Parser& parser, Steady::time_point& activity,
-           bool& waits_for_client)
-      : socket_(socket), buffer_(buffer), parser_(parser), activity_(activity), waits_for_client_(waits_for_client) {
+           bool& waits_for_client, std::chrono::seconds grace)
+      : socket_(socket),
+        buffer_(buffer),
+        parser_(parser),
+        activity_(activity),
+        waits_for_client_(waits_for_client),
+        grace_(grace) {
     expects_continue_ = beast::iequals(parser.get()[beast::http::field::expect], "100-continue");
   }
 
@@ -80,7 +87,13 @@ class WireBody : public IncomingBody {
       waits_for_client_ = true;
       co_await beast::http::async_read_some(socket_, buffer_, parser_, into(error));
       waits_for_client_ = false;
+      waited_ += Steady::now() - activity_;
       got = capacity - body.size;
+      received_ += got;
+      if (is_too_slow()) {
+        is_broken_ = true;
+        co_return fail(ErrorKind::unavailable, "BodyTooSlow", "the body came too slowly and was cut off");
+      }
       if (error == beast::http::error::need_buffer) error = {};
       if (error) {
         is_broken_ = true;
@@ -115,6 +128,12 @@ class WireBody : public IncomingBody {
   }
 
  private:
+  bool is_too_slow() const {
+    const auto time = std::chrono::duration_cast<std::chrono::seconds>(waited_) - grace_;
+    return time.count() > 0 && !parser_.is_done() &&
+           received_ < static_cast<std::uint64_t>(time.count()) * kLeastBytesPerSecond;
+  }
+
   Task<error_code> go_on() {
     constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
     error_code error;
@@ -128,6 +147,9 @@ class WireBody : public IncomingBody {
   Parser& parser_;
   Steady::time_point& activity_;
   bool& waits_for_client_;
+  std::chrono::seconds grace_;
+  Steady::duration waited_{};  // for the client
+  std::uint64_t received_ = 0;
   bool expects_continue_ = false;
   bool is_broken_ = false;
 };
@@ -146,6 +168,11 @@ Request take_head(const Parser& parser) {
   head.target = view(message.target());
   for (const auto& field : message) head.headers.add(view(field.name_string()), std::string(view(field.value())));
   return head;
+}
+
+bool is_plainly_chunked(const Parser& parser) {
+  return parser.chunked() && parser.get().count(beast::http::field::transfer_encoding) == 1 &&
+         beast::iequals(parser.get()[beast::http::field::transfer_encoding], "chunked");
 }
 
 // RFC 9110: no Content-Length and no body with these.
@@ -257,6 +284,14 @@ void Connection::close_if_idle_since(Steady::time_point oldest) {
   if ((!state_->is_handling || state_->waits_for_client) && state_->last_activity < oldest) close();
 }
 
+bool Connection::is_idle() const {
+  return !state_->is_handling;
+}
+
+Steady::time_point Connection::last_activity() const {
+  return state_->last_activity;
+}
+
 Task<void> Connection::run() {
   State& s = *state_;
   error_code error;
@@ -278,12 +313,18 @@ Task<void> Connection::run() {
              error.category() != asio::error::get_misc_category() && error != beast::http::error::partial_message)
       co_await s.send_plain(400, "Bad Request");
     if (error || s.is_closing) break;
+    // What stands behind a coding that is not understood would be read as the next request.
+    if (parser.get().count(beast::http::field::transfer_encoding) > 0 && !is_plainly_chunked(parser)) {
+      co_await s.send_plain(501, "Not Implemented");
+      break;
+    }
 
     s.is_handling = true;
-    WireBody body(s.socket, s.buffer, parser, s.last_activity, s.waits_for_client);
+    WireBody body(s.socket, s.buffer, parser, s.last_activity, s.waits_for_client, s.limits.idle);
     IncomingRequest request{take_head(parser), body, remote};
     Reply reply;
     bool keeps_alive = parser.get().keep_alive();
+    const bool is_head = request.head.method == "HEAD";  // a handler may take the head apart
     try {
       reply = co_await s.handler(request);
     } catch (const std::exception& exception) {
@@ -298,7 +339,7 @@ Task<void> Connection::run() {
     keeps_alive = keeps_alive && is_drained && !s.is_closing;
     s.touch();
     s.waits_for_client = true;
-    error = co_await s.send(reply, request.head.method == "HEAD", keeps_alive);
+    error = co_await s.send(reply, is_head, keeps_alive);
     s.waits_for_client = s.is_handling = false;
     if (error || !keeps_alive) break;
   }

@@ -16,6 +16,8 @@ class Connection {
   void close();            // now, in the middle of whatever it does
   void close_when_idle();  // after the request in work, at once where there is none
   void close_if_idle_since(std::chrono::steady_clock::time_point oldest);
+  bool is_idle() const;  // no request is in work
+  std::chrono::steady_clock::time_point last_activity() const;
 
  private:
   struct State;

@@ -37,7 +37,9 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   Task<void> accept() {
     while (!is_stopping) {
       if (connections.size() >= limits.connections) {
-        co_await changed.wait_until(Clock::now() + std::chrono::seconds(1));
+        // Connections that were opened and left must not lock others out.
+        close_longest_idle();
+        co_await changed.wait_until(Clock::now() + std::chrono::milliseconds(100));
         continue;
       }
       boost::system::error_code error;
@@ -55,6 +57,14 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     }
     --running;
     changed.ring_all();
+  }
+
+  void close_longest_idle() {
+    Connection* oldest = nullptr;
+    for (Connection* connection : connections)
+      if (connection->is_idle() && (oldest == nullptr || connection->last_activity() < oldest->last_activity()))
+        oldest = connection;
+    if (oldest != nullptr) oldest->close();
   }
 
   Task<void> serve(asio::ip::tcp::socket socket) {
