@@ -43,10 +43,13 @@ bool matches_wildcards(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+// Each of the six parts by itself. What has fewer is no ARN, and "*" in its last part must not swallow the rest of one;
+// only a "*" alone stands for all.
 bool matches_arn(std::string_view pattern, std::string_view arn) {
+  if (pattern == "*") return true;
   for (int part = 0; part < 5; ++part) {
     const auto a = pattern.find(':'), b = arn.find(':');
-    if (a == std::string_view::npos || b == std::string_view::npos) return matches_wildcards(pattern, arn);
+    if (a == std::string_view::npos || b == std::string_view::npos) return false;
     if (!matches_wildcards(pattern.substr(0, a), arn.substr(0, b))) return false;
     pattern.remove_prefix(a + 1);
     arn.remove_prefix(b + 1);

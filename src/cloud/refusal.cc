@@ -82,6 +82,33 @@ WireError to_wire(const aws::Refused& refused, Protocol protocol, std::string_vi
   return {status, code, std::string(words.message)};
 }
 
+namespace {
+
+void append_cbor_text(std::string& out, std::string_view text) {
+  const auto size = std::min<std::size_t>(text.size(), 0xFFFF);
+  out += '\x79';  // text, two bytes of length
+  out += static_cast<char>(size >> 8);
+  out += static_cast<char>(size & 0xFF);
+  out += text.substr(0, size);
+}
+
+// rpc-v2-cbor: {"__type": code, "message": words}
+http::Reply render_cbor_error(const Call& call, const WireError& error) {
+  http::Reply reply{error.status, error.headers};
+  reply.headers.set("Content-Type", "application/cbor");
+  reply.headers.set("smithy-protocol", "rpc-v2-cbor");
+  reply.headers.set("x-amzn-RequestId", call.request_id);
+  std::string body = "\xA2";  // a map of two
+  append_cbor_text(body, "__type");
+  append_cbor_text(body, error.code);
+  append_cbor_text(body, "message");
+  append_cbor_text(body, error.message);
+  reply.body = std::move(body);
+  return reply;
+}
+
+}  // namespace
+
 http::Reply render_refusal(const Call& call, Protocol protocol, const WireError& error) {
   switch (protocol) {
     case Protocol::rest_xml:
@@ -90,10 +117,16 @@ http::Reply render_refusal(const Call& call, Protocol protocol, const WireError&
       return render_rest_json_error(call, error);
     case Protocol::query:
       return render_query_error(call, error, "");
+    case Protocol::cbor:
+      return render_cbor_error(call, error);
     case Protocol::json:
       break;
   }
-  return render_json_error(call, error, "com.amazon.coral.service#", "application/x-amz-json-1.0");
+  // 1.0 or 1.1, as the caller has it.
+  const auto type = call.request.head.headers.get_or("Content-Type", "");
+  const bool is_1_1 = type.starts_with("application/x-amz-json-1.1");
+  return render_json_error(call, error, "com.amazon.coral.service#",
+                           is_1_1 ? "application/x-amz-json-1.1" : "application/x-amz-json-1.0");
 }
 
 }  // namespace ads::cloud

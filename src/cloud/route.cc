@@ -39,16 +39,30 @@ bool is_lambda_path(std::string_view path) {
 
 }  // namespace
 
+Protocol protocol_of(const http::Request& head) {
+  const auto type = head.headers.get_or("Content-Type", "");
+  const auto [path, query] = http::split_target(head.target);
+  if (head.headers.get_or("smithy-protocol", "") == "rpc-v2-cbor" || type.starts_with("application/cbor"))
+    return Protocol::cbor;
+  if (head.headers.has("X-Amz-Target")) return Protocol::json;
+  if (type.starts_with("application/x-www-form-urlencoded") || http::query_parameter(query, "Action"))
+    return Protocol::query;
+  if (type.find("xml") != type.npos) return Protocol::rest_xml;
+  return Protocol::rest_json;
+}
+
 Route route(const http::Request& head, std::string_view signed_service, std::string_view form) {
   std::string_view target = head.headers.get_or("X-Amz-Target", "");
   // SQS and CloudWatch speak both JSON and Query: the target header tells which.
   auto found = [&](const Known& known) {
+    if (known.service == "monitoring" && protocol_of(head) == Protocol::cbor)
+      return Route{"monitoring", Protocol::cbor};
     bool is_json = !known.target.empty() && target.starts_with(known.target);
     return Route{std::string(known.service), is_json ? Protocol::json : known.protocol};
   };
   for (const Known& known : kKnown)
     if (known.service == signed_service) return found(known);
-  if (!signed_service.empty()) return {std::string(signed_service), Protocol::query};
+  if (!signed_service.empty()) return {std::string(signed_service), protocol_of(head)};
   for (const Known& known : kKnown)
     if (!known.target.empty() && target.starts_with(known.target)) return found(known);
   std::string_view path = http::split_target(head.target).first;

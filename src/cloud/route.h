@@ -7,7 +7,7 @@
 
 namespace ads::cloud {
 
-enum class Protocol { json, query, rest_json, rest_xml };
+enum class Protocol { json, query, rest_json, rest_xml, cbor };
 
 struct Route {
   std::string service;  // signing name: "s3", "sqs", ...
@@ -18,5 +18,8 @@ struct Route {
 // API version of a Query form (`form`: the body where it is a form, else the query string) decide; what is left is
 // S3's.
 Route route(const http::Request& head, std::string_view signed_service, std::string_view form);
+
+// How a caller speaks, by its headers alone: for services that are not here.
+Protocol protocol_of(const http::Request& head);
 
 }  // namespace ads::cloud

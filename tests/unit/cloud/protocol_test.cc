@@ -51,6 +51,8 @@ TEST(Route, FindsTheService) {
     const char *scope, *form, *service;
     Protocol protocol;
   };
+  http::Headers cbor{{"smithy-protocol", "rpc-v2-cbor"}}, xml{{"Content-Type", "application/xml"}};
+  http::Headers form{{"Content-Type", "application/x-www-form-urlencoded"}}, target{{"X-Amz-Target", "Kinesis_1.Put"}};
   http::Headers dynamodb{{"X-Amz-Target", "DynamoDB_20120810.GetItem"}}, sqs{{"X-Amz-Target", "AmazonSQS.SendMessage"}};
   for (const Case& c :
        {Case{"signed json", {"POST", "/", dynamodb}, "dynamodb", "", "dynamodb", Protocol::json},
@@ -61,7 +63,12 @@ TEST(Route, FindsTheService) {
         Case{"lambda's path", {"GET", "/2015-03-31/functions/"}, "", "", "lambda", Protocol::rest_json},
         Case{"mail", {"POST", "/v2/email/outbound-emails"}, "", "", "ses", Protocol::rest_json},
         Case{"a bucket", {"GET", "/2015-bucket/key"}, "", "", "s3", Protocol::rest_xml},
-        Case{"unknown", {"POST", "/"}, "ec2", "", "ec2", Protocol::query}}) {
+        Case{"metrics in CBOR", {"POST", "/", cbor}, "monitoring", "", "monitoring", Protocol::cbor},
+        Case{"unknown form", {"POST", "/", form}, "ec2", "", "ec2", Protocol::query},
+        Case{"unknown target", {"POST", "/", target}, "kinesis", "", "kinesis", Protocol::json},
+        Case{"unknown in CBOR", {"POST", "/", cbor}, "x", "", "x", Protocol::cbor},
+        Case{"unknown in XML", {"POST", "/", xml}, "route53", "", "route53", Protocol::rest_xml},
+        Case{"unknown path", {"GET", "/restapis"}, "apigateway", "", "apigateway", Protocol::rest_json}}) {
     Route found = route(c.head, c.scope, c.form);
     EXPECT_EQ(found.service, c.service) << c.name;
     EXPECT_EQ(found.protocol, c.protocol) << c.name;
