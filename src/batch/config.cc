@@ -60,6 +60,12 @@ Result<Config> parse_config(const GetVariable& get, const ReadZone& read_zone) {
                    config.accept_dates);
   variables.integer("MAX_BAD_PERCENT", "MaxBadPercent", 0, 100, config.max_bad_percent);
   variables.integer("PUBLISH_RATE", "PublishRate", 0, 1'000'000, config.publish_rate);
+  variables.integer("MAX_EXPANSION", "MaxExpansion", 1, 1'000'000, config.max_expansion);
+  if (auto form = variables.value("USER_KEY_FORM")) {
+    auto parsed = parse_user_key_form(*form);
+    if (!parsed) return invalid("USER_KEY_FORM", "UserKeyForm", *form, "as-is, uuid-lower or uuid-upper");
+    config.user_key_form = *parsed;
+  }
   using Ordering = Config::Ordering;
   variables.choice("STRICT_ORDERING", "StrictOrdering", "true", Ordering::by_file, "false", Ordering::by_shard,
                    config.ordering);

@@ -9,7 +9,7 @@ namespace ads::batch {
 namespace {
 
 // Stored names: do not change.
-constexpr std::array<std::pair<std::string_view, std::uint64_t Counters::*>, 13> kPlain{{
+constexpr std::array<std::pair<std::string_view, std::uint64_t Counters::*>, 14> kPlain{{
     {"bytes", &Counters::bytes},
     {"lines", &Counters::lines},
     {"blank", &Counters::blank},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, std::uint64_t Counters::*>, 13>
     {"notActive", &Counters::not_active},
     {"notFound", &Counters::not_found},
     {"missingFields", &Counters::missing_fields},
+    {"otherSpelling", &Counters::other_spelling},
     {"duplicates", &Counters::duplicates},
     {"throttles", &Counters::throttles},
     {"partialFailures", &Counters::partial_failures},

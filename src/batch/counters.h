@@ -26,6 +26,7 @@ struct Counters {
   std::array<std::uint64_t, 500> status_codes{};  // of readable records; [0] is 100
 
   std::uint64_t missing_fields = 0;    // profile fields published as empty strings
+  std::uint64_t other_spelling = 0;    // of not_found: UUIDs that a table may spell otherwise
   std::uint64_t duplicates = 0;        // effects that were found to be done already
   std::uint64_t throttles = 0;         // calls or entries that were told to slow down
   std::uint64_t partial_failures = 0;  // batch calls of which some entries had to be sent again

@@ -75,6 +75,7 @@ void read_counters(Fields& fields, Counters& c) {
   c.not_active = fields.number("notActive");
   c.not_found = fields.number("notFound");
   c.missing_fields = fields.number("missingFields");
+  if (fields.object.contains("otherSpelling")) c.other_spelling = fields.number("otherSpelling");  // not in old ones
   c.duplicates = fields.number("duplicates");
   c.throttles = fields.number("throttles");
   c.partial_failures = fields.number("partialFailures");
@@ -157,6 +158,7 @@ json::object report_json(const Report& report) {
           {"versionId", report.object.version_id},
           {"etag", report.object.etag},
           {"missingFields", c.missing_fields},
+          {"otherSpelling", c.other_spelling},
           {"duplicates", c.duplicates},
           {"throttles", c.throttles},
           {"partialFailures", c.partial_failures},

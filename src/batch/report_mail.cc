@@ -35,10 +35,13 @@ Verdict verdict(const Report& report) {
   }
   if (!check.ok())
     return {html::Tone::bad, "MISMATCH.", check.mismatch + ". The counts of this report can't be relied on."};
+  std::string hint = other_spelling_sentence(report.counters.not_found, report.counters.other_spelling);
+  if (!hint.empty()) hint.insert(0, " ");
   if (auto bad = report.counters.quarantined())
-    return {html::Tone::warning, "Done.",
-            fmt::format("Every line is accounted for. {} {} in quarantine.", count(bad), bad == 1 ? "is" : "are")};
-  return {html::Tone::good, "Done.", "Every line is accounted for."};
+    return {
+        html::Tone::warning, "Done.",
+        fmt::format("Every line is accounted for. {} {} in quarantine.{}", count(bad), bad == 1 ? "is" : "are", hint)};
+  return {hint.empty() ? html::Tone::good : html::Tone::warning, "Done.", "Every line is accounted for." + hint};
 }
 
 Rows totals(const Report& report) {

@@ -1,6 +1,9 @@
 #include "batch/user_key.h"
 
+#include <fmt/format.h>
+
 #include "batch/csv.h"
+#include "batch/mail.h"
 
 namespace ads::batch {
 namespace {
@@ -71,6 +74,12 @@ std::string_view to_string(UserKeyForm form) {
   return "?";
 }
 
+std::optional<UserKeyForm> parse_user_key_form(std::string_view text) {
+  for (auto form : {UserKeyForm::as_is, UserKeyForm::uuid_lower, UserKeyForm::uuid_upper})
+    if (to_string(form) == text) return form;
+  return std::nullopt;
+}
+
 std::string_view user_key(std::string_view id, UserKeyForm form, UuidText& buffer) {
   if (!may_change(id, form)) return id;
   std::string_view uuid = uuid_in(id);
@@ -82,6 +91,14 @@ bool has_other_spelling(std::string_view key) {
   if (!is_uuid(key)) return false;
   UuidText buffer;
   return spell(key, UserKeyForm::uuid_lower, buffer) != key || spell(key, UserKeyForm::uuid_upper, buffer) != key;
+}
+
+std::string other_spelling_sentence(std::uint64_t not_found, std::uint64_t other_spelling) {
+  if (other_spelling == 0) return {};
+  return fmt::format(
+      "{} of {} users that were not found are UUIDs that can be spelled otherwise (letter case, hyphens): if the users "
+      "table does, set the parameter UserKeyForm to uuid-lower or uuid-upper.",
+      with_thousands(other_spelling), with_thousands(not_found));
 }
 
 }  // namespace ads::batch

@@ -1,6 +1,9 @@
 // The key that a user is looked up by, for the id that a line contains: UUIDs have many spellings, a table has one.
 #pragma once
 #include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace ads::batch {
@@ -12,6 +15,7 @@ enum class UserKeyForm {
   uuid_upper,  // 6F9619FF-8B86-D011-B42D-00C04FC964FF
 };
 std::string_view to_string(UserKeyForm form);  // "as-is", "uuid-lower", "uuid-upper"
+std::optional<UserKeyForm> parse_user_key_form(std::string_view text);
 
 using UuidText = std::array<char, 36>;
 
@@ -20,7 +24,10 @@ using UuidText = std::array<char, 36>;
 // other id is left as it is.
 std::string_view user_key(std::string_view id, UserKeyForm form, UuidText& buffer);
 
-// True for a UUID that uuid_lower or uuid_upper would spell otherwise.
+// True for a UUID (not one in braces) that uuid_lower or uuid_upper would spell otherwise.
 bool has_other_spelling(std::string_view key);
+
+// What the report says about users that were not found, of which `other_spelling` are such UUIDs; empty where none is.
+std::string other_spelling_sentence(std::uint64_t not_found, std::uint64_t other_spelling);
 
 }  // namespace ads::batch

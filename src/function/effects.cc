@@ -112,6 +112,10 @@ Task<Result<Effects>> perform(World& world, Flow& flow, const EffectRules& rules
   Effects effects{prepared.chunk.counters, prepared.chunk.bad_lines};
   account(out.notifications, prepared.chunk, effects, [&](const batch::Notification& notification) {
     effects.counters.count(notification.outcome, notification.missing_fields);
+    bool may_be_known = rules.user_key_form == batch::UserKeyForm::as_is &&
+                        notification.outcome == batch::Outcome::not_found &&
+                        batch::has_other_spelling(notification.service_uuid);
+    if (may_be_known) ++effects.counters.other_spelling;
   });
   account(out.retries, prepared.chunk, effects, [&](const batch::RetryMessage&) { ++effects.counters.retry_queued; });
   std::sort(effects.bad_lines.begin(), effects.bad_lines.end(),

@@ -25,6 +25,7 @@ struct EffectRules {
   std::string run_id;
   std::string batch;  // the file's key
   batch::ActiveStatuses active;
+  batch::UserKeyForm user_key_form = batch::UserKeyForm::as_is;
 };
 
 // Errors: those of look_up_users and of deliver. Repeating a chunk repeats its record ids.

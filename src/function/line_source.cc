@@ -35,12 +35,13 @@ LineSource::LineSource(Read read, std::uint64_t size, Options options, TaskGroup
       size_(size),
       options_(std::move(options)),
       ahead_(group, std::move(executor)),
-      reader_(read_range(options_)) {
+      reader_(read_range(options_), options_.user_key_form) {
   bool is_start = options_.offset <= options_.range.start;
   std::uint64_t content_begin = is_start ? batch::read_from(options_.range) : options_.offset;
   chunk_begin_ = is_start ? options_.range.start : options_.offset;
   // The middle of a plain file may look like the beginning of a compressed one: only the beginning is asked.
-  if (content_begin == 0 || options_.compression != batch::Compression::none) decompressor_.emplace();
+  if (content_begin == 0 || options_.compression != batch::Compression::none)
+    decompressor_.emplace(options_.max_expansion);
   if (options_.compression != batch::Compression::none)
     skip_ = content_begin;
   else
@@ -106,7 +107,11 @@ Task<Result<Chunk>> LineSource::next_chunk() {
   Chunk chunk;
   chunk.begin = chunk.end = chunk_begin_;
   batch::Line line;
-  while (chunk.counters.lines < options_.chunk_lines) {
+  auto is_full = [&] {
+    std::uint64_t skipped = chunk.counters.blank + chunk.counters.header;
+    return chunk.counters.lines - skipped >= options_.chunk_lines || skipped >= kSkippedLines;
+  };
+  while (!is_full()) {
     auto step = reader_.next(line);
     if (step == batch::BatchReader::Step::line) {
       chunk.add(line);

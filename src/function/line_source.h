@@ -15,7 +15,9 @@
 
 namespace ads::function {
 
-// Up to batch::kChunkLines lines: what lies between two checkpoints.
+// What lies between two checkpoints: up to batch::kChunkLines lines that are records or bad, and up to kSkippedLines
+// others. (Lines without an effect cost no checkpoint.)
+inline constexpr std::uint64_t kSkippedLines = 1'000'000;
 struct Chunk {
   std::uint64_t begin = 0, end = 0;  // in the decompressed content; the next chunk begins at `end`
   batch::Counters counters;          // of the lines as read
@@ -43,6 +45,8 @@ class LineSource {
     batch::Compression compression = batch::Compression::none;  // as found out by whoever wrote the checkpoint
     std::uint64_t range_bytes = std::uint64_t{8} << 20;
     std::size_t chunk_lines = batch::kChunkLines;
+    batch::UserKeyForm user_key_form = batch::UserKeyForm::as_is;
+    std::uint64_t max_expansion = batch::kMaxExpansion;
   };
   // Bytes [begin, begin + length) of the object.
   using Read = std::function<Task<Result<std::string>>(std::uint64_t begin, std::uint64_t length)>;

@@ -48,6 +48,15 @@ Report sample() {
   return report;
 }
 
+TEST(Report, SaysThatUuidsMayBeSpelledOtherwise) {
+  Report report = sample();
+  EXPECT_THAT(report_mail(report).text, testing::Not(testing::HasSubstr("UserKeyForm")));
+  report.counters.other_spelling = 12;
+  EXPECT_THAT(report_mail(report).text,
+              testing::HasSubstr("12 of 107 users that were not found are UUIDs that can be spelled otherwise"));
+  EXPECT_THAT(report_mail(report).text, testing::HasSubstr("UserKeyForm"));
+}
+
 TEST(Report, HasTheFourTotals) {
   Report report = sample();
   EXPECT_EQ(report.total_processed(), 990u);

@@ -22,6 +22,7 @@ Counters filled() {
   for (std::size_t i = 0; i < kReasonCount; ++i) c.quarantined_by_reason[i] = 100 + i;
   for (std::size_t i = 0; i < c.status_codes.size(); i += 7) c.status_codes[i] = i + 1;
   c.missing_fields = 9;
+  c.other_spelling = 14;
   c.duplicates = 10;
   c.throttles = 11;
   c.partial_failures = 12;
@@ -110,6 +111,8 @@ TEST(Config, HasDefaults) {
     EXPECT_EQ(c->accept_dates, AcceptDates::today);
     EXPECT_EQ(c->time_zone.name(), "UTC");
     EXPECT_EQ(c->max_bad_percent, 100);
+    EXPECT_EQ(c->max_expansion, 1000);
+    EXPECT_EQ(c->user_key_form, UserKeyForm::as_is);
     EXPECT_EQ(c->active_statuses, ActiveStatuses());
     EXPECT_EQ(c->publish_rate, 0);
     EXPECT_EQ(c->ordering, Config::Ordering::by_shard);
@@ -123,6 +126,8 @@ TEST(Config, IsRead) {
                    {"MAX_BAD_PERCENT", "5"},
                    {"ACTIVE_STATUS", "Active,Aktiv"},
                    {"PUBLISH_RATE", "9000"},
+                   {"MAX_EXPANSION", "20"},
+                   {"USER_KEY_FORM", "uuid-lower"},
                    {"STRICT_ORDERING", "true"}});
   ASSERT_TRUE(c) << c.error().message;
   EXPECT_EQ(c->max_retries, 3);
@@ -131,6 +136,8 @@ TEST(Config, IsRead) {
   EXPECT_EQ(c->max_bad_percent, 5);
   EXPECT_EQ(c->active_statuses, ActiveStatuses({"Active", "Aktiv"}));
   EXPECT_EQ(c->publish_rate, 9000);
+  EXPECT_EQ(c->max_expansion, 20);
+  EXPECT_EQ(c->user_key_form, UserKeyForm::uuid_lower);
   EXPECT_EQ(c->ordering, Config::Ordering::by_file);
 }
 
@@ -142,6 +149,7 @@ TEST(Config, AnErrorNamesVariableParameterAndValue) {
       {"MAX_RETRIES", "MaxRetries", "two"},         {"MAX_RETRIES", "MaxRetries", "1 "},
       {"ACCEPT_DATES", "AcceptDates", "yesterday"}, {"TIME_ZONE", "TimeZone", "Europe/Atlantis"},
       {"MAX_BAD_PERCENT", "MaxBadPercent", "101"},  {"PUBLISH_RATE", "PublishRate", "fast"},
+      {"MAX_EXPANSION", "MaxExpansion", "0"},       {"USER_KEY_FORM", "UserKeyForm", "upper"},
       {"STRICT_ORDERING", "StrictOrdering", "yes"}, {"ACTIVE_STATUS", "ActiveStatus", "On,,Off"},
   };
   for (const auto& c : cases) {

@@ -2,33 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <boost/asio/io_context.hpp>
 
+#include "unit/batch/packed.h"
+
 namespace ads::function {
 namespace {
-
-std::string gzipped(std::string_view content) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, content.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-std::string zstandard(std::string_view content) {
-  std::string out(ZSTD_compressBound(content.size()), '\0');
-  out.resize(ZSTD_compress(out.data(), out.size(), content.data(), content.size(), 3));
-  return out;
-}
 
 // Reads an object that is a string, in small ranges.
 class Source : public testing::Test {
@@ -114,8 +94,8 @@ TEST_F(Source, GoesOnFromEachCheckpointInEveryCompression) {
     batch::Compression compression;
   };
   for (auto& [name, bytes, compression] : std::vector<Case>{{"none", content, batch::Compression::none},
-                                                            {"gzip", gzipped(content), batch::Compression::gzip},
-                                                            {"zstd", zstandard(content), batch::Compression::zstd}}) {
+                                                            {"gzip", batch::gzip(content), batch::Compression::gzip},
+                                                            {"zstd", batch::zstd(content), batch::Compression::zstd}}) {
     SCOPED_TRACE(name);
     object = bytes;
     options.offset = 0;
@@ -139,6 +119,125 @@ TEST_F(Source, GoesOnFromEachCheckpointInEveryCompression) {
   }
 }
 
+TEST_F(Source, GoesOnFromEachCheckpointInEveryPacking) {
+  std::string content = lines(35);
+  for (const batch::Packing& packing : batch::packings()) {
+    SCOPED_TRACE(packing.name);
+    object = packing.pack(content);
+    options.offset = 0;
+    options.layout.reset();
+    options.compression = batch::Compression::none;
+    auto whole = read();
+    ASSERT_TRUE(whole) << whole.error().message;
+    ASSERT_EQ(whole->back().end, content.size());
+    auto all = offsets(*whole);
+    EXPECT_EQ(all.size(), 35u);
+    for (std::size_t done = 0; done + 1 < whole->size(); ++done) {
+      options.offset = (*whole)[done].end;
+      options.layout = (*whole)[done].layout;
+      options.compression = (*whole)[done].compression;
+      auto rest = read();
+      ASSERT_TRUE(rest) << rest.error().message;
+      EXPECT_EQ(offsets(*rest), std::vector(all.begin() + std::ptrdiff_t(10 * (done + 1)), all.end()));
+    }
+  }
+}
+
+// Files whose content, lines or chunks end exactly at a buffer's edge, or just not.
+TEST_F(Source, FilesOfEverySizeAroundABuffersEdgeAreWhole) {
+  options.range_bytes = std::uint64_t{8} << 20;
+  options.chunk_lines = batch::kChunkLines;
+  auto check = [&](const std::string& content, std::size_t records) {
+    for (const batch::Packing& packing : batch::packings()) {
+      if (content.size() > 1'000'000 && packing.name != std::string_view("gzip") &&
+          packing.name != std::string_view("zstd"))
+        continue;
+      object = packing.pack(content);
+      auto chunks = read();
+      ASSERT_TRUE(chunks) << packing.name << ", " << content.size() << ": " << chunks.error().message;
+      ASSERT_EQ(offsets(*chunks).size(), records) << packing.name << ", " << content.size();
+      ASSERT_EQ(chunks->back().end, content.size()) << packing.name;
+    }
+    object = content;
+    auto chunks = read();
+    ASSERT_TRUE(chunks);
+    ASSERT_EQ(offsets(*chunks).size(), records) << content.size();
+    ASSERT_EQ(chunks->back().end, content.size());
+  };
+  auto of_size = [](std::size_t size) {  // lines of 12 bytes, the last one longer
+    std::string text;
+    for (std::size_t i = 0; text.size() + 24 <= size; ++i) text += "200,0,u" + std::to_string(1000 + i % 9000) + "\n";
+    text += "404,1,";
+    text.append(size - text.size() - 1, 'x');
+    return text + "\n";
+  };
+  for (std::size_t edge : {4096u, 65'536u, 131'072u})
+    for (std::size_t size = edge - 1; size <= edge + 1; ++size) check(of_size(size), (size - 24) / 12 + 2);
+  for (int count : {999, 1000, 1001, 2000}) check(lines(count), static_cast<std::size_t>(count));
+  for (std::size_t length : {4095u, 4096u, 4097u})
+    check("200,0,u" + std::string(length - 7, ' ') + "\n200,0,v\n", length > 4096 ? 1 : 2);
+}
+
+TEST_F(Source, FilesAroundOneRangeAreWhole) {
+  options.range_bytes = std::uint64_t{8} << 20;
+  options.max_expansion = 1'000'000;
+  options.chunk_lines = batch::kChunkLines;
+  std::string line = "200,0,u" + std::string(4096 - 8, ' ') + "\n";
+  std::string text;
+  for (int i = 0; i < 2048; ++i) text += line;
+  ASSERT_EQ(text.size(), options.range_bytes);
+  for (const std::string& content : {text.substr(1), text, text + "\n", text + line}) {
+    std::size_t records = content.size() / line.size() + (content.size() % line.size() > 1 ? 1 : 0);
+    for (const std::string& bytes : {content, batch::gzip(content), batch::zstd(content)}) {
+      object = bytes;
+      auto chunks = read();
+      ASSERT_TRUE(chunks) << chunks.error().message;
+      ASSERT_EQ(chunks->back().end, content.size());
+      // Without its first byte, the first line has another status code: "00" is out of range.
+      ASSERT_EQ(offsets(*chunks).size(), records - (content[0] == '0' ? 1 : 0));
+    }
+  }
+}
+
+TEST_F(Source, RangesThatEndAtALinesEdgeAreWhole) {
+  object = lines(200);
+  auto whole = offsets(*read());
+  for (options.range_bytes = 1; options.range_bytes < 40; ++options.range_bytes) {
+    auto chunks = read();
+    ASSERT_TRUE(chunks);
+    ASSERT_EQ(offsets(*chunks), whole) << options.range_bytes;
+  }
+}
+
+TEST_F(Source, LinesWithoutAnEffectCostNoCheckpoint) {
+  object = lines(5) + std::string(100'000, '\n') + lines(5);
+  options.range_bytes = 8192;
+  auto chunks = read();
+  ASSERT_TRUE(chunks);
+  EXPECT_EQ(chunks->size(), 2u) << "ten records fill one chunk, the second is the end";
+  object = batch::gzip(std::string(2'000'000, '\n'));
+  options.max_expansion = 1'000'000;
+  chunks = read();
+  ASSERT_TRUE(chunks);
+  EXPECT_EQ(chunks->size(), 3u);
+  EXPECT_EQ(chunks->front().counters.blank, kSkippedLines);
+}
+
+TEST_F(Source, AFileThatExpandsTooMuchIsRefused) {
+  object = batch::zstd(std::string(5'000'000, '\n'));
+  auto chunks = read();
+  ASSERT_FALSE(chunks);
+  EXPECT_EQ(chunks.error().code, batch::kUnreadableFile);
+}
+
+TEST_F(Source, UuidsAreWrittenAsTheTableSpellsThem) {
+  object = "200,0,{6F9619FF-8B86-D011-B42D-00C04FC964FF}\n";
+  options.user_key_form = batch::UserKeyForm::uuid_lower;
+  auto chunks = read();
+  ASSERT_TRUE(chunks);
+  EXPECT_EQ(chunks->front().records.at(0).service_uuid, "6f9619ff-8b86-d011-b42d-00c04fc964ff");
+}
+
 TEST_F(Source, TheMiddleOfAFileIsNotTakenForACompressedOne) {
   object = "200,0,a\n\x1f\x8b\x08 is no record\n200,0,b\n";
   options.offset = 8;
@@ -159,7 +258,7 @@ TEST_F(Source, ShorterAnswersAreGoneOnFrom) {
 }
 
 TEST_F(Source, DamageIsAnError) {
-  object = gzipped(lines(1000));
+  object = batch::gzip(lines(1000));
   object.resize(object.size() / 2);
   auto chunks = read();
   ASSERT_FALSE(chunks);
