@@ -15,6 +15,7 @@ Doomed other_version(const Resource& resource, const ResourceVersion& version, D
 }
 
 bool outlives_rollback(const Resource& resource, const Conduct& conduct) {
+  if (resource.touch == Touch::import) return true;  // it was there before the operation
   return resource.now.deletion_policy == DeletionPolicy::retain && !conduct.removes_retained;
 }
 
@@ -117,7 +118,7 @@ Task<bool> Engine::revert(RunPtr run) {
   Batch batch;
   for (const auto& logical_id : removal) {
     const auto& resource = run->resources.at(logical_id);
-    if (!is_mine(resource) || resource.touch != Touch::create) continue;
+    if (!is_mine(resource) || (resource.touch != Touch::create && resource.touch != Touch::import)) continue;
     doom_superseded(operation, resource);
     operation.doomed.push_back(
         {logical_id, resource.type, resource.now.state.physical_id, resource.now.properties, resource.now.needs,

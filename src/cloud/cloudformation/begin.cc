@@ -29,7 +29,7 @@ void carry_over(Desk& desk, Batch& batch, const Stack& stack, const Operation* p
   for (auto& [_, resource] : desk.stacks.resources(stack)) {
     Resource carried = resource;
     if (parked == nullptr) {  // of a creation: there was nothing before
-      carried.touch = Touch::create;
+      if (carried.touch != Touch::import) carried.touch = Touch::create;
       carried.before.reset();
     } else if (resource.operation != parked->id && !resource.is_carried) {
       continue;
@@ -55,6 +55,7 @@ Outcome<void> begin_create(Desk& desk, Stack& stack, Prepared prepared, Conduct 
   stack.reason = "User Initiated";
   auto operation = new_operation(desk, stack, OperationKind::create);
   operation.conduct = conduct;
+  operation.imports = std::move(prepared.imports);
   Batch batch;
   desk.stacks.take_name(batch, stack);
   return write_and_begin(desk, stack, operation, std::move(batch));
@@ -63,6 +64,7 @@ Outcome<void> begin_create(Desk& desk, Stack& stack, Prepared prepared, Conduct 
 Outcome<void> begin_update(Desk& desk, Stack& stack, Prepared prepared, Conduct conduct) {
   auto operation = new_operation(desk, stack, OperationKind::update);
   operation.conduct = conduct;
+  operation.imports = std::move(prepared.imports);
   operation.previous = std::exchange(stack.definition, std::move(prepared.definition));
   Batch batch;
   if (stack.status == "CREATE_FAILED") {

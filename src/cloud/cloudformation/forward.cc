@@ -1,6 +1,7 @@
 // The forward phase: every resource in the order of its needs, independent ones at the same time.
 #include "cloud/cloudformation/errors.h"
 #include "cloud/cloudformation/run.h"
+#include "cloud/importable_type.h"
 
 namespace ads::cloud::cloudformation {
 namespace {
@@ -10,6 +11,11 @@ constexpr std::string_view kOwnWords = "CloudFormation";  // the code of refusal
 
 std::string sentence_of(const WireError& error) {
   return fmt::format("Resource handler returned message: \"{}\" (HandlerErrorCode: {})", error.message, error.code);
+}
+
+// Of a resource's status.
+std::string verb_of(Touch action) {
+  return action == Touch::create ? "CREATE" : action == Touch::import ? "IMPORT" : "UPDATE";
 }
 
 }  // namespace
@@ -80,7 +86,7 @@ Task<void> Engine::step(RunPtr run, std::string logical_id) {
   if (!taken) {
     auto& resource = run->resources.at(logical_id);
     resource.stage = Stage::failed;
-    resource.status = resource.action == Touch::create ? "CREATE_FAILED" : "UPDATE_FAILED";
+    resource.status = verb_of(resource.action) + "_FAILED";
     resource.reason = taken.error().code == kOwnWords ? taken.error().message : sentence_of(taken.error());
     resource.changed = stacks_.now();
     Batch batch;
@@ -167,6 +173,8 @@ Task<Outcome<void>> Engine::take_step(RunPtr run, std::string logical_id) {
   const bool is_resumed = resource.operation == run->operation.id;
   const bool had_failed = resource.is_carried && resource.stage == Stage::failed;
   if (!is_resumed) take_up(resource, definition, run->operation.id);
+  if (!is_resumed && resource.action == Touch::create && run->operation.imports.contains(logical_id))
+    resource.action = resource.touch = Touch::import;
   resource.stage = Stage::begun;
   auto wanted = resolve(*run, definition);
   if (!wanted) {
@@ -219,7 +227,8 @@ Task<Outcome<void>> Engine::perform(RunPtr run, Resource& resource, ResourceType
     co_return Outcome<void>{};
   }
   const bool is_update = resource.action == Touch::update;
-  const std::string verb = resource.action == Touch::create ? "CREATE" : "UPDATE";
+  const bool is_import = resource.action == Touch::import;
+  const std::string verb = verb_of(resource.action);
   if (!is_update) resource.now.state = {};  // what is there now lives on in `from` and `before`
   Batch begun;
   write_down(begun, verb + "_IN_PROGRESS",
@@ -230,7 +239,17 @@ Task<Outcome<void>> Engine::perform(RunPtr run, Resource& resource, ResourceType
   auto asked = context(*run, resource.logical_id, is_update ? "update" : "create");
   const auto mark = creation_mark(asked);
   Outcome<ResourceState> made = ResourceState{};
-  if (is_update) {
+  if (is_import) {
+    // Nothing of it is changed: its properties are taken to be those of the template, as AWS does.
+    const auto& wanted = run->operation.imports.at(resource.logical_id);
+    auto found = co_await find_named(type, std::move(asked), resource.now.properties);
+    if (!found) co_return refuse(found.error());
+    if (!*found || (*found)->physical_id != wanted) {
+      co_return refuse(404, "NotFound",
+                       fmt::format("Resource of type '{}' with identifier '{}' was not found.", type.name(), wanted));
+    }
+    made = **std::move(found);
+  } else if (is_update) {
     made = co_await type.update(std::move(asked), resource.from->state.physical_id, resource.from->properties,
                                 resource.now.properties);
   } else {
@@ -242,7 +261,7 @@ Task<Outcome<void>> Engine::perform(RunPtr run, Resource& resource, ResourceType
   Batch complete;
   complete.remove(mark);
   // AWS says when a new resource has its name and again when it is ready; here that is one moment.
-  if (!is_update) write_down(complete, verb + "_IN_PROGRESS", "Resource creation Initiated");
+  if (!is_update && !is_import) write_down(complete, verb + "_IN_PROGRESS", "Resource creation Initiated");
   write_down(complete, verb + "_COMPLETE", "");
   if (!co_await commit(std::move(complete))) co_return disk_error();
   co_return Outcome<void>{};

@@ -200,6 +200,7 @@ Outcome<Plan> plan_changes(const PlanInput& input) {
     const auto* standing = existing == input.existing.end() ? nullptr : existing->second.standing();
     if (standing == nullptr) {
       plan.changes.push_back(as_change(change("Add", logical_id, definition.type, "")));
+      plan.additions.emplace(logical_id, *std::move(looked_up));
       changing.insert(logical_id);
       continue;
     }

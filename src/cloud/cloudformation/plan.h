@@ -24,8 +24,9 @@ Change decide_change(const ResourceType& type, const json::object& before, const
 std::string own_name(const ResourceType& type, const json::object& before, const json::object& after);
 
 struct Plan {
-  json::array changes;   // as DescribeChangeSet shows them
-  bool is_empty = true;  // nothing at all would change, not even outputs, tags or policies
+  json::array changes;                            // as DescribeChangeSet shows them
+  bool is_empty = true;                           // nothing at all would change, not even outputs, tags or policies
+  std::map<std::string, json::object> additions;  // new resources with their properties; null: not known yet
 };
 
 // `existing` is empty for a new stack. Also checks every property against its type's schema.

@@ -216,6 +216,7 @@ std::string write(const Operation& p) {
                                       {"keepsFailed", p.conduct.keeps_failed},
                                       {"removesRetained", p.conduct.removes_retained},
                                       {"interruption", static_cast<int>(p.interruption)},
+                                      {"imports", to_json(p.imports)},
                                       {"previous", to_json(p.previous)},
                                       {"doomed", std::move(doomed)},
                                       {"failed", names(p.failed)},
@@ -235,6 +236,7 @@ std::optional<Operation> read_operation(std::string_view stored) {
   p.conduct.keeps_failed = get_bool(*o, "keepsFailed").value_or(false);
   p.conduct.removes_retained = get_bool(*o, "removesRetained").value_or(false);
   p.interruption = number<Interruption>(*o, "interruption");
+  p.imports = values_at(*o, "imports");
   p.previous = definition_at(*o, "previous");
   for (const auto& entry : array_at(*o, "doomed")) {
     const auto& d = entry.as_object();
@@ -261,7 +263,9 @@ std::string write(const ChangeSet& c) {
                                       {"onFailure", c.on_failure},
                                       {"created", millis(c.created)},
                                       {"definition", to_json(c.definition)},
-                                      {"changes", c.changes}});
+                                      {"changes", c.changes},
+                                      {"importsExisting", c.imports_existing},
+                                      {"imports", to_json(c.imports)}});
 }
 
 std::optional<ChangeSet> read_change_set(std::string_view stored) {
@@ -278,6 +282,8 @@ std::optional<ChangeSet> read_change_set(std::string_view stored) {
   c.created = time_at(*o, "created");
   c.definition = definition_at(*o, "definition");
   c.changes = array_at(*o, "changes");
+  c.imports_existing = get_bool(*o, "importsExisting").value_or(false);
+  c.imports = values_at(*o, "imports");
   return c;
 }
 

@@ -1,5 +1,6 @@
 // Stacks, their resources, operations in flight, and change sets, as values that the store keeps as JSON.
 #pragma once
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +13,9 @@
 #include "cloud/resource_type.h"
 
 namespace ads::cloud::cloudformation {
+
+// Physical ids by logical id, of what a change set imports.
+using ImportedIds = std::map<std::string, std::string, std::less<>>;
 
 // What somebody asked a stack to be.
 struct Definition {
@@ -56,7 +60,7 @@ struct ResourceVersion {
 };
 
 // What an operation does to a resource, and how far it is. Stored as numbers: do not reorder.
-enum class Touch { nothing, create, update, replace };
+enum class Touch { nothing, create, update, replace, import };
 enum class Stage { begun, done, failed, reverted };
 
 struct Resource {
@@ -111,6 +115,7 @@ struct Operation {
   SystemTime started{};
   Conduct conduct;
   Interruption interruption = Interruption::none;
+  ImportedIds imports;         // new resources that are taken up instead of being made
   Definition previous;         // of an update: what a rollback goes back to; no template: to nothing
   std::vector<Doomed> doomed;  // in the order in which they go
   std::vector<std::string> failed;
@@ -123,6 +128,8 @@ struct ChangeSet {
   SystemTime created{};
   Definition definition;
   json::array changes;  // as DescribeChangeSet shows them
+  bool imports_existing = false;
+  ImportedIds imports;
 };
 
 std::string write(const Stack& stack);

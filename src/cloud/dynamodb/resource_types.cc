@@ -2,6 +2,7 @@
 #include "cloud/dynamodb/resource_types.h"
 
 #include "cloud/dynamodb/errors.h"
+#include "cloud/importable_type.h"
 
 namespace ads::cloud::dynamodb {
 namespace {
@@ -121,7 +122,7 @@ bool differs(const json::object& before, const json::object& after, std::string_
   return (old == nullptr) != (now == nullptr) || (old && *old != *now);
 }
 
-class TableType : public ResourceType {
+class TableType : public ResourceType, public ImportableType {
  public:
   TableType(DynamoDb& service, Environment& environment) : service_(service), environment_(environment) {}
 
@@ -183,6 +184,17 @@ class TableType : public ResourceType {
     auto tagged = co_await change_tags(context, table, before, after);
     if (!tagged) co_return refuse(tagged.error());
     co_return state_of(context, table);
+  }
+
+  Task<Outcome<std::optional<ResourceState>>> find_named(ResourceContext context, json::object properties) override {
+    const std::string name(get_string(properties, "TableName").value_or(""));
+    if (name.empty()) co_return std::optional<ResourceState>{};
+    auto existing = co_await service_.call(context.region, "DescribeTable", {{"TableName", name}});
+    if (!existing && existing.error().code == "ResourceNotFoundException") co_return std::optional<ResourceState>{};
+    if (!existing) co_return refuse(existing.error());
+    auto state = state_of(context, name);
+    if (!state) co_return refuse(state.error());
+    co_return std::optional(*std::move(state));
   }
 
   Task<Outcome<void>> remove(ResourceContext context, std::string table, json::object) override {

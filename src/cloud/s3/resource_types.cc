@@ -1,6 +1,6 @@
 // AWS::S3::Bucket and AWS::S3::BucketPolicy
 // (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html).
-#include "cloud/resource_type.h"
+#include "cloud/importable_type.h"
 #include "cloud/s3/address.h"
 #include "cloud/s3/configurations.h"
 #include "cloud/s3/destinations.h"
@@ -20,7 +20,7 @@ std::string text_of(const json::object& object, std::string_view name) {
   return std::string(get_string(object, name).value_or(""));
 }
 
-class BucketType : public ResourceType {
+class BucketType : public ResourceType, public ImportableType {
  public:
   explicit BucketType(State& state) : state_(state) {}
   std::string_view name() const override { return "AWS::S3::Bucket"; }
@@ -122,6 +122,13 @@ class BucketType : public ResourceType {
     if (auto configured = co_await configure(context, physical_id, std::move(before), std::move(after)); !configured)
       co_return refuse(configured.error());
     co_return describe(physical_id, context.region);
+  }
+
+  Task<Outcome<std::optional<ResourceState>>> find_named(ResourceContext context, json::object properties) override {
+    const auto name = text_of(properties, "BucketName");
+    const auto bucket = name.empty() ? BucketPointer() : state_.buckets.find(name);
+    const bool is_there = bucket && bucket->account == context.account && bucket->region == context.region;
+    co_return is_there ? std::optional(describe(name, context.region)) : std::nullopt;
   }
 
   Task<Outcome<void>> remove(ResourceContext, std::string physical_id, json::object) override {

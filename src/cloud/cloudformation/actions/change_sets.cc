@@ -3,6 +3,7 @@
 #include "cloud/cloudformation/actions/input.h"
 #include "cloud/cloudformation/begin.h"
 #include "cloud/cloudformation/errors.h"
+#include "cloud/cloudformation/imports.h"
 
 namespace ads::cloud::cloudformation {
 namespace {
@@ -78,6 +79,7 @@ json::object summary(const Stack& stack, const ChangeSet& c) {
                    {"IncludeNestedStacks", false}};
   if (!c.reason.empty()) out["StatusReason"] = c.reason;
   if (!c.description.empty()) out["Description"] = c.description;
+  if (c.imports_existing) out["ImportExistingResources"] = true;
   return out;
 }
 
@@ -116,6 +118,13 @@ Answer create_change_set(Desk& desk, Call& call, json::object input) {
   }
   auto prepared = prepare_definition(desk, input, *std::move(template_text), *stack);
   if (!prepared) co_return refuse(prepared.error());
+  const bool imports_existing = text(input, "ImportExistingResources") == "true";
+  std::string import_failure;
+  if (imports_existing) {
+    auto found = co_await find_imports(desk, *stack, *prepared);
+    if (!found) co_return refuse(found.error());
+    import_failure = *std::move(found);
+  }
   ChangeSet change_set{.name = *name, .uuid = random_uuid(), .description = text(input, "Description"), .type = type};
   change_set.id = fmt::format("arn:aws:cloudformation:{}:{}:changeSet/{}/{}", stack->region, desk.environment.account,
                               change_set.name, change_set.uuid);
@@ -124,7 +133,13 @@ Answer create_change_set(Desk& desk, Call& call, json::object input) {
   change_set.created = desk.stacks.now();
   change_set.definition = std::move(prepared->definition);
   change_set.changes = std::move(prepared->plan.changes);
-  if (type == "UPDATE" && prepared->plan.is_empty) {
+  change_set.imports_existing = imports_existing;
+  change_set.imports = std::move(prepared->imports);
+  if (!import_failure.empty()) {
+    change_set.status = "FAILED";
+    change_set.execution_status = "UNAVAILABLE";
+    change_set.reason = import_failure;
+  } else if (type == "UPDATE" && prepared->plan.is_empty) {
     change_set.status = "FAILED";
     change_set.execution_status = "UNAVAILABLE";
     change_set.reason =
@@ -195,7 +210,7 @@ Answer execute_change_set(Desk& desk, Call& call, json::object input) {
   desk.stacks.put(batch, stack, change_set);
   if (auto applied = desk.stacks.store().apply(std::move(batch)); !applied)
     co_return refuse(internal_failure(applied.error()));
-  Prepared prepared{.definition = change_set.definition, .parsed = *std::move(parsed)};
+  Prepared prepared{.definition = change_set.definition, .parsed = *std::move(parsed), .imports = change_set.imports};
   auto begun = is_creation ? begin_create(desk, stack, std::move(prepared), conduct)
                            : begin_update(desk, stack, std::move(prepared), conduct);
   if (!begun) co_return refuse(begun.error());

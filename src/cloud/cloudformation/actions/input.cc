@@ -68,8 +68,6 @@ Outcome<void> refuse_unsupported(const json::object& input) {
     const auto* given = input.if_contains(member);
     if (given != nullptr && *given != "") return refuse(unsupported(fmt::format("The option {}", member)));
   }
-  if (text(input, "ImportExistingResources") == "true")
-    return refuse(unsupported("The option ImportExistingResources"));
   if (const auto* rollback = get_object(input, "RollbackConfiguration")) {
     if (!list(*rollback, "RollbackTriggers").empty()) return refuse(unsupported("RollbackConfiguration with triggers"));
   }

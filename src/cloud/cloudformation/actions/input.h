@@ -30,6 +30,7 @@ struct Prepared {
   Definition definition;
   Template parsed;
   Plan plan;
+  ImportedIds imports = {};
 };
 // `present` is the stack as it is; `is` tells whether it has resources to compare with. Errors: all that a template or
 // parameter can be refused for, InsufficientCapabilitiesException.

@@ -11,6 +11,7 @@
 
 #include "cloud/cloudformation/actions/input.h"
 #include "cloud/cloudformation/service.h"
+#include "cloud/importable_type.h"
 #include "run_task.h"
 #include "temporary_directory.h"
 
@@ -28,7 +29,7 @@ struct World {
 };
 
 // {"Name": .., "Fixed": .. (replacement), "List": [..]}; Ref is the physical id, GetAtt Arn and Name.
-class ThingType : public ResourceType {
+class ThingType : public ResourceType, public ImportableType {
  public:
   ThingType(World& world, asio::any_io_executor executor) : world_(world), bell_(std::move(executor)) {}
   std::string_view name() const override { return "Test::Thing"; }
@@ -55,6 +56,12 @@ class ThingType : public ResourceType {
     if (auto refused = co_await called("update " + context.logical_id); !refused) co_return refuse(refused.error());
     world_.things[id] = after;
     co_return state(id, after);
+  }
+  Task<Outcome<std::optional<ResourceState>>> find_named(ResourceContext, json::object properties) override {
+    const auto wanted = text(properties, "ThingName");
+    for (const auto& [id, thing] : world_.things)
+      if (!wanted.empty() && text(thing, "ThingName") == wanted) co_return std::optional(state(id, thing));
+    co_return std::optional<ResourceState>{};
   }
   // What hangs goes on.
   void release() {
