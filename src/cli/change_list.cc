@@ -138,7 +138,8 @@ std::vector<Line> describe_changes(std::span<const cfn::Change> changes) {
     std::string note = kind == ChangeKind::replace         ? "   replaced by a new one"
                        : kind == ChangeKind::maybe_replace ? "   may be replaced by a new one"
                        : kind == ChangeKind::remove        ? "   removed"
-                                                           : "";
+                       : kind == ChangeKind::import ? fmt::format("   {} exists and is taken over", change.physical_id)
+                                                    : "";
     Tone tone = kind == ChangeKind::add      ? Tone::good
                 : kind == ChangeKind::modify ? Tone::plain
                 : kind == ChangeKind::import ? Tone::plain

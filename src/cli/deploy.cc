@@ -6,12 +6,14 @@
 #include "aws/sts/client.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "cli/adoption.h"
 #include "cli/artefact_bucket.h"
 #include "cli/change_list.h"
 #include "cli/change_set.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "cli/deploy_input.h"
+#include "cli/deploy_values.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
 #include "cli/stack_act.h"
@@ -22,7 +24,7 @@ namespace {
 
 namespace cfn = aws::cloudformation;
 
-constexpr std::size_t kLargestBody = 51'200;  // CloudFormation's limit for a template in the request
+constexpr std::size_t kLargestBody = 51'200;  // CloudFormation's limit for a template in the request; else it is in S3
 
 struct DeployFlags {
   DeployFiles files;
@@ -42,6 +44,8 @@ class Deployment {
 
   Task<int> run() {
     when_interrupted("ads: interrupted: the stack was not changed.");
+    if (auto good = check_stack_name(session_.stack_name); !good)
+      co_return report_error(session_, good.error()), kUsage;
     auto read = read_deploy_input(flags_.files);
     if (!read) co_return report_error(session_, read.error()), kUsage;
     input_ = std::move(*read);
@@ -153,6 +157,12 @@ class Deployment {
 
   Task<int> change(cfn::ChangeSetType type) {
     const bool is_new_stack = !stack_;
+    const bool is_creation = type == cfn::ChangeSetType::create;
+    auto adoption = co_await find_adoptions(
+        connection_, {session_.stack_name, input_.file, input_.given, is_creation ? nullptr : &*stack_});
+    if (!adoption) co_return report_error(session_, adoption.error()), kUsage;
+    for (const auto& line : adoption->lines) say(line);
+    for (const auto& [name, value] : adoption->parameters) input_.given[name] = value;
     std::set<std::string> kept;
     if (stack_ && type == cfn::ChangeSetType::update)
       for (const auto& parameter : stack_->parameters)
@@ -178,6 +188,8 @@ class Deployment {
     for (const auto& name : kept)
       if (!input_.given.contains(name)) input.parameters.push_back({name, std::nullopt});
     input.capabilities = capabilities_;
+    // What an earlier stack of that name left behind under a name of its own: it is shown as an import.
+    input.imports_existing = is_creation;
     auto made = co_await make_change_set(cfn_, std::move(input));
     if (!made) {
       if (is_new_stack) co_await forget_new_stack();
@@ -190,8 +202,7 @@ class Deployment {
     }
     say({""});
     for (const auto& line : describe_changes(changes_)) say(line);
-    say({fmt::format("\n{}: {}.", type == cfn::ChangeSetType::create ? "A new stack" : "Changes",
-                     summarise(changes_))});
+    say({fmt::format("\n{}: {}.", is_creation ? "A new stack" : "Changes", summarise(changes_))});
 
     if (flags_.is_dry_run) {
       co_await drop(made->id, is_new_stack);

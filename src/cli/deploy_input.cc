@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/builtin_template.h"
+#include "cli/deploy_values.h"
 #include "cli/function_zip.h"
 #include "cli/given_parameters.h"
 #include "cli/session.h"
@@ -72,6 +73,7 @@ Result<DeployInput> read_deploy_input(const DeployFiles& files) {
   auto given = read_parameters(files);
   if (!given) return fail(given.error());
   input.given = std::move(*given);
+  if (auto good = check_values(input.given); !good) return fail(good.error());
   std::string text(builtin_template()), name(kBuiltin);
   if (!files.template_file.empty()) {
     name = files.template_file;

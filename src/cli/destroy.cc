@@ -124,7 +124,8 @@ class Destruction {
     if (ending->status != "DELETE_COMPLETE")
       co_return fail(ErrorKind::conflict, "DestroyFailed", failure_text(*ending));
     say({fmt::format("\nThe stack {} is gone.", session_.stack_name), Tone::good});
-    if (!kept_.empty()) say({"Kept, and no longer any stack's:"});
+    if (!kept_.empty())
+      say({"Kept, and no longer any stack's; `ads deploy` of the same stack takes bucket and users over again:"});
     for (const auto& left : kept_) {
       say({fmt::format("  {}  {}", left.resource_type, left.physical_id), Tone::warning});
       if (!left.how.empty()) say({"      to remove it: " + left.how});

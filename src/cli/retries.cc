@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "batch/mail.h"
 #include "cli/commands.h"
@@ -61,6 +62,14 @@ void print_standing(const RetryStanding& standing) {
   row("quarantined", standing.tally.quarantined);
   row("dead", standing.dead());
   row("outstanding", standing.outstanding());
+  if (auto why = why_tries_failed(standing.failures); !why.empty()) print(fmt::format("  failed tries   {}\n", why));
+}
+
+// Records that are counted as dead stay in the retry queue until SQS is next asked for them.
+bool is_moving(const std::vector<RetryStanding>& standings, const function::QueueDepth& waiting) {
+  bool has_dead = std::ranges::any_of(
+      standings, [](const RetryStanding& standing) { return !standing.is_settled && standing.dead() > 0; });
+  return has_dead && waiting.waiting + waiting.in_flight > 0;
 }
 
 Task<int> show_retries(Session& session, RetryFlags flags) {
@@ -80,6 +89,9 @@ Task<int> show_retries(Session& session, RetryFlags flags) {
     auto tally = co_await ledger.tally(run.run.id);
     if (!tally) co_return report_error(session, tally.error());
     standings.push_back(standing_of(run, *tally));
+    auto failures = co_await ledger.failures(run.run.id);
+    if (!failures) co_return report_error(session, failures.error());
+    standings.back().failures = std::move(*failures);
   }
   if (session.is_json()) {
     json::array list;
@@ -93,6 +105,10 @@ Task<int> show_retries(Session& session, RetryFlags flags) {
   if (standings.empty()) print("No run has put a record on the retry queue.\n");
   print(fmt::format("\nretry queue: {} waiting, {} at work; dead-letter queue: {}\n", waiting->waiting,
                     waiting->in_flight, dead->waiting + dead->in_flight));
+  if (is_moving(standings, *waiting))
+    print(
+        "A record that is dead may still be on its way from the retry queue: its run is settled once it has "
+        "arrived.\n");
   if (dead->waiting + dead->in_flight > 0) print("`ads dlq list` shows what kept failing.\n");
   co_return kSuccess;
 }

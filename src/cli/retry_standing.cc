@@ -1,5 +1,10 @@
 #include "cli/retry_standing.h"
 
+#include <fmt/core.h>
+
+#include "base/clock.h"
+#include "batch/mail.h"
+
 namespace ads::cli {
 
 RetryStanding standing_of(const function::StoredRun& run, const batch::RetryTally& tally) {
@@ -12,17 +17,32 @@ RetryStanding standing_of(const function::StoredRun& run, const batch::RetryTall
   return standing;
 }
 
+std::string why_tries_failed(const function::RetryFailures& failures) {
+  std::string out;
+  for (const auto& [kind, count] : failures.attempts)
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", batch::with_thousands(count), kind);
+  if (out.empty() || failures.last_error.empty()) return out;
+  return fmt::format("{}; the last: {} ({})", out, batch::plain_line(failures.last_error), iso8601(failures.last_at));
+}
+
 json::object to_json(const RetryStanding& standing) {
-  return {{"runId", standing.run_id},
-          {"batch", standing.batch},
-          {"queued", standing.queued},
-          {"processed", standing.tally.processed},
-          {"notActive", standing.tally.not_active},
-          {"notFound", standing.tally.not_found},
-          {"quarantined", standing.tally.quarantined},
-          {"dead", standing.dead()},
-          {"outstanding", standing.outstanding()},
-          {"settled", standing.is_settled}};
+  json::object out{{"runId", standing.run_id},
+                   {"batch", standing.batch},
+                   {"queued", standing.queued},
+                   {"processed", standing.tally.processed},
+                   {"notActive", standing.tally.not_active},
+                   {"notFound", standing.tally.not_found},
+                   {"quarantined", standing.tally.quarantined},
+                   {"dead", standing.dead()},
+                   {"outstanding", standing.outstanding()},
+                   {"settled", standing.is_settled}};
+  if (standing.failures.attempts.empty()) return out;
+  json::object tries;
+  for (const auto& [kind, count] : standing.failures.attempts) tries[kind] = count;
+  out["failedTries"] = std::move(tries);
+  out["lastError"] = standing.failures.last_error;
+  out["lastErrorAt"] = iso8601(standing.failures.last_at);
+  return out;
 }
 
 }  // namespace ads::cli

@@ -12,6 +12,7 @@ struct RetryStanding {
   std::uint64_t queued = 0;
   batch::RetryTally tally;  // as the ledger has it now
   bool is_settled = false;  // the sweep has said what became of them
+  function::RetryFailures failures = {};
 
   // Those without an end. Of a settled run there are none: what never came to an end is dead, as the report says, until
   // a redrive brings it back.
@@ -23,7 +24,10 @@ struct RetryStanding {
 };
 
 RetryStanding standing_of(const function::StoredRun& run, const batch::RetryTally& tally);
-// {"runId","batch","queued","processed","notActive","notFound","quarantined","dead","outstanding","settled"}
+// "12 throttled, 3 denied; the last AccessDenied: ..., at 2026-11-22T08:00:00Z"; empty: no try has failed.
+std::string why_tries_failed(const function::RetryFailures& failures);
+// {"runId","batch","queued","processed","notActive","notFound","quarantined","dead","outstanding","settled",
+// "failedTries": {kind: N}, "lastError", "lastErrorAt"}; the last three only where a try has failed.
 json::object to_json(const RetryStanding& standing);
 
 }  // namespace ads::cli

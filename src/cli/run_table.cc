@@ -72,8 +72,10 @@ Task<Result<std::vector<function::StoredRun>>> newest_runs(Session& session, std
     if (!page) co_return fail(page.error());
     for (const auto& item : page->items) {
       auto run = function::run_from_item(item);
-      if (!run) co_return fail(run.error());
-      runs.push_back(std::move(*run));
+      if (run)
+        runs.push_back(std::move(*run));
+      else  // one damaged item does not hide the others
+        fmt::print(stderr, "ads: a run is left out: {}\n", run.error().message);
     }
     if (!page->last_evaluated_key || runs.size() >= most) co_return runs;
     input.start_key = std::move(*page->last_evaluated_key);

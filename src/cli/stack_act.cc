@@ -22,6 +22,7 @@ constexpr std::array kAdvice{
     Advice{"is not authorized to perform", "whoever deploys lacks that permission: add it, or use another profile"},
     Advice{"not authorized to perform", "whoever deploys lacks that permission: add it, or use another profile"},
     Advice{"AccessDenied", "whoever deploys lacks a permission: add it, or use another profile"},
+    Advice{"already belongs to the stack", "that stack keeps it: deploy with another NamePrefix"},
     Advice{"already exist",
            "the name is taken, perhaps by a resource that an earlier stack left behind: remove that, or "
            "deploy with another NamePrefix"},

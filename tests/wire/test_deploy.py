@@ -407,3 +407,114 @@ def test_a_protected_stack_stays(ads):
 def test_help_teaches_by_example(command):
     done = subprocess.run([BUILD / "ads", command, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and f"  ads {command}" in done.stdout and "Example" in done.stdout
+
+
+# ---- What an earlier stack left behind ----
+
+KEEPING = """
+Parameters:
+  UsersTableName: {Type: String, Default: ''}
+  Extra: {Type: String, Default: ''}
+Conditions:
+  HasName: !Not [!Equals [!Ref UsersTableName, '']]
+  HasExtra: !Not [!Equals [!Ref Extra, '']]
+Resources:
+  BatchBucket:
+    Type: AWS::S3::Bucket
+    DeletionPolicy: RetainExceptOnCreate
+    Properties:
+      BucketName: !Sub '${AWS::StackName}-batch'
+      VersioningConfiguration: {Status: Enabled}
+  UsersTable:
+    Type: AWS::DynamoDB::Table
+    DeletionPolicy: RetainExceptOnCreate
+    Properties:
+      TableName: !If [HasName, !Ref UsersTableName, !Ref AWS::NoValue]
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: serviceUUID, AttributeType: S}]
+      KeySchema: [{AttributeName: serviceUUID, KeyType: HASH}]
+  Queue:
+    Type: AWS::SQS::Queue
+    Condition: HasExtra
+    DependsOn: [BatchBucket, UsersTable]
+    Properties: {QueueName: !Ref Extra}
+Outputs:
+  UsersTable: {Value: !Ref UsersTable}
+"""
+
+
+def test_destroy_then_deploy_keeps_bucket_and_users(ads, client):
+    template = ads.write("keeping.yaml", KEEPING)
+    s3, dynamodb = client("s3"), client("dynamodb")
+    assert ads.deploy(template=template).returncode == 0
+    table = ads.cloudformation.describe_stacks(StackName=ads.stack)["Stacks"][0]["Outputs"][0]["OutputValue"]
+    bucket = ads.stack.lower() + "-batch"
+    dynamodb.put_item(TableName=table, Item={"serviceUUID": {"S": "u-1"}})
+    s3.put_object(Bucket=bucket, Key="file", Body=b"kept")
+    for _ in range(2):  # what was imported is kept and imported again
+        assert ads.run("destroy", "--yes").returncode == 0
+        # A dry run shows it and changes nothing.
+        shown = ads.run("deploy", "--template", template, "--dry-run")
+        assert shown.returncode == 0, shown.stderr
+        assert re.search(rf"^  > BatchBucket .*{bucket} exists and is taken over$", shown.stdout, re.M), shown.stdout
+        assert f"left its users table {table} behind" in shown.stdout and "2 to import" in shown.stdout
+        assert ads.status() is None
+        # What fails afterwards leaves both where they were.
+        client("sqs").create_queue(QueueName=ads.stack + "-taken", Attributes={"DelaySeconds": "1"})
+        failed = ads.deploy(f"Extra={ads.stack}-taken", template=template)
+        assert failed.returncode == 1 and ads.status() == "ROLLBACK_COMPLETE", failed.stdout + failed.stderr
+        done = ads.deploy(template=template)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"UsersTable  {table}" in done.stdout
+        assert dynamodb.get_item(TableName=table, Key={"serviceUUID": {"S": "u-1"}})["Item"]
+        assert s3.get_object(Bucket=bucket, Key="file")["Body"].read() == b"kept"
+    # They are the stack's own again: nothing is to be changed, and another stack may not have them.
+    assert "nothing to change" in ads.deploy(template=template).stdout
+    other = Ads(ads.cloud, ads.stack + "-other", ads.directory)
+    refused = other.deploy(f"UsersTableName={table}", template=ads.write("keeping.yaml", KEEPING))
+    assert refused.returncode == 1 and "already belongs to the stack" in refused.stderr
+    assert other.status() is None
+    ads.run("destroy", "--yes")
+    # Who wants a new table says so.
+    done = ads.deploy("UsersTableName=", template=template)
+    assert done.returncode == 0 and table not in done.stdout
+
+
+SENDING = """
+Parameters:
+  ReportFrom: {Type: String, Default: ''}
+  CreateReportIdentity: {Type: String, Default: 'true'}
+Conditions:
+  Makes: !And [!Not [!Equals [!Ref ReportFrom, '']], !Equals [!Ref CreateReportIdentity, 'true']]
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Identity: {Type: AWS::SES::EmailIdentity, Condition: Makes, Properties: {EmailIdentity: !Ref ReportFrom}}
+"""
+
+
+def test_a_second_stack_with_the_same_sender_uses_its_identity(ads):
+    template = ads.write("sending.yaml", SENDING)
+    sender = f"ReportFrom=ads@{ads.stack.lower()}.example"
+    assert ads.deploy(sender, template=template).returncode == 0
+    again = ads.deploy(sender, template=template)
+    assert again.returncode == 0 and "nothing to change" in again.stdout, "the stack's own identity stays its own"
+    other = Ads(ads.cloud, ads.stack + "-two", ads.directory)
+    refused = other.deploy(sender, "CreateReportIdentity=true", template=template)
+    assert refused.returncode == 2 and "deploy with CreateReportIdentity=false" in refused.stderr
+    done = other.deploy(sender, template=template)
+    assert done.returncode == 0, done.stderr
+    assert "CreateReportIdentity=false" in done.stdout and "1 to add" in done.stdout
+    done = other.deploy(template=template)
+    assert "nothing to change" in done.stdout, "what was chosen is kept"
+
+
+def test_values_are_checked_before_anything_is_uploaded(ads):
+    nowhere = "http://127.0.0.1:9"  # nothing answers there: these never get so far
+    for parameter, words in [("TimeZone=Europe/Atlantis", "'Europe/Atlantis' is not a time zone"),
+                             ("ReportTo=ops@example.com,oops", "'oops' is not a mail address: it has no '@'"),
+                             ("ReportFrom=jörg@example.com", "SES takes only ASCII before the '@'")]:
+        done = ads.run("deploy", "--yes", "--parameters", parameter, "NamePrefix=ads-x", endpoint=nowhere)
+        assert done.returncode == 2 and words in done.stderr, done.stderr
+    bad = Ads(ads.cloud, "my_stack", ads.directory)
+    done = bad.run("deploy", "--template", ads.template, "--yes", endpoint=nowhere)
+    assert done.returncode == 2 and "'my_stack' cannot be a stack's name" in done.stderr, done.stderr

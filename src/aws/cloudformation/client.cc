@@ -61,6 +61,17 @@ Task<Result<DescribeStacksOutput>> Client::describe_stacks(std::optional<std::st
   co_return decode_describe_stacks(*xml);
 }
 
+Task<Result<ListStacksOutput>> Client::list_stacks(std::vector<std::string> statuses,
+                                                   std::optional<std::string> next_token) const {
+  auto input = form("ListStacks");
+  int number = 0;
+  for (auto& status : statuses) input.add(fmt::format("StackStatusFilter.member.{}", ++number), status);
+  input.add_if("NextToken", next_token);
+  auto xml = co_await call(connection_, "ListStacks", std::move(input));
+  if (!xml) co_return fail(xml.error());
+  co_return decode_list_stacks(*xml);
+}
+
 Task<Result<DescribeStackEventsOutput>> Client::describe_stack_events(std::string stack,
                                                                       std::optional<std::string> next_token) const {
   auto input = form("DescribeStackEvents");

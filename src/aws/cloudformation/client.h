@@ -24,6 +24,9 @@ class Client {
   Task<Result<void>> delete_change_set(std::string stack, std::string change_set) const;
   Task<Result<DescribeStacksOutput>> describe_stacks(std::optional<std::string> stack,
                                                      std::optional<std::string> next_token = {}) const;
+  // Those in one of these statuses.
+  Task<Result<ListStacksOutput>> list_stacks(std::vector<std::string> statuses,
+                                             std::optional<std::string> next_token = {}) const;
   Task<Result<DescribeStackEventsOutput>> describe_stack_events(std::string stack,
                                                                 std::optional<std::string> next_token = {}) const;
   Task<Result<std::vector<StackResource>>> describe_stack_resources(std::string stack) const;

@@ -27,6 +27,8 @@ struct CreateChangeSetInput {
   std::map<std::string, std::string> tags;
   Text description;
   Text client_token;  // the same token twice is the same change set
+  // What has the custom name of a new resource already, and whose DeletionPolicy retains it, is imported.
+  bool imports_existing = false;
 };
 struct CreateChangeSetOutput {
   std::string id, stack_id;
@@ -78,6 +80,16 @@ struct StackEvent {
 };
 struct DescribeStackEventsOutput {
   std::vector<StackEvent> events;  // the newest first
+  Text next_token;
+};
+
+// Of ListStacks: deleted stacks too, for 90 days.
+struct StackSummary {
+  std::string id, name, status;
+  std::optional<SystemTime> created, deleted;
+};
+struct ListStacksOutput {
+  std::vector<StackSummary> stacks;
   Text next_token;
 };
 

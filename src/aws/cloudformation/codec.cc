@@ -99,6 +99,7 @@ Form encode(const CreateChangeSetInput& input) {
     out.add(entry + "Key", key).add(entry + "Value", value);
   }
   out.add_if("Description", input.description).add_if("ClientToken", input.client_token);
+  if (input.imports_existing) out.add("ImportExistingResources", "true");
   return out;
 }
 
@@ -134,6 +135,18 @@ Result<DescribeStacksOutput> decode_describe_stacks(std::string_view xml) {
   if (!result) return fail(result.error());
   DescribeStacksOutput out;
   for (auto entry : result->child("Stacks").children("member")) out.stacks.push_back(stack_of(entry));
+  out.next_token = optional_text(*result, "NextToken");
+  return out;
+}
+
+Result<ListStacksOutput> decode_list_stacks(std::string_view xml) {
+  pugi::xml_document document;
+  auto result = result_of(xml, document);
+  if (!result) return fail(result.error());
+  ListStacksOutput out;
+  for (auto entry : result->child("StackSummaries").children("member"))
+    out.stacks.push_back({xml_text(entry, "StackId"), xml_text(entry, "StackName"), xml_text(entry, "StackStatus"),
+                          time_of(entry, "CreationTime"), time_of(entry, "DeletionTime")});
   out.next_token = optional_text(*result, "NextToken");
   return out;
 }

@@ -15,6 +15,7 @@ Form encode(const CreateChangeSetInput& input);
 Result<CreateChangeSetOutput> decode_create_change_set(std::string_view xml);
 Result<DescribeChangeSetOutput> decode_describe_change_set(std::string_view xml);
 Result<DescribeStacksOutput> decode_describe_stacks(std::string_view xml);
+Result<ListStacksOutput> decode_list_stacks(std::string_view xml);
 Result<DescribeStackEventsOutput> decode_describe_stack_events(std::string_view xml);
 Result<std::vector<StackResource>> decode_describe_stack_resources(std::string_view xml);
 Result<ValidateTemplateOutput> decode_validate_template(std::string_view xml);

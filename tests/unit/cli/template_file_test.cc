@@ -120,6 +120,7 @@ TEST(TemplateFile, ComplainsOfValuesWithTheirLines) {
 TEST(TemplateFile, TheBuiltInOneIsGood) {
   auto file = parse_template(std::string(builtin_template()), "resources.yaml");
   ASSERT_TRUE(file) << file.error().message;
+  EXPECT_LE(file->text.size(), 51'200u) << "CloudFormation takes no more in a request: it would have to be in S3";
   for (const auto& parameter : file->parameters) {
     EXPECT_GT(parameter.line, 0) << parameter.name;
     if (parameter.default_value)
