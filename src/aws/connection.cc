@@ -37,14 +37,26 @@ bool may_repeat(const Operation& operation, Verdict verdict, const Error& error)
 
 struct Connection::State {
   State(asio::any_io_executor executor, Configuration c, http::ClientOptions options, Clock& clock)
-      : configuration(std::move(c)), http(executor, std::move(options)), clock(clock), random(std::random_device()()) {
+      : configuration(std::move(c)),
+        http(executor, options),
+        once(executor, without_kept_connections(options)),
+        clock(clock),
+        random(std::random_device()()) {
     if (configuration.max_attempts) rules.max_attempts = *configuration.max_attempts;
+  }
+
+  // The client sends a request again where a kept connection dies before the answer: the service may have acted on it
+  // all the same. What must not be sent twice gets a connection of its own.
+  static http::ClientOptions without_kept_connections(http::ClientOptions options) {
+    options.idle = std::chrono::seconds(0);
+    return options;
   }
 
   double jitter() { return std::uniform_real_distribution<>(0, 1)(random); }
 
   Configuration configuration;
   http::Client http;
+  http::Client once;  // for Operation::Repeat::once
   Clock& clock;
   std::shared_ptr<CredentialSource> credentials;
   RetryRules rules;
@@ -110,7 +122,8 @@ Task<Result<http::Response>> Connection::send(Operation operation, http::Origin 
     if (!credentials) co_return fail(credentials.error());
     sign(request, *credentials, scope, state_->clock.now() + state_->skew);
     count_attempt(operation.service.id, operation.name);
-    auto response = co_await state_->http.send(origin, request, operation.timeout);
+    auto& client = operation.repeat == Operation::Repeat::once ? state_->once : state_->http;
+    auto response = co_await client.send(origin, request, operation.timeout);
 
     Error error;
     Verdict verdict;

@@ -3,6 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
 #include "aws/call_counts.h"
 #include "aws/dynamodb/client.h"
 #include "aws/s3/client.h"
@@ -91,6 +96,60 @@ TEST_F(Calls, mail_is_not_repeated_unless_it_was_refused_unread) {
             R"({"Content":{"Simple":{"Subject":{"Data":"subject","Charset":"UTF-8"},"Body":{"Text":{"Data":"text",)"
             R"("Charset":"UTF-8"},"Html":{"Data":"<p>","Charset":"UTF-8"}}}},"FromEmailAddress":"a@b.c",)"
             R"("Destination":{"ToAddresses":["d@e.f"]}})");
+}
+
+// Answers the first request and keeps the connection; reads every later one and closes without a word.
+class Dying {
+ public:
+  Dying() : acceptor_(io_, {asio::ip::address_v4::loopback(), 0}), thread_([this] { serve(); }) {}
+  ~Dying() {
+    is_stopping_ = true;
+    boost::system::error_code ignored;
+    asio::ip::tcp::socket wake(io_);
+    wake.connect(acceptor_.local_endpoint(), ignored);
+    thread_.join();
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
+  std::atomic<int> requests = 0;
+
+ private:
+  void serve() {
+    boost::system::error_code error;
+    while (!is_stopping_) {
+      auto socket = acceptor_.accept(error);
+      std::string text;
+      for (char buffer[4096]; !error && !is_stopping_;) {
+        text.append(buffer, socket.read_some(asio::buffer(buffer), error));
+        const auto end = text.find("\r\n\r\n"), length = text.find("Content-Length: ");
+        if (end == text.npos || length == text.npos) continue;
+        if (text.size() < end + 4 + std::stoul(text.substr(length + 16))) continue;
+        text.clear();
+        if (++requests > 1) break;
+        const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"MessageId\":\"m\"}";
+        asio::write(socket, asio::buffer(answer), error);
+      }
+      error.clear();
+    }
+  }
+
+  asio::io_context io_;
+  asio::ip::tcp::acceptor acceptor_;
+  std::atomic<bool> is_stopping_ = false;
+  std::thread thread_;
+};
+
+TEST(Mails, are_not_sent_again_where_a_kept_connection_dies) {
+  asio::io_context io;
+  Dying server;
+  Configuration configuration;
+  configuration.region = "eu-west-1";
+  configuration.endpoints[""] = server.url();
+  Connection connection(io.get_executor(), configuration, fixed_credentials({"AKID", "secret", "token"}));
+  const sesv2::SendEmailInput mail{
+      .from = "a@b.c", .to = {"d@e.f"}, .content = sesv2::SimpleContent{"subject", "text", "<p>"}};
+  EXPECT_TRUE(run(io, sesv2::Client(connection).send_email(mail)));
+  EXPECT_FALSE(run(io, sesv2::Client(connection).send_email(mail)));
+  EXPECT_EQ(server.requests, 2);
 }
 
 TEST_F(Calls, correct_a_wrong_clock_once) {
