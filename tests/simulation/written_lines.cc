@@ -101,7 +101,7 @@ class Writer {
                     fmt::format(R"({{"serviceUUID":"{}","statusCode":99,"retryCount":0}})", user));
       default:
         return with(std::move(line), Reason::retry_not_int,
-                    fmt::format(R"({{"serviceUUID":"{}","statusCode":503,"retryCount":"0"}})", user));
+                    fmt::format(R"({{"serviceUUID":"{}","statusCode":503,"retryCount":"none"}})", user));
     }
   }
 
