@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -17,15 +16,8 @@ namespace {
 
 constexpr std::size_t kPiece = std::size_t{64} << 10;
 
-struct ForeignKind {
-  std::string_view beginning, what;
-};
-// Files that people take for a table of users.
-constexpr std::array<ForeignKind, 4> kForeign{
-    {{"PK\x03\x04", "a zip archive or an Excel workbook: save the sheet as CSV (UTF-8)"},
-     {"\xd0\xcf\x11\xe0", "an old Excel workbook: save the sheet as CSV (UTF-8)"},
-     {"%PDF-", "a PDF document: export the users as CSV or LDIF"},
-     {"<", "XML or a web page: export the users as CSV, JSON or LDIF"}}};
+// A repetitive export may shrink much further than a batch file: nothing of it is kept in memory anyway.
+constexpr std::uint64_t kMostExpansion = 1'000'000;
 
 }  // namespace
 
@@ -81,7 +73,7 @@ Result<directory::ReadPiece> UserInput::read() {
   if (std::exchange(has_begun_, true) && !may_seek)
     return fail(ErrorKind::unavailable, "ReadFailed", fmt::format("{} cannot be read twice", name_));
   struct State {
-    batch::Decompressor decompressor;
+    batch::Decompressor decompressor{kMostExpansion};
     std::string compressed;
     bool is_at_end = false, is_judged = false;
   };
@@ -91,9 +83,9 @@ Result<directory::ReadPiece> UserInput::read() {
       auto content = state->decompressor.next();
       if (!content) return fail(content.error());
       if (!content->empty()) {
-        for (const ForeignKind& kind : kForeign)
-          if (!state->is_judged && content->starts_with(kind.beginning))
-            return fail(ErrorKind::invalid, "NotUsers", fmt::format("{} is {}", name_, kind.what));
+        if (!state->is_judged && content->starts_with('<'))
+          return fail(ErrorKind::invalid, "NotUsers",
+                      "this is XML or a web page: export the users as CSV, JSON or LDIF");
         state->is_judged = true;
         return std::string(*content);
       }

@@ -19,9 +19,9 @@ class UserInput {
   // What comes from a pipe is copied to a temporary file that has no name, so that it can be read again. Before the
   // first read() only. Errors: unavailable / "ReadFailed", "WriteFailed".
   Result<void> make_repeatable();
-  // From the beginning, gzip and zstd decompressed; again only where it is repeatable. Must not outlive this. Errors of
-  // what it gives: unavailable / "ReadFailed", those of batch::Decompressor, and invalid / "NotUsers" naming a kind of
-  // file that has no users in it.
+  // From the beginning, decompressed (batch/decompress.h); again only where it is repeatable. Must not outlive this.
+  // Errors of what it gives: unavailable / "ReadFailed", those of batch::Decompressor, and invalid / "NotUsers" for
+  // markup.
   Result<directory::ReadPiece> read();
 
   const std::string& name() const { return name_; }  // the path, or "standard input"

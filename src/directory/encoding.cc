@@ -1,5 +1,6 @@
 #include "directory/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -74,6 +75,9 @@ void TextDecoder::begin() {
     encoding_ = Encoding::utf16be;
     return skip(2);
   }
+  // UTF-16 with a mark may be decoded already, as a compression is (batch/decompress.h).
+  bool is_ascii = bytes.size() >= 4 && std::ranges::all_of(bytes.substr(0, 4), [](char c) { return c > 0; });
+  if (may_be_utf16 && !is_open && is_ascii) encoding_ = Encoding::utf8;
   if (!is_open) return;
   bool has_units = bytes.size() >= 4;
   if (has_units && bytes[0] != 0 && bytes[1] == 0 && bytes[2] != 0 && bytes[3] == 0)

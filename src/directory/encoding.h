@@ -9,7 +9,7 @@ namespace ads::directory {
 enum class Encoding {
   detect,  // by the byte-order mark, else by where the zeros are; else UTF-8
   utf8,
-  utf16le,
+  utf16le,  // these also take ASCII at the beginning for UTF-8
   utf16be,
   windows_1252,  // what Latin-1 means in practice
 };

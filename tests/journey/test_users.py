@@ -118,7 +118,7 @@ def test_list_get_set_status_and_delete(typed):
 
 
 @pytest.mark.parametrize("content, said", [
-    (b"PK\x03\x04 and so on", "an Excel workbook"), (b"%PDF-1.7", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "an Excel workbook"), (b"%PDF-1.7", "a PDF document"), (b"<html>", "a web page"),
     (b"name,mail\na,b\n", "--map serviceUUID=COLUMN"), (b"version: 2\ndn: a\n", "LDIF version 2")])
 def test_what_has_no_users_is_named(typed, content, said):
     done = users(typed, "import", "-", content=content)

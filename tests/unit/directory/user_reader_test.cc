@@ -100,6 +100,9 @@ TEST(UserReader, ReadsEncodings) {
   }
   EXPECT_THAT(read_users("\xff\xfe" + utf16(u"serviceUUID,firstName\na,\xD83D!\n", true)), HasSubstr("is not UTF-8"))
       << "half a pair";
+  EXPECT_EQ(read_users("serviceUUID,firstName\na,\u00eb\n", {.encoding = Encoding::utf16le}),
+            "a {\"firstName\":\"\u00eb\"}")
+      << "decoded before";
   EXPECT_EQ(parse_encoding("UTF-16"), Encoding::utf16le);
   EXPECT_EQ(parse_encoding("ISO-8859-1"), Encoding::windows_1252);
   EXPECT_EQ(parse_encoding("ebcdic"), std::nullopt);
