@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, std::uint64_t Counters::*>, 14>
     {"duplicates", &Counters::duplicates},
     {"throttles", &Counters::throttles},
     {"partialFailures", &Counters::partial_failures},
+    {"reordered", &Counters::reordered},
     {"apiCalls", &Counters::api_calls},
 }};
 constexpr std::string_view kQuarantined = "quarantined_";

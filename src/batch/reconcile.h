@@ -1,6 +1,7 @@
 // Reading a batch call's answer to the last entry: it is 200 even when every entry failed.
 #pragma once
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct EntryFailure {
 struct BatchAnswer {
   std::vector<std::string> successful;  // entry ids
   std::vector<EntryFailure> failed;
+  // FIFO: by entry id, where the service placed each successful one in its group. Empty where it does not say.
+  std::map<std::string, std::string> sequence_numbers = {};
 };
 
 struct Reconciled {

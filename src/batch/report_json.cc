@@ -29,6 +29,8 @@ struct Fields {
     }
     return static_cast<std::uint64_t>(*value);
   }
+  // What reports of earlier versions lack.
+  std::uint64_t number_or_zero(std::string_view name) { return object.contains(name) ? number(name) : 0; }
   SystemTime time(std::string_view name) {
     auto value = parse_iso8601(text(name));
     if (!value) complain(name);
@@ -79,6 +81,7 @@ void read_counters(Fields& fields, Counters& c) {
   c.duplicates = fields.number("duplicates");
   c.throttles = fields.number("throttles");
   c.partial_failures = fields.number("partialFailures");
+  c.reordered = fields.number_or_zero("reordered");
   c.api_calls = fields.number("apiCalls");
   for (const auto& [name, value] : fields.child("quarantinedByReason")) {
     auto reason = parse_reason(name);
@@ -107,7 +110,8 @@ json::value retries_json(const std::optional<RetryTally>& retries) {
                       {"notActive", retries->not_active},
                       {"notFound", retries->not_found},
                       {"quarantined", retries->quarantined},
-                      {"dead", retries->dead}};
+                      {"dead", retries->dead},
+                      {"reordered", retries->reordered}};
 }
 
 }  // namespace
@@ -162,6 +166,7 @@ json::object report_json(const Report& report) {
           {"duplicates", c.duplicates},
           {"throttles", c.throttles},
           {"partialFailures", c.partial_failures},
+          {"reordered", c.reordered},
           {"apiCalls", c.api_calls},
           {"shards", report.shards},
           {"resumes", report.resumes},
@@ -214,7 +219,7 @@ Result<Report> parse_report(const json::object& object) {
   if (const json::value* retries = object.if_contains("retries"); retries && retries->is_object()) {
     Fields inner{retries->get_object(), {}};
     report.retries = RetryTally{inner.number("processed"), inner.number("notActive"), inner.number("notFound"),
-                                inner.number("quarantined"), inner.number("dead")};
+                                inner.number("quarantined"), inner.number("dead"), inner.number_or_zero("reordered")};
     if (!inner.wrong.empty()) fields.complain("retries");
   }
   if (!fields.wrong.empty())

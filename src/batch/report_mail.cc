@@ -90,7 +90,8 @@ Rows retry_rows(const Report& report) {
           {"User not active", count(tally.not_active)},
           {"User not found", count(tally.not_found)},
           {"Quarantined", count(tally.quarantined)},
-          {"Dead (in the dead-letter queue)", count(tally.dead)}};
+          {"Dead (in the dead-letter queue)", count(tally.dead)},
+          {"Reordered (after a later one of their user)", count(tally.reordered)}};
 }
 
 Rows reason_rows(const Report& report) {
@@ -119,6 +120,7 @@ Rows engine_rows(const Report& report) {
           {"Resumes", count(report.resumes)},
           {"Throttles", count(c.throttles)},
           {"Partial failures", count(c.partial_failures)},
+          {"Reordered (after a later one of their user)", count(c.reordered)},
           {"Duplicates", count(c.duplicates)},
           {"Missing profile fields", count(c.missing_fields)},
           {"API calls", calls},

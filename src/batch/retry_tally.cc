@@ -36,6 +36,7 @@ RetryTally& RetryTally::operator+=(const RetryTally& other) {
   not_found += other.not_found;
   quarantined += other.quarantined;
   dead += other.dead;
+  reordered += other.reordered;
   return *this;
 }
 

@@ -25,6 +25,7 @@ RetryEnd retry_end(Outcome outcome);
 
 struct RetryTally {
   std::uint64_t processed = 0, not_active = 0, not_found = 0, quarantined = 0, dead = 0;
+  std::uint64_t reordered = 0;  // of those: published after a later one of their user
 
   bool operator==(const RetryTally&) const = default;
   RetryTally& operator+=(const RetryTally& other);
