@@ -55,9 +55,7 @@ Task<Result<FoundUsers>> AwsUsers::look_up(std::vector<std::string> service_uuid
 }
 
 AwsTopic::AwsTopic(aws::Connection& connection, const Settings& settings)
-    : sns_(connection),
-      settings_(settings),
-      kind_(settings.topic_arn.ends_with(".fifo") ? Kind::fifo : Kind::standard) {}
+    : sns_(connection), settings_(settings), kind_(settings.has_fifo_topic() ? Kind::fifo : Kind::standard) {}
 
 Task<Result<batch::BatchAnswer>> AwsTopic::publish(std::span<const batch::Notification* const> notifications) {
   std::vector<aws::sns::PublishEntry> entries;

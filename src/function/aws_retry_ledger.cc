@@ -27,6 +27,8 @@ std::string_view status_of(RetryEnd end) {
   return end == RetryEnd::dead ? kDead : kDone;
 }
 
+constexpr std::string_view kReordered = "reordered";
+
 int slot_of(std::string_view owner) {
   return static_cast<unsigned char>(sha256(owner)[0]) % kTallySlots;
 }
@@ -113,7 +115,7 @@ Task<Result<RetryLedger::Claim>> AwsRetryLedger::revive(RetryKey key, Claiming c
 aws::dynamodb::TransactWriteItemsInput AwsRetryLedger::settle_transaction(
     const std::vector<RetrySettlement>& settlements, const std::string& owner) const {
   aws::dynamodb::TransactWriteItemsInput input;
-  std::map<std::string, std::map<RetryEnd, std::int64_t>> tallies;  // by run
+  std::map<std::string, std::map<std::string_view, std::int64_t>> tallies;  // by run and counter
   std::string token = owner;
   for (const RetrySettlement& settlement : settlements) {
     ItemUpdate record(settings_.runs_table, retry_item_id(settlement.key.record_id));
@@ -124,12 +126,14 @@ aws::dynamodb::TransactWriteItemsInput AwsRetryLedger::settle_transaction(
         .with("owner", AttributeValue(owner))
         .with("pending", AttributeValue(kPending));
     input.items.push_back(record.build());
-    ++tallies[settlement.key.run_id][settlement.end];
-    token += fmt::format(":{}={}", settlement.key.record_id, to_string(settlement.end));
+    ++tallies[settlement.key.run_id][to_string(settlement.end)];
+    if (settlement.reordered > 0)
+      tallies[settlement.key.run_id][kReordered] += static_cast<std::int64_t>(settlement.reordered);
+    token += fmt::format(":{}={}+{}", settlement.key.record_id, to_string(settlement.end), settlement.reordered);
   }
-  for (const auto& [run_id, ends] : tallies) {
+  for (const auto& [run_id, counts] : tallies) {
     ItemUpdate tally(settings_.runs_table, tally_item_id(run_id, slot_of(owner)));
-    for (const auto& [end, count] : ends) tally.add(to_string(end), count);
+    for (const auto& [counter, count] : counts) tally.add(counter, count);
     tally.set(kExpires, AttributeValue(expiry_seconds(clock_.now())));
     input.items.push_back(tally.build());
   }
@@ -199,9 +203,11 @@ Task<Result<batch::RetryTally>> AwsRetryLedger::tally(std::string run_id) {
   if (!items) co_return fail(items.error());
   // A slot may be below zero: a record that died there may have been revived in another one.
   std::map<RetryEnd, std::int64_t> sums;
-  for (const Item& item : *items)
-    for (RetryEnd end : batch::kAllRetryEnds) sums[end] += aws::dynamodb::get_integer(item, to_string(end)).value_or(0);
   batch::RetryTally tally;
+  for (const Item& item : *items) {
+    for (RetryEnd end : batch::kAllRetryEnds) sums[end] += aws::dynamodb::get_integer(item, to_string(end)).value_or(0);
+    tally.reordered += static_cast<std::uint64_t>(aws::dynamodb::get_integer(item, kReordered).value_or(0));
+  }
   for (const auto& [end, sum] : sums) tally.of(end) = static_cast<std::uint64_t>(std::max<std::int64_t>(sum, 0));
   co_return tally;
 }

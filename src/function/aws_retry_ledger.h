@@ -8,7 +8,7 @@ namespace ads::function {
 
 // A record: {id: "REC#<recordId>", status PENDING|DONE|DEAD, runId, end, leaseOwner, leaseUntil (ms), expiresAt}.
 // A run's tally, in kTallySlots items so that consumers side by side do not collide:
-// {id: "RUN#<runId>#R#<slot>", processed, notActive, notFound, quarantined, dead, expiresAt,
+// {id: "RUN#<runId>#R#<slot>", processed, notActive, notFound, quarantined, dead, reordered, expiresAt,
 //  failed_<kind of error>: N, lastError, lastErrorAt (ms)}; what is 0 is absent.
 class AwsRetryLedger : public RetryLedger {
  public:

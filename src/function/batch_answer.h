@@ -12,7 +12,10 @@ template <class Output>
 batch::BatchAnswer to_answer(Output& output) {
   batch::BatchAnswer answer;
   answer.successful.reserve(output.successful.size());
-  for (auto& entry : output.successful) answer.successful.push_back(std::move(entry.id));
+  for (auto& entry : output.successful) {
+    if (entry.sequence_number) answer.sequence_numbers.emplace(entry.id, std::move(*entry.sequence_number));
+    answer.successful.push_back(std::move(entry.id));
+  }
   for (auto& entry : output.failed)
     answer.failed.push_back({std::move(entry.id), std::move(entry.code), std::move(entry.message),
                              entry.fault == std::remove_reference_t<decltype(entry.fault)>::sender});

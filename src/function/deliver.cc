@@ -1,8 +1,10 @@
 #include "function/deliver.h"
 
-#include <deque>
+#include <map>
+#include <set>
 
 #include "base/log.h"
+#include "batch/overtaken.h"
 #include "function/in_parallel.h"
 
 namespace ads::function {
@@ -10,32 +12,41 @@ namespace {
 
 class Delivery {
  public:
-  Delivery(World& world, Flow& flow, std::span<const Parcel> parcels, batch::PackLimits limits, PublishPace* pace,
-           SendBatch send, asio::any_io_executor executor)
+  Delivery(World& world, Flow& flow, Destination& destination, std::span<const BatchEntry> entries, SendBatch send,
+           asio::any_io_executor executor)
       : world_(world),
         flow_(flow),
-        parcels_(parcels),
-        pace_(pace),
+        destination_(destination),
+        entries_(entries),
         send_(std::move(send)),
-        plan_(plan_delivery(parcels, limits)),
+        plan_(plan_delivery(entries, destination.limits, destination.order)),
         unfinished_(plan_.calls.size()),
         bell_(std::move(executor)) {
     for (std::size_t call = 0; call < plan_.calls.size(); ++call)
-      if (plan_.calls[call].waits_for == 0) ready_.push_back(call);
+      if (plan_.calls[call].waits_for == 0) ready_.insert(call);
     for (std::size_t position : plan_.oversize)
-      delivered_.refused.push_back(
-          {position, batch::Reason::oversize,
-           std::to_string(parcels[position].size) + " bytes; a call takes " + std::to_string(limits.bytes)});
+      delivered_.refused.push_back({position, batch::Reason::oversize,
+                                    std::to_string(entries[position].size) + " bytes; a call takes " +
+                                        std::to_string(destination.limits.bytes)});
   }
 
   Task<Result<Delivered>> run() {
     std::size_t workers = std::min(flow_.calls_in_flight, plan_.calls.size());
     co_await in_parallel(workers, workers, [this](std::size_t) { return work(); });
     if (error_) co_return fail(*error_);
+    for (const auto& call : plan_.calls)
+      if (!call.positions.empty())
+        delivered_.unsent.insert(delivered_.unsent.end(), call.positions.begin(), call.positions.end());
     co_return std::move(delivered_);
   }
 
  private:
+  // A call between its first attempt and its last.
+  struct Sending {
+    std::vector<std::size_t> pending;
+    std::map<std::size_t, batch::Arrival> arrived = {};  // by position
+  };
+
   Task<void> work() {
     try {
       while (!is_over()) {
@@ -43,13 +54,14 @@ class Delivery {
           co_await bell_.wait();
           continue;
         }
-        std::size_t call = ready_.front();
-        ready_.pop_front();
-        co_await settle(plan_.calls[call].positions);
+        // The earliest in the file first: what was sent when the time is over is a beginning of the chunk.
+        DeliveryPlan::Call& call = plan_.calls[ready_.extract(ready_.begin()).value()];
+        if (!co_await may_begin(call)) break;
+        co_await settle({std::exchange(call.positions, {})});
         if (error_) break;
         --unfinished_;
-        for (std::size_t follower : plan_.calls[call].followed_by)
-          if (--plan_.calls[follower].waits_for == 0) ready_.push_back(follower);
+        for (std::size_t follower : call.followed_by)
+          if (--plan_.calls[follower].waits_for == 0) ready_.insert(follower);
         bell_.ring_all();
       }
     } catch (...) {
@@ -60,19 +72,30 @@ class Delivery {
     bell_.ring_all();
   }
 
-  bool is_over() const { return unfinished_ == 0 || error_ || is_abandoned_; }
+  bool is_over() const { return unfinished_ == 0 || error_ || is_abandoned_ || is_out_of_time_; }
 
-  // Sends until each position is acknowledged or refused, or error_ says why not.
-  Task<void> settle(std::vector<std::size_t> pending) {
+  Task<bool> may_begin(const DeliveryPlan::Call& call) {
+    SystemTime now = world_.time.now();
+    auto wait = destination_.pace ? destination_.pace->take(call.positions.size(), now) : milliseconds(0);
+    if (destination_.late_calls == Destination::LateCalls::refused && !flow_.may_call(now + wait)) {
+      is_out_of_time_ = true;
+      co_return false;
+    }
+    if (wait.count() > 0) co_await world_.time.sleep(wait);
+    co_return !is_over();
+  }
+
+  // Sends until each entry is acknowledged or refused, or error_ says why not.
+  Task<void> settle(Sending sending) {
+    SystemTime begin = world_.time.now();
     for (int attempt = 0;; ++attempt) {
-      if (pace_)
-        if (auto wait = pace_->take(pending.size(), world_.time.now()); wait.count() > 0)
-          co_await world_.time.sleep(wait);
-      auto answer = co_await send_(pending);
+      if (attempt > 0) co_await wait_for_pace(sending.pending.size());
+      auto answer = co_await send_(sending.pending);
+      destination_.call_time.took(world_.time.now() - begin);
       Error last{ErrorKind::unavailable, "PartialFailure", "a batch call kept failing for some of its entries"};
       if (answer) {
-        pending = read(*answer, pending);
-        if (pending.empty()) co_return;
+        read(*answer, attempt, sending);
+        if (sending.pending.empty()) co_return note_order(sending);
       } else {
         last = answer.error();
         if (last.kind == ErrorKind::throttled) note_throttle();
@@ -91,49 +114,72 @@ class Delivery {
     }
   }
 
-  // What has to be sent again.
-  std::vector<std::size_t> read(const batch::BatchAnswer& answer, const std::vector<std::size_t>& sent) {
+  Task<void> wait_for_pace(std::size_t entries) {
+    if (!destination_.pace) co_return;
+    auto wait = destination_.pace->take(entries, world_.time.now());
+    if (wait.count() > 0) co_await world_.time.sleep(wait);
+  }
+
+  // Leaves what has to be sent again in sending.pending.
+  void read(const batch::BatchAnswer& answer, int attempt, Sending& sending) {
     std::vector<std::string> ids;
-    ids.reserve(sent.size());
-    for (std::size_t position : sent) ids.emplace_back(parcels_[position].id);
+    ids.reserve(sending.pending.size());
+    for (std::size_t position : sending.pending) ids.emplace_back(entries_[position].id);
     batch::Reconciled reconciled = batch::reconcile(ids, answer);
     for (const std::string& oddity : reconciled.oddities)
       log(LogLevel::warning, "a batch call was answered oddly", {{"oddity", oddity}});
     for (const auto& refused : reconciled.refused)
-      delivered_.refused.push_back(
-          {sent[refused.position], batch::Reason::sender_fault, refused.failure.code + ": " + refused.failure.message});
-    if (pace_) pace_->acknowledged(reconciled.done.size(), world_.time.now());
+      delivered_.refused.push_back({sending.pending[refused.position], batch::Reason::sender_fault,
+                                    refused.failure.code + ": " + refused.failure.message});
+    for (std::size_t index : reconciled.done) {
+      auto number = answer.sequence_numbers.find(ids[index]);
+      sending.arrived[sending.pending[index]] = {entries_[sending.pending[index]].user, attempt,
+                                                 number == answer.sequence_numbers.end() ? "" : number->second};
+    }
+    if (destination_.pace) destination_.pace->acknowledged(reconciled.done.size(), world_.time.now());
     if (reconciled.throttled) note_throttle();
     if (!reconciled.again.empty()) ++delivered_.partial_failures;
     std::vector<std::size_t> again;
-    for (std::size_t index : reconciled.again) again.push_back(sent[index]);
-    return again;
+    for (std::size_t index : reconciled.again) again.push_back(sending.pending[index]);
+    sending.pending = std::move(again);
+  }
+
+  void note_order(const Sending& sending) {
+    if (destination_.order != DeliveryOrder::per_user) return;
+    std::vector<std::size_t> positions;
+    std::vector<batch::Arrival> arrivals;
+    for (const auto& [position, arrival] : sending.arrived) {
+      positions.push_back(position);
+      arrivals.push_back(arrival);
+    }
+    for (std::size_t index : batch::overtaken(arrivals)) delivered_.reordered.push_back(positions[index]);
   }
 
   void note_throttle() {
     ++flow_.throttles;
-    if (pace_) pace_->throttled(world_.time.now());
+    if (destination_.pace) destination_.pace->throttled(world_.time.now());
   }
 
   World& world_;
   Flow& flow_;
-  std::span<const Parcel> parcels_;
-  PublishPace* pace_;
+  Destination& destination_;
+  std::span<const BatchEntry> entries_;
   SendBatch send_;
-  DeliveryPlan plan_;
-  std::deque<std::size_t> ready_;
+  DeliveryPlan plan_;  // a call that has begun has no positions any more
+  std::set<std::size_t> ready_;
   std::size_t unfinished_;
   Bell bell_;
   Delivered delivered_;
   std::optional<Error> error_;
   bool is_abandoned_ = false;
+  bool is_out_of_time_ = false;
 };
 
 }  // namespace
 
-Task<Result<Delivered>> deliver(World& world, Flow& flow, std::span<const Parcel> parcels, batch::PackLimits limits,
-                                PublishPace* pace, SendBatch send) {
-  Delivery delivery(world, flow, parcels, limits, pace, std::move(send), co_await asio::this_coro::executor);
+Task<Result<Delivered>> deliver(World& world, Flow& flow, Destination& destination, std::span<const BatchEntry> entries,
+                                SendBatch send) {
+  Delivery delivery(world, flow, destination, entries, std::move(send), co_await asio::this_coro::executor);
   co_return co_await delivery.run();
 }
 

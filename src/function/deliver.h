@@ -1,4 +1,5 @@
-// Delivers messages by batch calls: many at once, each user's in order, only what failed again, until all are settled.
+// Delivers messages by batch calls: many at once, in the order that the destination keeps, only what failed again,
+// until all are settled or the time is over.
 #pragma once
 #include <functional>
 #include <span>
@@ -17,16 +18,20 @@ struct Delivered {
     batch::Reason reason;  // oversize, sender_fault
     std::string detail;
   };
-  std::vector<Refused> refused;  // every other parcel was acknowledged
+  std::vector<Refused> refused;
+  // The time was over before their calls could begin. Every other entry was acknowledged or refused.
+  std::vector<std::size_t> unsent;
+  std::vector<std::size_t>
+      reordered;  // acknowledged after a later entry of their user: never where the order is strict
   std::uint64_t partial_failures = 0;
 };
 
-// Sends the parcels at these positions as one batch call.
+// Sends the entries at these positions as one batch call.
 using SendBatch = std::function<Task<Result<batch::BatchAnswer>>(const std::vector<std::size_t>& positions)>;
 
-// `pace` (may be null) slows it down. Errors: what no repeating helps against, or the last one when the time is over;
-// some parcels may have been sent then.
-Task<Result<Delivered>> deliver(World& world, Flow& flow, std::span<const Parcel> parcels, batch::PackLimits limits,
-                                PublishPace* pace, SendBatch send);
+// Errors: what no repeating helps against, or the last one when flow.budget.give_up has passed; some entries may have
+// been sent then.
+Task<Result<Delivered>> deliver(World& world, Flow& flow, Destination& destination, std::span<const BatchEntry> entries,
+                                SendBatch send);
 
 }  // namespace ads::function

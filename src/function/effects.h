@@ -16,6 +16,9 @@ struct PreparedChunk {
 };
 
 struct Effects {
+  // Of the chunk's first lines: all of them, or those before the first whose call could not begin in time. Some behind
+  // them may have had their effect too.
+  std::size_t lines = 0;
   batch::Counters counters;               // of reading and of the effects
   std::vector<batch::BadLine> bad_lines;  // those read and those refused, in the file's order
 };
@@ -30,6 +33,12 @@ struct EffectRules {
 
 // Errors: those of look_up_users and of deliver. Repeating a chunk repeats its record ids.
 Task<Result<PreparedChunk>> prepare(World& world, Flow& flow, EffectRules rules, Chunk chunk);
-Task<Result<Effects>> perform(World& world, Flow& flow, const EffectRules& rules, const PreparedChunk& prepared);
+Task<Result<Effects>> perform(World& world, Flow& flow, const EffectRules& rules, const Chunk& chunk,
+                              const UserMap& users);
+
+// How many lines from the chunk's beginning can have their effects in `available`, as fast as calls were answered of
+// late: the longest chain of calls that wait for each other, or what can be in flight at once, decides. At least what
+// one round of calls takes, and no more before the first answer.
+std::size_t lines_in_time(const Flow& flow, const EffectRules& rules, const Chunk& chunk, milliseconds available);
 
 }  // namespace ads::function

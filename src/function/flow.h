@@ -1,25 +1,40 @@
 // What all calls of one invocation share: how many at once, how fast, until when; and how a call is repeated.
 #pragma once
+#include <optional>
 #include <utility>
 
 #include "batch/progress.h"
+#include "function/delivery_plan.h"
 #include "function/pace.h"
 #include "function/ports.h"
 #include "function/settings.h"
 
 namespace ads::function {
 
+// Where batch calls go: what a call takes, what order is kept there, how fast, and how long a call took of late.
+struct Destination {
+  batch::PackLimits limits;
+  DeliveryOrder order;
+  std::optional<PublishPace> pace = {};
+  enum class LateCalls { refused, allowed } late_calls = LateCalls::refused;  // see Flow::may_call
+  CallTime call_time = {};
+};
+
+// The order that there is to keep: a standard topic has none, StrictOrdering or not.
+DeliveryOrder topic_order(const Settings& settings);
+DeliveryOrder retry_queue_order(const Settings& settings);
+
 struct Flow {
-  Flow(const Settings& settings, TimeBudget budget)
-      : budget(budget),
-        calls_in_flight(settings.calls_in_flight),
-        lease(settings.lease),
-        publishing(publish_share(settings)) {}
+  Flow(const Settings& settings, TimeBudget budget);
+
+  // May a batch call begin then? Late enough before the deadline that it can be answered, and what it did be stored.
+  bool may_call(SystemTime when) const { return when < last_call(); }
+  SystemTime last_call() const;
 
   TimeBudget budget;
   std::size_t calls_in_flight;
   std::chrono::seconds lease;
-  PublishPace publishing;
+  Destination topic, retry_queue, shard_queue;
   // Told by entries and calls; what the clients repeat by themselves is in World::call_totals.
   std::uint64_t throttles = 0;
 };

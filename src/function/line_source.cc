@@ -1,5 +1,7 @@
 #include "function/line_source.h"
 
+#include <algorithm>
+
 namespace ads::function {
 namespace {
 
@@ -21,13 +23,56 @@ std::string_view Chunk::text_of(std::size_t index) const {
   return std::string_view(texts_).substr(begin, text_ends_[index] - begin);
 }
 
-void Chunk::add(const batch::Line& line) {
+std::size_t Chunk::lines_before(std::uint64_t offset) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(lines_, offset, {}, &batch::Line::offset) - lines_.begin());
+}
+
+batch::Counters Chunk::counters_of(std::size_t lines) const {
+  batch::Counters out;
+  for (std::size_t i = 0; i < lines; ++i) out.count(lines_[i]);
+  return out;
+}
+
+Chunk Chunk::take_front(std::size_t lines) {
+  Chunk front, rest;
+  front.layout = rest.layout = layout;
+  front.compression = rest.compression = compression;
+  front.begin = begin;
+  front.end = rest.begin = lines < lines_.size() ? lines_[lines].offset : end;
+  rest.end = end;
+  rest.is_last = is_last;
+  std::size_t record = 0;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    Chunk& part = i < lines ? front : rest;
+    batch::Line line = lines_[i];
+    bool is_record = line.kind == batch::Line::Kind::record;
+    if (is_record) {
+      line.text = text_of(record);
+      part.records.push_back(std::move(records[record]));
+      ++record;
+    }
+    part.note(line);
+  }
+  for (batch::BadLine& bad : bad_lines) (bad.offset < front.end ? front : rest).bad_lines.push_back(std::move(bad));
+  *this = std::move(rest);
+  return front;
+}
+
+// What take_front can tell again; `records` and `bad_lines` are the caller's.
+void Chunk::note(const batch::Line& line) {
   counters.count(line);
+  batch::Line& noted = lines_.emplace_back(line);
+  noted.text = noted.service_uuid = noted.detail = {};
+  if (line.kind != batch::Line::Kind::record) return;
+  texts_.append(line.text);
+  text_ends_.push_back(texts_.size());
+}
+
+void Chunk::add(const batch::Line& line) {
+  note(line);
   if (line.kind == batch::Line::Kind::bad) bad_lines.push_back(batch::bad_line(line));
   if (line.kind != batch::Line::Kind::record) return;
   records.push_back(line.record());
-  texts_.append(line.text);
-  text_ends_.push_back(texts_.size());
 }
 
 LineSource::LineSource(Read read, std::uint64_t size, Options options, TaskGroup& group, asio::any_io_executor executor)

@@ -31,7 +31,17 @@ struct Chunk {
   std::string_view text_of(std::size_t index) const;
   void add(const batch::Line& line);
 
+  std::size_t line_count() const { return lines_.size(); }
+  // How many lines are before the one that begins at `offset`.
+  std::size_t lines_before(std::uint64_t offset) const;
+  batch::Counters counters_of(std::size_t lines) const;  // of the first ones
+  // The first `lines` of it (1 to line_count()), which this chunk then lacks.
+  Chunk take_front(std::size_t lines);
+
  private:
+  void note(const batch::Line& line);
+
+  std::vector<batch::Line> lines_;  // without their texts
   std::string texts_;
   std::vector<std::size_t> text_ends_;
 };

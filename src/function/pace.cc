@@ -53,7 +53,7 @@ void PublishPace::throttled(SystemTime now) {
 
 TimeBudget time_budget(SystemTime now, SystemTime deadline) {
   auto margin = std::min<milliseconds>(std::chrono::seconds(20), std::max(milliseconds(0), (deadline - now) / 4));
-  return {deadline - margin, deadline - margin / 2, deadline};
+  return {now, deadline - margin, deadline - margin / 2, deadline};
 }
 
 }  // namespace ads::function

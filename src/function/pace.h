@@ -1,6 +1,8 @@
 // How fast, and until when: full-jitter delays, a token bucket, and the time an invocation has left. Pure decisions.
 #pragma once
+#include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "base/clock.h"
 
@@ -34,8 +36,19 @@ class PublishPace {
   SystemTime filled_{}, second_{}, cut_{};
 };
 
+// How long a call takes: the slowest of late. A slow one counts at once, and is forgotten over the next ten or so.
+class CallTime {
+ public:
+  void took(milliseconds time) { expected_ = expected_ ? std::max(time, *expected_ - (*expected_ - time) / 8) : time; }
+  std::optional<milliseconds> expected() const { return expected_; }  // nothing before the first call
+
+ private:
+  std::optional<milliseconds> expected_;
+};
+
 // An invocation is killed at its deadline; before that it must have put everything down.
 struct TimeBudget {
+  SystemTime begin{};
   SystemTime last_start{};  // no further chunk begins after it: 20 s before the deadline
   SystemTime give_up{};     // what is still being repeated is left alone, to be repeated by the next invocation
   SystemTime deadline{};    // nothing of this invocation happens after it

@@ -1,5 +1,6 @@
 #include "function/retry.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/log.h"
@@ -10,6 +11,7 @@
 #include "function/in_parallel.h"
 #include "function/lookup.h"
 #include "function/metrics.h"
+#include "function/postponement.h"
 #include "function/quarantine_pieces.h"
 
 namespace ads::function {
@@ -24,6 +26,8 @@ struct Retry {
   std::size_t position = 0;  // in the event
   batch::RetryMessage message;
   bool is_claimed = false;
+  bool is_held_back = false;    // an earlier one of its group has failed: its turn is the next wave's
+  std::uint64_t reordered = 0;  // 1: published after a later one of its user
   std::optional<RetryEnd> end = {};
 
   RetryKey key() const { return {message.record_id, message.run_id}; }
@@ -47,20 +51,24 @@ class Retrying {
   Task<Result<std::string>> run() {
     std::vector<Retry> retries = co_await parse();
     std::vector<Retry> exhausted;
-    // Waves: the first message of each group, then the second of those groups that have not failed, and so on.
+    // All of them at once, each group in its order. A second wave has what waits for the end of the same record, or of
+    // an earlier one of its group that failed.
     while (!retries.empty()) {
       std::vector<Retry> wave, rest;
-      std::set<std::string> users, records;
+      std::set<std::string> records;
       for (Retry& retry : retries) {
         if (blocked_groups_.contains(group_of(retry))) {
           has_failed_[retry.position] = true;
           if (is_last_receive(retry.position)) exhausted.push_back(std::move(retry));
           continue;
         }
-        bool is_first = users.insert(group_of(retry)).second && records.insert(retry.message.record_id).second;
+        bool is_first = records.insert(retry.message.record_id).second;
         (is_first ? wave : rest).push_back(std::move(retry));
       }
       co_await work_on(wave);
+      for (Retry& retry : wave)
+        if (retry.is_held_back) rest.push_back({retry.position, std::move(retry.message)});
+      std::ranges::sort(rest, {}, &Retry::position);
       retries = std::move(rest);
     }
     co_await mark_dead(exhausted);
@@ -112,6 +120,7 @@ class Retrying {
     for (const Retry& retry : wave) keys.push_back(retry.key());
     auto claims = co_await repeat(world_, flow_.budget, [&] { return claim_now(keys); });
     for (std::size_t i = 0; i < wave.size(); ++i) {
+      wave[i].is_held_back = blocked_groups_.contains(group_of(wave[i]));
       if (claims) {
         take_claim(wave[i], (*claims)[i]);
       } else if (!is_refusal(claims.error()) || wave.size() == 1) {
@@ -145,14 +154,14 @@ class Retrying {
     std::vector<std::string> wanted;
     std::vector<Retry*> claimed;
     for (Retry& retry : wave) {
-      if (!retry.is_claimed) continue;
+      if (!retry.is_claimed || retry.is_held_back) continue;
       wanted.push_back(retry.message.service_uuid);
       claimed.push_back(&retry);
     }
     if (claimed.empty()) co_return;
     auto users = co_await look_up_users(world_, flow_, std::move(wanted));
     if (!users) {
-      for (Retry* retry : claimed) fail_or_mark_dead(*retry, users.error());
+      fail_first_of_each_group(claimed, users.error());
       co_return;
     }
     std::vector<batch::Notification> notifications;
@@ -166,22 +175,33 @@ class Retrying {
   }
 
   Task<void> deliver_to(const std::vector<Retry*>& claimed, const std::vector<batch::Notification>& notifications) {
-    std::vector<Parcel> parcels;
+    std::vector<BatchEntry> entries;
     for (const auto& notification : notifications)
-      parcels.push_back({notification.service_uuid, notification.record_id, notification.size()});
+      entries.push_back({notification.service_uuid, notification.record_id, notification.size()});
     auto delivered =
-        co_await deliver(world_, flow_, parcels, batch::kPublishBatch, &flow_.publishing,
+        co_await deliver(world_, flow_, flow_.topic, entries,
                          [&](const std::vector<std::size_t>& positions) { return send(notifications, positions); });
     if (!delivered && is_refusal(delivered.error()) && claimed.size() > 1) {
-      for (std::size_t i = 0; i < claimed.size(); ++i) co_await deliver_to({claimed[i]}, {notifications[i]});
+      for (std::size_t i = 0; i < claimed.size(); ++i) {
+        claimed[i]->is_held_back = blocked_groups_.contains(group_of(*claimed[i]));
+        if (!claimed[i]->is_held_back) co_await deliver_to({claimed[i]}, {notifications[i]});
+      }
       co_return;
     }
     if (!delivered) {  // some may be out: their repetition carries the same ids
-      for (Retry* retry : claimed) fail_or_mark_dead(*retry, delivered.error());
+      fail_first_of_each_group(claimed, delivered.error());
       co_return;
     }
     for (std::size_t i = 0; i < claimed.size(); ++i) claimed[i]->end = batch::retry_end(notifications[i].outcome);
     for (const auto& refused : delivered->refused) co_await quarantine(*claimed[refused.position], refused);
+    for (std::size_t position : delivered->reordered) claimed[position]->reordered = 1;
+    std::vector<Retry*> unsent;
+    for (std::size_t position : delivered->unsent) {
+      claimed[position]->end.reset();
+      unsent.push_back(claimed[position]);
+    }
+    std::ranges::sort(unsent, {}, &Retry::position);
+    fail_first_of_each_group(unsent, {ErrorKind::unavailable, "OutOfTime", "no time was left to publish it"});
   }
 
   Task<Result<batch::BatchAnswer>> send(const std::vector<batch::Notification>& notifications,
@@ -212,7 +232,7 @@ class Retrying {
     for (Retry& retry : wave) {
       if (!retry.is_claimed) continue;
       if (retry.end) {
-        settlements.push_back({retry.key(), *retry.end});
+        settlements.push_back({retry.key(), *retry.end, retry.reordered});
         ending.push_back(&retry);
       } else {
         given_back.push_back(retry.key());
@@ -292,6 +312,16 @@ class Retrying {
     retry.end = RetryEnd::dead;
   }
 
+  // The later ones have their turn once it is known whether the first blocks their group.
+  void fail_first_of_each_group(const std::vector<Retry*>& retries, const Error& error) {
+    std::set<std::string> groups;
+    for (Retry* retry : retries)
+      if (groups.insert(group_of(*retry)).second)
+        fail_or_mark_dead(*retry, error);
+      else
+        retry->is_held_back = true;
+  }
+
   void block(const Retry& retry, const Error& error) {
     fail_message(retry, error);
     blocked_groups_.insert(group_of(retry));
@@ -322,24 +352,8 @@ class Retrying {
           {{"error", noted.error().message}});
   }
 
-  // A group's messages come back together, after the time that suits the first of them: one that stays invisible
-  // longer would hold up the others. Those at their last receive show at once, upon which SQS moves them to the
-  // dead-letter queue.
   Task<void> postpone_failed() {
-    std::map<std::string, std::vector<std::size_t>> groups;
-    std::map<std::chrono::seconds, std::vector<std::string>> by_delay;
-    for (std::size_t position = 0; position < messages_.size(); ++position) {
-      if (!has_failed_[position]) continue;
-      if (is_last_receive(position))
-        by_delay[std::chrono::seconds(0)].push_back(messages_[position].receipt_handle);
-      else
-        groups[messages_[position].group_id].push_back(position);
-    }
-    for (const auto& [group, positions] : groups) {
-      auto delay = batch::retry_delay(messages_[positions.front()].receive_count);
-      for (std::size_t position : positions) by_delay[delay].push_back(messages_[position].receipt_handle);
-    }
-    for (auto& [delay, handles] : by_delay) {
+    for (auto& [delay, handles] : postponements(messages_, has_failed_, settings_.retry_receives)) {
       auto postponed = co_await world_.retry_queue.postpone(handles, delay);
       if (!postponed)
         log(LogLevel::warning, "messages could not be postponed and show when their visibility ends",

@@ -151,6 +151,7 @@ Item run_item(const StoredRun& stored, SystemTime now) {
     Map tally;
     batch::RetryTally retries = *stored.retries;
     for (batch::RetryEnd end : batch::kAllRetryEnds) tally.emplace(to_string(end), AttributeValue(retries.of(end)));
+    tally.emplace("reordered", AttributeValue(retries.reordered));
     item.insert_or_assign("retries", AttributeValue(std::move(tally)));
   }
   item.insert_or_assign(std::string(kExpires), AttributeValue(expiry_seconds(now)));
@@ -216,6 +217,9 @@ Result<StoredRun> run_from_item(const Item& item) {
       if (count == found->second.map()->end()) return bad_item(kCode, "retries");
       retries.of(end) = static_cast<std::uint64_t>(count->second.integer().value_or(0));
     }
+    if (auto count = found->second.map()->find("reordered");
+        count != found->second.map()->end())  // older items lack it
+      retries.reordered = static_cast<std::uint64_t>(count->second.integer().value_or(0));
   }
   return stored;
 }

@@ -20,10 +20,10 @@ Task<Result<void>> send_messages(World& world, Flow& flow, std::vector<batch::Sh
     ids.push_back(message.id());
     bodies.push_back(message.body());
   }
-  std::vector<Parcel> parcels;
-  for (std::size_t i = 0; i < messages.size(); ++i) parcels.push_back({ids[i], ids[i], bodies[i].size()});
+  std::vector<BatchEntry> entries;
+  for (std::size_t i = 0; i < messages.size(); ++i) entries.push_back({ids[i], ids[i], bodies[i].size()});
   auto delivered =
-      co_await deliver(world, flow, parcels, batch::kSendMessageBatch, nullptr,
+      co_await deliver(world, flow, flow.shard_queue, entries,
                        [&](const std::vector<std::size_t>& positions) { return send(world, messages, positions); });
   if (!delivered) co_return fail(delivered.error());
   if (!delivered->refused.empty())

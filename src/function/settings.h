@@ -47,6 +47,8 @@ struct Settings {
   // RETRIES_SETTLE_SECONDS: the depth of a queue is late by up to a minute, and a redriven message needs its time: a
   // retry that is nowhere this long after the end of its run lies in the dead-letter queue, or is gone.
   std::chrono::seconds retries_settle{900};
+  bool has_fifo_topic() const { return topic_arn.ends_with(".fifo"); }
+
   std::size_t chunk_lines = batch::kChunkLines;  // no variable: fewer where PUBLISH_RATE is low, and in tests
 };
 

@@ -12,6 +12,9 @@ namespace {
 
 using Prepared = Result<PreparedChunk>;
 
+// A crash repeats a chunk: one should not take longer, however much time there is.
+constexpr std::chrono::seconds kLongestChunk{30};
+
 class ShardWork {
  public:
   ShardWork(World& world, const Settings& settings, Flow& flow, const StoredRun& run, ShardState state, Lease lease,
@@ -44,11 +47,7 @@ class ShardWork {
   Task<Result<ShardEnd>> run() {
     next_.start("prepare a chunk", prepare_next());
     for (bool is_last = false; !is_last;) {
-      if (batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, batch::Moment::in_the_middle))
-        co_return ShardEnd{ShardEnd::Kind::stopped,
-                           batch::too_bad_sentence(state_.counters, settings_.rules.max_bad_percent)};
-      if (world_.time.now() >= flow_.budget.last_start) co_return ShardEnd{ShardEnd::Kind::out_of_time, {}};
-      if (is_lost_) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
+      if (auto end = end_between_chunks()) co_return *end;
       auto prepared = co_await next_.take();
       if (!prepared) {
         // Not of a table that is not found, or an answer about users that makes no sense: that is no fault of the file.
@@ -60,14 +59,41 @@ class ShardWork {
       if (!is_last) next_.start("prepare a chunk", prepare_next());
       // Without lines there is nothing to store, but that the file is compressed: its bytes are counted otherwise.
       if (prepared->chunk.counters.lines == 0 && prepared->chunk.compression == state_.compression) continue;
-      auto is_ours = co_await settle(*prepared);
-      if (!is_ours) co_return fail(is_ours.error());
-      if (!*is_ours) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
+      auto end = co_await settle_in_time(std::move(*prepared));
+      if (!end) co_return fail(end.error());
+      if (*end) co_return std::move(**end);
     }
     co_return co_await finish();
   }
 
  private:
+  std::optional<ShardEnd> end_between_chunks() const {
+    if (batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, batch::Moment::in_the_middle))
+      return ShardEnd{ShardEnd::Kind::stopped,
+                      batch::too_bad_sentence(state_.counters, settings_.rules.max_bad_percent)};
+    SystemTime now = world_.time.now();
+    if (now >= flow_.budget.last_start || !flow_.may_call(now)) return ShardEnd{ShardEnd::Kind::out_of_time, {}};
+    if (is_lost_) return ShardEnd{ShardEnd::Kind::lease_lost, {}};
+    return std::nullopt;
+  }
+
+  // Chunk by chunk what was read as one, each with as many lines as its time allows. Gives the end that came before the
+  // last line.
+  Task<Result<std::optional<ShardEnd>>> settle_in_time(PreparedChunk prepared) {
+    for (bool is_first = true;; is_first = false) {
+      if (auto end = end_between_chunks(); end && !is_first) co_return end;
+      milliseconds available = std::min<milliseconds>(flow_.last_call() - world_.time.now(), kLongestChunk);
+      std::size_t lines = lines_in_time(flow_, rules_, prepared.chunk, available * 2 / 3);
+      bool is_rest = lines == prepared.chunk.line_count();
+      auto settled =
+          co_await settle(is_rest ? std::move(prepared.chunk) : prepared.chunk.take_front(lines), prepared.users);
+      if (!settled) co_return fail(settled.error());
+      if (*settled == Settled::lost) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
+      if (*settled == Settled::in_part) co_return ShardEnd{ShardEnd::Kind::out_of_time, {}};
+      if (is_rest) co_return std::nullopt;
+    }
+  }
+
   Task<Result<std::string>> read(std::uint64_t begin, std::uint64_t length) {
     co_return co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object_, begin, length); });
   }
@@ -79,12 +105,21 @@ class ShardWork {
     co_return co_await prepare(world_, flow_, rules_, std::move(*chunk));
   }
 
-  // Effects, then quarantine, then checkpoint: a crash in between repeats this chunk and no other. False: the lease is
-  // somebody else's.
-  Task<Result<bool>> settle(const PreparedChunk& prepared) {
-    const Chunk& chunk = prepared.chunk;
-    auto effects = co_await perform(world_, flow_, rules_, prepared);
+  enum class Settled {
+    whole,
+    in_part,  // the time was over: the rest is the next invocation's
+    lost,     // the lease is another invocation's
+  };
+
+  // Effects, then quarantine, then checkpoint: a crash in between repeats this chunk and no other.
+  Task<Result<Settled>> settle(Chunk chunk, const UserMap& users) {
+    auto effects = co_await perform(world_, flow_, rules_, chunk, users);
     if (!effects) co_return fail(effects.error());
+    Settled settled = effects->lines == chunk.line_count() ? Settled::whole : Settled::in_part;
+    if (settled == Settled::in_part) {
+      if (effects->lines == 0) co_return settled;
+      chunk = chunk.take_front(effects->lines);
+    }
     if (!effects->bad_lines.empty() || may_repeat_) {
       auto put = co_await put_quarantine_piece(world_, flow_, object_.bucket,
                                                quarantine_piece_key(rules_.run_id, chunk.begin, lease_.fence),
@@ -103,7 +138,8 @@ class ShardWork {
     if (!stored) {
       if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());
       auto is_ours = co_await holds([&](const ShardState& state) { return state.offset == checkpoint.to; });
-      if (!is_ours || !*is_ours) co_return is_ours;
+      if (!is_ours) co_return fail(is_ours.error());
+      if (!*is_ours) co_return Settled::lost;
     }
     lease_until_ = std::max(lease_until_, checkpoint.lease_until);
     calls_ = calls;
@@ -111,7 +147,7 @@ class ShardWork {
     state_.offset = checkpoint.to;
     state_.compression = checkpoint.compression;
     state_.counters = checkpoint.counters;
-    co_return true;
+    co_return settled;
   }
 
   Task<Result<ShardEnd>> finish() {

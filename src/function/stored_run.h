@@ -115,6 +115,7 @@ struct RetryKey {
 struct RetrySettlement {
   RetryKey key;
   batch::RetryEnd end = batch::RetryEnd::processed;
+  std::uint64_t reordered = 0;  // added to the tally's
 };
 
 // A try that failed, of a record on the retry queue.

@@ -18,6 +18,7 @@ struct Cloud {
   UsersTable users;
   TopicService topic;
   Mailbox mailbox;
+  Sendings retry_sendings;  // to the retry queue
   MessageQueue shard_queue, shard_dead_letters, retry_queue, retry_dead_letters;
   RunsTable runs;
   LedgerTable ledger;

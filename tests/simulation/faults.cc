@@ -46,7 +46,8 @@ FaultPlan FaultPlan::draw(Dice& dice, SystemTime start) {
   FaultPlan plan;
   plan.calm = start + dice.time(minutes(10), minutes(90));
   switch (dice.below(10)) {
-    case 0:  // a good day
+    case 0:  // nothing fails, but services may be slow
+      plan.is_good_day = true;
       break;
     case 1:
     case 2:
@@ -69,6 +70,10 @@ FaultPlan FaultPlan::draw(Dice& dice, SystemTime start) {
       break;
   }
   if (dice.chance(0.3)) plan.latency_high = dice.one_of({milliseconds(300), milliseconds(1500), milliseconds(6000)});
+  if (dice.chance(0.1)) {  // seconds for a call, of every service
+    plan.latency_low = milliseconds(dice.one_of({500, 1000, 2000}));
+    plan.latency_high = 2 * plan.latency_low;
+  }
   if (dice.chance(0.2)) plan.skew = dice.one_of({milliseconds(300), milliseconds(5000)});
   return plan;
 }

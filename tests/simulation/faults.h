@@ -75,7 +75,8 @@ struct FaultPlan {
   std::optional<Accident> accident;
   milliseconds skew{0};  // by which a sandbox's clock may be wrong
   milliseconds latency_low{5}, latency_high{30};
-  SystemTime calm;  // from then on nothing goes wrong any more
+  bool is_good_day = false;  // no call fails
+  SystemTime calm;           // from then on nothing goes wrong any more
 
   static FaultPlan draw(Dice& dice, SystemTime start);
 };

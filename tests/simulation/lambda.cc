@@ -23,13 +23,17 @@ struct Lambda::Running {
       : wire(cloud.ground, sandbox),
         ports(cloud, wire),
         wrapped(mutant ? mutant->wrap(cloud, wire, ports) : nullptr),
-        world(wrapped ? wrapped->mutated() : ports.world()) {}
+        world(wrapped ? wrapped->mutated() : ports.world()),
+        settings(cloud.ground.scenario.settings) {
+    if (mutant && mutant->change) mutant->change(settings);
+  }
 
   Sandbox sandbox;
   Wire wire;
   Ports ports;
   std::unique_ptr<WrappedWorld> wrapped;
   function::World world;
+  function::Settings settings;
   std::function<void(InvocationEnd)> on_end;
   bool is_over = false;  // for the invoker; its coroutines may still have to hear of it
 };
@@ -76,6 +80,8 @@ std::shared_ptr<Lambda::Running> Lambda::start(Role role, std::string request_id
   cloud_.ground.timeline.at(sandbox.deadline, [this, running] {
     if (running->is_over) return;
     cloud_.ground.count(Fault::deadline);
+    if (cloud_.ground.faults.is_good_day && running->sandbox.is_in_a_chunk && running->sandbox.role != Role::retry)
+      cloud_.ground.violate("{} reaches its deadline in a chunk", running->sandbox.name());
     running->wire.die("its deadline");
     over(running, std::nullopt);
   });
@@ -104,7 +110,7 @@ void Lambda::invoke(Role role, std::string request_id, std::string payload, std:
   cloud_.ground.log.note("{} begins: {}", running->sandbox.name(), payload);
   function::Invocation invocation{std::move(request_id), std::move(payload),
                                   running->sandbox.deadline + running->sandbox.skew, "arn", ""};
-  const auto& settings = cloud_.ground.scenario.settings;
+  const auto& settings = running->settings;
   auto task = role == Role::dispatch ? function::dispatch(running->world, settings, std::move(invocation))
               : role == Role::worker ? function::worker(running->world, settings, std::move(invocation))
               : role == Role::retry  ? function::retry(running->world, settings, std::move(invocation))
@@ -114,7 +120,7 @@ void Lambda::invoke(Role role, std::string request_id, std::string payload, std:
 
 void Lambda::run_aside(Body body, std::function<void(InvocationEnd)> on_end) {
   auto running = start(Role::sweep, "operator", std::move(on_end));
-  auto task = body(running->world, cloud_.ground.scenario.settings);
+  auto task = body(running->world, running->settings);
   spawn(std::move(running), std::move(task));
 }
 

@@ -375,6 +375,24 @@ struct WithObjects : WrappedWorld {
   World changed;
 };
 
+// -- the order of a user's records
+
+// The function takes the FIFO topic for a standard one.
+void forget_fifo(function::Settings& settings) {
+  if (settings.has_fifo_topic())
+    settings.topic_arn.resize(settings.topic_arn.size() - std::string_view(".fifo").size());
+}
+
+class UncountedSwaps : public RunsThrough {
+ public:
+  UncountedSwaps(Cloud&, function::Runs& inner) : RunsThrough(inner) {}
+  Task<Result<void>> checkpoint(Lease lease, const Checkpoint& checkpoint) override {
+    Checkpoint silent = checkpoint;
+    silent.counters.reordered = 0;
+    co_return co_await inner_.checkpoint(lease, silent);
+  }
+};
+
 template <class Wrapped>
 std::unique_ptr<WrappedWorld> make(Cloud& cloud, Wire& wire, Ports& ports) {
   return std::make_unique<Wrapped>(cloud, wire, ports);
@@ -393,6 +411,10 @@ constexpr std::array kMutants{
            make<WithMessages<RandomTopic, HonestRetryQueue>>},
     Mutant{"dedup-id-random", "retries get another deduplication id each time",
            make<WithMessages<HonestTopic, RandomDeduplication>>},
+    Mutant{"fifo-no-wait", "a call to a FIFO topic does not wait for that with an earlier record of its user",
+           make<WithMessages<HonestTopic, HonestRetryQueue>>, forget_fifo},
+    Mutant{"swap-not-counted", "a record that a later one of its user has overtaken is not counted",
+           make<WithRuns<UncountedSwaps>>},
     Mutant{"delete-before-copy", "the source is removed before its copy is there", make<WithObjects<RemovingFirst>>},
     Mutant{"settled-early", "retries are settled while a message is still to be moved to the dead-letter queue",
            make<SettledEarly>},

@@ -22,6 +22,7 @@ struct Mutant {
   std::string_view name;
   std::string_view what;
   std::unique_ptr<WrappedWorld> (*wrap)(Cloud& cloud, Wire& wire, Ports& ports);
+  void (*change)(function::Settings& settings) = nullptr;
 };
 
 std::span<const Mutant> all_mutants();

@@ -32,7 +32,10 @@ std::string record_id_in(const std::string& body) {
 }  // namespace
 
 Oracle::Oracle(Cloud& cloud, const Operators& operators) : cloud_(cloud), ground_(cloud.ground), operators_(operators) {
-  for (const Published& published : cloud.topic.published()) published_[published.record_id].push_back(&published);
+  for (const Published& published : cloud.topic.published()) {
+    published_[published.record_id].push_back(&published);
+    topic_order_.emplace(published.record_id, topic_order_.size());
+  }
   for (const auto& accepted : cloud.retry_queue.accepted()) {
     std::string id = record_id_in(accepted.body);
     if (!accepted.deduplication_id.starts_with(kRedriven)) queued_[id].push_back(accepted.when);
@@ -89,41 +92,97 @@ void Oracle::judge_queued() {
   }
 }
 
-// Each user's records of one shard have their first effects in the order of the file; retries in that of the queue.
+// Where an order is kept: the retry queue always is FIFO.
+const std::map<std::string, std::size_t>* Oracle::order_of(const ExpectedRecord& record) const {
+  if (record.fate == Fate::retried) return &queue_order_;
+  return ground_.scenario.settings.has_fifo_topic() ? &topic_order_ : nullptr;
+}
+
+// Two of a user in one call: AWS may have refused the earlier and taken the later.
+bool Oracle::may_swap(const Sendings& sendings, const std::string& a, const std::string& b) const {
+  bool is_strict = ground_.scenario.settings.rules.ordering == batch::Config::Ordering::by_file;
+  return !is_strict && sendings.were_in_one_call(a, b);
+}
+
+// Each user's records of one shard have their first effects in the order of the file, but for those that shared a call;
+// retries in that of the queue.
 void Oracle::judge_order() {
-  std::map<std::string, std::size_t> first_published;
-  for (const Published& published : cloud_.topic.published())
-    first_published.emplace(published.record_id, first_published.size());
-  bool has_dead_letters = !cloud_.retry_dead_letters.accepted().empty();
   for (const auto& [run_id, run] : ground_.expectations.runs()) {
-    std::map<std::tuple<std::string, std::uint64_t, Fate>, std::size_t> last;  // by user, shard
-    std::map<std::string, std::pair<std::size_t, std::size_t>> last_retry;     // by user: queued, published
+    std::map<std::tuple<std::string, std::uint64_t, Fate>, std::vector<std::string>> before;  // by user, shard
     for (const auto& [offset, id] : run.record_ids) {
       const ExpectedRecord& record = *ground_.expectations.record(id);
-      const auto& order = record.fate == Fate::retried ? queue_order_ : first_published;
-      auto found = order.find(id);
-      if (found == order.end()) continue;
+      const auto* order = order_of(record);
+      if (!order || !order->contains(id)) continue;
+      const Sendings& sendings = record.fate == Fate::retried ? cloud_.retry_sendings : cloud_.topic.sendings();
       const auto* shard = cloud_.runs.shard_at(run_id, offset);
-      auto [previous, is_first] =
-          last.try_emplace({record.user, shard ? shard->range.start : 0, record.fate}, found->second);
-      if (!is_first && previous->second > found->second)
-        ground_.violate("record {} of {} had its effect before an earlier one of that user", id, record.user);
-      previous->second = found->second;
-    }
-    if (has_dead_letters) continue;
-    std::vector<std::pair<std::size_t, std::string>> queued;
-    for (const auto& [offset, id] : run.record_ids)
-      if (auto found = queue_order_.find(id); found != queue_order_.end()) queued.emplace_back(found->second, id);
-    std::sort(queued.begin(), queued.end());
-    for (const auto& [position, id] : queued) {
-      auto found = first_published.find(id);
-      if (found == first_published.end()) continue;
-      auto& previous = last_retry[ground_.expectations.record(id)->user];
-      if (found->second < previous.second)
-        ground_.violate("retry {} was published before an earlier one of its user", id);
-      previous = {position, found->second};
+      auto& earlier = before[{record.user, shard ? shard->range.start : 0, record.fate}];
+      for (const std::string& other : earlier)
+        if (order->at(other) > order->at(id) && !may_swap(sendings, other, id))
+          ground_.violate("record {} of {} had its effect before {}, an earlier one of that user", id, record.user,
+                          other);
+      earlier.push_back(id);
     }
   }
+  judge_order_of_retries();
+}
+
+// Retries of several runs share calls where they are of one user.
+void Oracle::judge_order_of_retries() {
+  if (!cloud_.retry_dead_letters.accepted().empty() || !ground_.scenario.settings.has_fifo_topic()) return;
+  std::vector<std::pair<std::size_t, std::string>> queued;
+  for (const auto& [id, place] : queue_order_)
+    if (ground_.expectations.record(id)) queued.emplace_back(place, id);
+  std::sort(queued.begin(), queued.end(), std::greater());
+  std::map<std::string, std::vector<std::string>> later;  // by user
+  std::map<std::string, std::uint64_t> overtaken;         // by run
+  std::set<std::string> unclear_users, unclear_runs;
+  for (const auto& [place, id] : queued) {
+    if (!topic_order_.contains(id)) continue;
+    const ExpectedRecord& record = *ground_.expectations.record(id);
+    bool is_overtaken = false;
+    for (const std::string& other : later[record.user]) {
+      if (topic_order_.at(other) > topic_order_.at(id)) continue;
+      is_overtaken = true;
+      if (!may_swap(cloud_.topic.sendings(), id, other))
+        ground_.violate("retry {} was published before {}, an earlier one of its user", other, id);
+    }
+    later[record.user].push_back(id);
+    overtaken[published_.at(id).front()->run_id] += is_overtaken ? 1 : 0;
+    if (!cloud_.topic.sendings().is_of_one_sandbox(id) || published_.at(id).size() != 1)
+      unclear_users.insert(record.user);
+  }
+  for (const auto& [user, ids] : later)
+    for (const std::string& id : ids)
+      if (unclear_users.contains(user)) unclear_runs.insert(published_.at(id).front()->run_id);
+  for (const auto& [run_id, count] : overtaken) {
+    auto tally = *cloud_.ledger.tally(run_id);
+    const ExpectedRun* run = ground_.expectations.run(run_id);
+    bool is_settled = run && tally.total() == run->counters.retry_queued;
+    if (is_settled && !unclear_runs.contains(run_id) && tally.reordered != count)
+      ground_.violate("the retries of run {} are counted with {} that were overtaken instead of {}", run_id,
+                      tally.reordered, count);
+  }
+}
+
+std::optional<std::uint64_t> Oracle::reordered_of(const ExpectedRun& run) const {
+  std::map<std::tuple<std::string, std::uint64_t, Fate>, std::vector<std::size_t>> later;  // by user, shard
+  std::uint64_t count = 0;
+  for (auto line = run.record_ids.rbegin(); line != run.record_ids.rend(); ++line) {
+    const auto& [offset, id] = *line;
+    const ExpectedRecord& record = *ground_.expectations.record(id);
+    const auto* order = order_of(record);
+    if (!order || !order->contains(id)) continue;
+    bool is_retried = record.fate == Fate::retried;
+    const Sendings& sendings = is_retried ? cloud_.retry_sendings : cloud_.topic.sendings();
+    std::size_t times = is_retried ? queued_.at(id).size() : published_.at(id).size();
+    if (!sendings.is_of_one_sandbox(id) || times != 1) return std::nullopt;
+    const auto* shard = cloud_.runs.shard_at(run.run_id, offset);
+    auto& places = later[{record.user, shard ? shard->range.start : 0, record.fate}];
+    std::size_t place = order->at(id);
+    count += std::ranges::any_of(places, [&](std::size_t other) { return other < place; }) ? 1 : 0;
+    places.push_back(place);
+  }
+  return count;
 }
 
 void Oracle::judge_queues() {

@@ -1,5 +1,7 @@
 // The verdict at the end of a simulation: every promise of the product, checked against the lines as they were written.
 #pragma once
+#include <optional>
+
 #include "simulation/cloud.h"
 #include "simulation/operators.h"
 
@@ -17,6 +19,12 @@ class Oracle {
   void judge_published();
   void judge_queued();
   void judge_order();
+  void judge_order_of_retries();
+  // Records of the run that came after a later one of their user and shard; nothing where a repetition, by another
+  // sandbox or after the five minutes of deduplication, leaves open what an answer told.
+  std::optional<std::uint64_t> reordered_of(const ExpectedRun& run) const;
+  bool may_swap(const Sendings& sendings, const std::string& a, const std::string& b) const;
+  const std::map<std::string, std::size_t>* order_of(const ExpectedRecord& record) const;
   void judge_run(const ExpectedRun& expected);
   void judge_refused(const ExpectedRun& expected, const function::StoredRun& run);
   void judge_done(const ExpectedRun& expected, const function::StoredRun& run);
@@ -36,6 +44,7 @@ class Oracle {
   Effects published_;                                      // by record id
   std::map<std::string, std::vector<SystemTime>> queued_;  // by record id
   std::map<std::string, std::size_t> queue_order_;         // of the first, by record id
+  std::map<std::string, std::size_t> topic_order_;         //
 };
 
 // A run has just been stored as a partial one: breaches become violations.

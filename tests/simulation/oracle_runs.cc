@@ -18,7 +18,7 @@ std::string short_id(const std::string& run_id) {
 
 // What the file has of it; nothing for counters that tell how it went.
 std::optional<std::uint64_t> count_of(const batch::Counters& expected, std::string_view wanted) {
-  for (std::string_view other : {"duplicates", "throttles", "partialFailures", "apiCalls"})
+  for (std::string_view other : {"duplicates", "throttles", "partialFailures", "reordered", "apiCalls"})
     if (wanted == other) return std::nullopt;
   for (const auto& [name, value] : batch::named(expected))
     if (name == wanted) return value;
@@ -117,7 +117,10 @@ void Oracle::judge_done(const ExpectedRun& expected, const StoredRun& run) {
 void Oracle::judge_counters(const ExpectedRun& expected, const batch::Counters& counters) {
   batch::Counters actual = counters;
   // These tell how it went, not what was in the file.
-  actual.duplicates = actual.throttles = actual.partial_failures = actual.api_calls = 0;
+  actual.duplicates = actual.throttles = actual.partial_failures = actual.api_calls = actual.reordered = 0;
+  if (auto reordered = reordered_of(expected); reordered && *reordered != counters.reordered)
+    ground_.violate("run {} has counted {} records that were overtaken instead of {}", short_id(expected.run_id),
+                    counters.reordered, *reordered);
   if (actual == expected.counters) return;
   std::string difference;
   auto all = [](const batch::Counters& c) {
@@ -252,6 +255,7 @@ void Oracle::judge_retries(const ExpectedRun& expected, const StoredRun& run) {
                                                                 : batch::RetryEnd::not_found);
   }
   auto tally = *cloud_.ledger.tally(expected.run_id);
+  truth.reordered = tally.reordered;  // judge_order_of_retries knows
   if (tally != truth)
     ground_.violate(
         "the retries of run {} are counted as {} processed, {} not active, {} not found, {} quarantined, "

@@ -96,6 +96,7 @@ Task<Result<batch::BatchAnswer>> TopicPort::publish(std::span<const batch::Notif
   std::vector<batch::Notification> entries;
   for (const auto* notification : notifications) entries.push_back(*notification);
   for (const auto& entry : entries) watch_effect(cloud_, wire_.sandbox(), entry.record_id);
+  wire_.sandbox().is_in_a_chunk = true;
   std::string what = fmt::format("publish {} from {}", entries.size(), entries.empty() ? "" : entries[0].record_id);
   return wire_.call<batch::BatchAnswer>(Service::topic, std::move(what), [this, entries = std::move(entries)] {
     return cloud_.topic.publish(wire_.sandbox(), entries);
@@ -117,17 +118,20 @@ Task<Result<batch::BatchAnswer>> RetryQueuePort::send(std::span<const batch::Ret
   std::vector<batch::RetryMessage> entries;
   for (const auto* message : messages) entries.push_back(*message);
   for (const auto& entry : entries) watch_effect(cloud_, wire_.sandbox(), entry.record_id);
+  wire_.sandbox().is_in_a_chunk = true;
   std::string what = fmt::format("send {} from {}", entries.size(), entries.empty() ? "" : entries[0].record_id);
   auto act = [this, entries = std::move(entries)]() -> Result<batch::BatchAnswer> {
     Ground& ground = wire_.ground();
     batch::BatchAnswer answer;
     std::vector<std::string> ids;
     for (const auto& entry : entries) ids.push_back(entry.record_id);
+    cloud_.retry_sendings.note(wire_.sandbox(), ids);
     check_batch(ground, "retry queue", std::move(ids), 10);
     for (const auto& entry : entries) {
       bool is_hopeless = ground.scenario.refused_by_retry_queue.contains(entry.service_uuid);
       if (meet_entry(ground, entry.record_id, is_hopeless, answer) != EntryFate::refused)
-        cloud_.retry_queue.send(entry.body(), entry.service_uuid, entry.record_id);
+        answer.sequence_numbers[entry.record_id] =
+            cloud_.retry_queue.send(entry.body(), entry.service_uuid, entry.record_id);
     }
     return answer;
   };
@@ -212,8 +216,11 @@ Task<Result<void>> RunsPort::renew(Lease lease, SystemTime until) {
 
 Task<Result<void>> RunsPort::checkpoint(Lease lease, const Checkpoint& checkpoint) {
   std::string what = fmt::format("checkpoint {} {} to {}", lease.shard, checkpoint.from, checkpoint.to);
-  return wire_.call<void>(Service::runs, std::move(what),
-                          [this, lease, checkpoint] { return table_.checkpoint(lease, checkpoint); });
+  return wire_.call<void>(Service::runs, std::move(what), [this, lease, checkpoint] {
+    auto stored = table_.checkpoint(lease, checkpoint);
+    if (stored) wire_.sandbox().is_in_a_chunk = false;
+    return stored;
+  });
 }
 
 Task<Result<void>> RunsPort::finish_shard(Lease lease, const ShardEnding& ending) {

@@ -21,11 +21,12 @@ void MessageQueue::take_snapshot() {
   while (snapshots_.size() > 1 && snapshots_[1].first < ground_.now() - minutes(1)) snapshots_.pop_front();
 }
 
-void MessageQueue::send(std::string body, std::string group, std::string deduplication_id) {
+std::string MessageQueue::send(std::string body, std::string group, std::string deduplication_id) {
+  std::string number = fmt::format("{:020}", ids_ + 1);
   if (rules_.kind == Kind::fifo) {
-    auto [known, is_new] = deduplication_.try_emplace({group, deduplication_id}, ground_.now());
-    if (!is_new && ground_.now() - known->second < minutes(5)) return;
-    known->second = ground_.now();
+    auto [known, is_new] = deduplication_.try_emplace({group, deduplication_id}, Known{ground_.now(), number});
+    if (!is_new && ground_.now() - known->second.when < minutes(5)) return known->second.sequence_number;
+    known->second = {ground_.now(), number};
   }
   accepted_.push_back({body, deduplication_id, ground_.now()});
   Message message{fmt::format("{}-{}", rules_.name, ++ids_), std::move(body), std::move(group),
@@ -33,6 +34,7 @@ void MessageQueue::send(std::string body, std::string group, std::string dedupli
   messages_.push_back(std::move(message));
   take_snapshot();
   wake_at(ground_.now());
+  return number;
 }
 
 std::vector<Message> MessageQueue::receive(std::size_t limit) {

@@ -38,8 +38,9 @@ class MessageQueue {
   // Told whenever there may be something to receive.
   void set_listener(std::function<void()> listener) { listener_ = std::move(listener); }
 
-  // A FIFO queue takes a deduplication id once in five minutes, and says nothing of it.
-  void send(std::string body, std::string group, std::string deduplication_id);
+  // A FIFO queue takes a deduplication id once in five minutes, and answers a repetition as the first. Gives the
+  // sequence number.
+  std::string send(std::string body, std::string group, std::string deduplication_id);
   std::vector<Message> receive(std::size_t limit);
   // Of messages that were dealt with; without effect where the receipt is not the last one.
   void remove(const Message& message);
@@ -68,7 +69,11 @@ class MessageQueue {
   MessageQueue* dead_letters_ = nullptr;
   std::function<void()> listener_;
   std::deque<Message> messages_;
-  std::map<std::pair<std::string, std::string>, SystemTime> deduplication_;
+  struct Known {
+    SystemTime when;
+    std::string sequence_number;
+  };
+  std::map<std::pair<std::string, std::string>, Known> deduplication_;
   std::vector<Accepted> accepted_;
   std::deque<std::pair<SystemTime, function::QueueDepth>> snapshots_;
   int ids_ = 0;

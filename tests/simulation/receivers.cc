@@ -34,12 +34,44 @@ Result<batch::BatchAnswer> TopicService::publish(const Sandbox& sandbox, std::ve
   batch::BatchAnswer answer;
   std::vector<std::string> ids;
   for (const auto& entry : entries) ids.push_back(entry.record_id);
+  sendings_.note(sandbox, ids);
   check_batch(ground_, "topic", std::move(ids), 10);
   for (const auto& entry : entries) {
     bool is_hopeless = ground_.scenario.refused_by_topic.contains(entry.service_uuid);
-    if (meet_entry(ground_, entry.record_id, is_hopeless, answer) != EntryFate::refused) deliver(sandbox, entry);
+    if (meet_entry(ground_, entry.record_id, is_hopeless, answer) == EntryFate::refused) continue;
+    if (!is_repeated(entry)) deliver(sandbox, entry);
+    if (ground_.scenario.settings.has_fifo_topic())
+      answer.sequence_numbers[entry.record_id] = fmt::format("{:020}", deduplication_.at(entry.record_id).sequence);
   }
   return answer;
+}
+
+// A FIFO topic takes a deduplication id once in five minutes, and answers a repetition as the first.
+bool TopicService::is_repeated(const batch::Notification& notification) {
+  if (!ground_.scenario.settings.has_fifo_topic()) return false;
+  auto [known, is_new] = deduplication_.try_emplace(notification.record_id, Known{ground_.now(), sequence_ + 1});
+  if (!is_new && ground_.now() - known->second.when < std::chrono::minutes(5)) return true;
+  known->second = {ground_.now(), ++sequence_};
+  return false;
+}
+
+void Sendings::note(const Sandbox& sandbox, const std::vector<std::string>& record_ids) {
+  ++calls_;
+  for (const std::string& id : record_ids) {
+    by_record_[id].calls.insert(calls_);
+    by_record_[id].sandboxes.insert(sandbox.number);
+  }
+}
+
+bool Sendings::were_in_one_call(const std::string& a, const std::string& b) const {
+  auto first = by_record_.find(a), second = by_record_.find(b);
+  if (first == by_record_.end() || second == by_record_.end()) return false;
+  return std::ranges::any_of(first->second.calls, [&](int call) { return second->second.calls.contains(call); });
+}
+
+bool Sendings::is_of_one_sandbox(const std::string& record_id) const {
+  auto found = by_record_.find(record_id);
+  return found != by_record_.end() && found->second.sandboxes.size() == 1;
 }
 
 void TopicService::deliver(const Sandbox& sandbox, const batch::Notification& notification) {

@@ -1,6 +1,7 @@
 // Who hears of records and runs: the topic's subscribers, the operators' mailbox; and the users table.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,22 @@ struct Published {
   function::Role role = function::Role::dispatch;
 };
 
+// Which calls a record was in, and whose: what those that were in one call together may do to each other.
+struct SentIn {
+  std::set<int> calls, sandboxes;
+};
+class Sendings {
+ public:
+  void note(const Sandbox& sandbox, const std::vector<std::string>& record_ids);
+  bool were_in_one_call(const std::string& a, const std::string& b) const;
+  // Of no sandbox but one.
+  bool is_of_one_sandbox(const std::string& record_id) const;
+
+ private:
+  std::map<std::string, SentIn> by_record_;
+  int calls_ = 0;
+};
+
 class TopicService {
  public:
   explicit TopicService(Ground& ground) : ground_(ground) {}
@@ -24,10 +41,20 @@ class TopicService {
   // Past all faults; only mutants do that.
   void deliver(const Sandbox& sandbox, const batch::Notification& notification);
   const std::vector<Published>& published() const { return published_; }
+  const Sendings& sendings() const { return sendings_; }
 
  private:
+  bool is_repeated(const batch::Notification& notification);
+
   Ground& ground_;
   std::vector<Published> published_;
+  Sendings sendings_;
+  struct Known {
+    SystemTime when;
+    std::uint64_t sequence;
+  };
+  std::map<std::string, Known> deduplication_;  // a FIFO topic's, by record id
+  std::uint64_t sequence_ = 0;
 };
 
 class UsersTable {

@@ -229,6 +229,7 @@ Result<std::vector<LedgerTable::Settled>> LedgerTable::settle(const std::vector<
     if (!is_ours || found->second.end) continue;  // a repetition of a settlement whose answer got lost
     found->second.end = settlement.end;
     ++tallies_[settlement.key.run_id].of(settlement.end);
+    tallies_[settlement.key.run_id].reordered += settlement.reordered;
     ground_.log.note("  retry {} is {}", settlement.key.record_id, batch::to_string(settlement.end));
   }
   return out;

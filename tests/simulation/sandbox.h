@@ -28,6 +28,8 @@ struct Sandbox {
   std::uint64_t calls = 0;
   int troubles = 0;  // crashes, pauses, calls whose outcome it could not know
 
+  bool is_in_a_chunk = false;  // it has sent effects that no checkpoint tells of yet
+
   using ShardKey = std::pair<std::string, std::uint32_t>;
   std::map<ShardKey, std::uint64_t> fences;                // of the leases it took
   std::map<ShardKey, std::set<std::uint64_t>> stale_work;  // offsets of lines it sent without holding the lease

@@ -62,6 +62,7 @@ void draw_content(Upload& upload, Dice& dice, const std::vector<std::string>& us
         {{"status_code", "retry_count", "service_uuid"}, {"service_uuid", "note", "status_code", "retry_count"}});
   style.bad = dice.one_of({0.0, 0.05, 0.2, 0.6});
   style.carriage_return = dice.one_of({0.0, 0.0, 0.5, 1.0});
+  if (dice.chance(0.5)) style.in_a_row = static_cast<std::size_t>(dice.one_of({1, 2, 2, 10, 1000}));
   auto count = dice.chance(0.6) ? dice.between(0, 25) : dice.chance(0.7) ? dice.between(20, 80) : dice.between(80, 300);
   upload.lines = write_lines(dice, style, static_cast<std::size_t>(count));
   if (!style.is_json && !upload.lines.empty() && dice.chance(0.1)) {
@@ -127,6 +128,8 @@ void draw_settings(Scenario& scenario, Dice& dice) {
   function::Settings& settings = scenario.settings;
   settings.users_table = "users";
   settings.runs_table = "runs";
+  settings.topic_arn = dice.chance(0.5) ? "arn:aws:sns:eu-central-1:000000000000:topic.fifo"
+                                        : "arn:aws:sns:eu-central-1:000000000000:topic";
   settings.bucket = kBucket;
   settings.mail_from = "ads@example.com";
   settings.mail_to = {"ops@example.com"};

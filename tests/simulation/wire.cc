@@ -47,7 +47,8 @@ Wire::Journey Wire::draw(Service service) {
   const FaultPlan& plan = ground_.faults;
   Journey journey;
   bool is_slow_day = !ground_.is_calm();
-  milliseconds low = plan.latency_low, high = is_slow_day ? plan.latency_high : milliseconds(30);
+  milliseconds low = is_slow_day ? plan.latency_low : milliseconds(5);
+  milliseconds high = is_slow_day ? plan.latency_high : milliseconds(30);
   journey.effect_at = ground_.now() + dice.time(low, high);
   journey.answer_at = journey.effect_at + dice.time(low, high);
   journey.outlives_sender = dice.chance(0.5);

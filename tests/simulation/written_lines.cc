@@ -26,7 +26,7 @@ class Writer {
     WrittenLine line;
     line.status_code = static_cast<int>(dice_.one_of({200, 204, 404, 500, 503, 503, 503, 599, 100}));
     line.retry_count = static_cast<int>(dice_.one_of({0, 0, 0, 1, 2, 1000}));
-    line.user = dice_.pick(style_.users);
+    line.user = next_user();
     line.text = style_.is_json ? fmt::format(R"({{"serviceUUID":"{}","statusCode":{},"retryCount":{}}})", line.user,
                                              line.status_code, line.retry_count)
                                : row({std::to_string(line.status_code), std::to_string(line.retry_count), line.user});
@@ -84,6 +84,12 @@ class Writer {
   }
 
  private:
+  // Each user so often in a row, as in a file that is sorted by user.
+  const std::string& next_user() {
+    if (style_.in_a_row == 0) return dice_.pick(style_.users);
+    return style_.users[records_++ / style_.in_a_row % style_.users.size()];
+  }
+
   static WrittenLine with(WrittenLine line, Reason reason, std::string text) {
     line.reason = reason;
     line.text = std::move(text);
@@ -125,6 +131,7 @@ class Writer {
 
   Dice& dice_;
   const LineStyle& style_;
+  std::size_t records_ = 0;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ struct LineStyle {
   std::vector<std::string> header;  // CSV's columns in their order; empty: no header
   double bad = 0.1, blank = 0.05, carriage_return = 0.2;
   std::vector<std::string> users;
+  std::size_t in_a_row = 0;  // each user has so many records, one after the other; 0: in any order
 };
 
 // `count` lines besides the header, with offsets; the last one may lack its ending.

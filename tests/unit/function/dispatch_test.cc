@@ -10,7 +10,23 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-class Dispatch : public RoleTest {};
+class Dispatch : public RoleTest {
+ protected:
+  static constexpr std::chrono::seconds kTimeout{120};
+  SystemTime only_time() { return world.time_now(); }
+  bool is_done() const { return !world.runs.empty() && world.runs.begin()->second.run.status == RunStatus::done; }
+  bool first(const std::string& event) {
+    auto answer = world.invoke(function::dispatch, settings, event, "request", kTimeout);
+    return answer && *answer;
+  }
+  // What the shards queue has next.
+  bool next() {
+    if (world.shard_messages.empty()) return false;
+    auto answer =
+        world.invoke(function::worker, settings, shard_event(world.shard_messages.front()), "request", kTimeout);
+    return answer && *answer;
+  }
+};
 
 TEST_F(Dispatch, ProcessesAFileToItsReport) {
   std::string content = mixed_file(2500);
@@ -69,7 +85,83 @@ TEST_F(Dispatch, FillsPublishCallsWhereUsersAreDistinct) {
   EXPECT_EQ(world.count["publish"], 100);
 }
 
+TEST_F(Dispatch, AStandardTopicsCallsAreFullWhateverTheirUsers) {
+  std::string content;
+  for (int i = 0; i < 1000; ++i) content += "200,0,one-user\n";
+  world.answer_after("publish", std::chrono::milliseconds(25));
+  SystemTime begin = only_time();
+  dispatch_to_the_end(world.upload(kToday, content));
+  EXPECT_EQ(world.count["publish"], 100);
+  EXPECT_LT(only_time() - begin, std::chrono::milliseconds(300)) << "seven rounds, none waits for another";
+}
+
+TEST_F(Dispatch, CountsRecordsThatAFailureLetsALaterOneOvertake) {
+  settings.topic_arn = "arn:aws:sns:eu-central-1:000000000000:topic.fifo";
+  // Each line is 10 bytes. 503: the retry queue, which is always FIFO.
+  std::string event = world.upload(kToday, "200,0,one\n200,0,one\n200,0,two\n200,0,one\n503,0,one\n503,0,one\n");
+  std::string run = batch::run_id((*batch::parse_object_events(*parse_json_object(event)))[0].object);
+  world.entry_meets(batch::record_id(run, 0), EntryFate::fails);
+  world.entry_meets(batch::record_id(run, 0), EntryFate::is_throttled);
+  world.entry_meets(batch::record_id(run, 30), EntryFate::fails);  // the last of its user: nothing overtakes it
+  world.entry_meets(batch::record_id(run, 40), EntryFate::is_forgotten);
+  dispatch_to_the_end(event);
+  EXPECT_EQ(report().counters.reordered, 2u);
+  EXPECT_THAT(world.objects.at("reports/" + run + ".txt").content, HasSubstr("Reordered"));
+  EXPECT_EQ(world.published.back().record_id, batch::record_id(run, 0));
+}
+
+TEST_F(Dispatch, ARefusedRecordWasNotOvertaken) {
+  settings.topic_arn = "arn:aws:sns:eu-central-1:000000000000:topic.fifo";
+  std::string event = world.upload(kToday, "200,0,one\n200,0,one\n");
+  std::string run = batch::run_id((*batch::parse_object_events(*parse_json_object(event)))[0].object);
+  world.entry_meets(batch::record_id(run, 0), EntryFate::fails);
+  world.entry_meets(batch::record_id(run, 0), EntryFate::is_refused);
+  dispatch_to_the_end(event);
+  EXPECT_EQ(report().counters.reordered, 0u);
+  EXPECT_EQ(report().counters.quarantined(), 1u);
+}
+
+// Sorted by user, and services that take seconds for a call: every invocation gets somewhere, none meets its deadline.
+TEST_F(Dispatch, NoOrderOfUsersAndNoLatencyReachesTheDeadline) {
+  set_log_level(LogLevel::error);
+  for (const char* topic : {"t", "t.fifo"})
+    for (auto ordering : {batch::Config::Ordering::by_shard, batch::Config::Ordering::by_file})
+      for (int seconds : {1, 6, 12})
+        for (int per_user : {1, 2, 10, 1000}) {
+          SCOPED_TRACE(fmt::format("{} {} s, {} a user, {}", topic, seconds, per_user, int(ordering)));
+          FakeWorld fresh;
+          std::swap(world, fresh);
+          settings.topic_arn = topic;
+          settings.rules.ordering = ordering;
+          std::string content;
+          for (int i = 0; i < 1000; ++i) content += fmt::format("{},0,user-{}\n", i % 5 ? 200 : 503, i / per_user);
+          for (const char* call : {"publish", "send", "checkpoint", "look_up"})
+            world.answer_after(call, std::chrono::seconds(seconds));
+          std::string event = world.upload(kToday, content);
+          std::uint64_t offset = 0;
+          int invocations = 0;
+          for (auto invoke = [&] { return invocations++ == 0 ? first(event) : next(); }; !is_done();) {
+            SystemTime deadline = only_time() + std::chrono::seconds(120);
+            ASSERT_TRUE(invoke()) << "invocation " << invocations;
+            ASSERT_LE(only_time(), deadline) << "invocation " << invocations;
+            if (is_done()) break;
+            std::uint64_t reached = world.shards.begin()->second.offset;
+            ASSERT_TRUE(reached > offset || reached == content.size()) << "no progress";
+            offset = reached;
+            if (reached == content.size()) work_to_the_end(kTimeout);  // what is left is the run's end
+            ASSERT_LT(invocations, 1000);
+          }
+          EXPECT_EQ(report().counters.lines, 1000u);
+          EXPECT_EQ(by_record(world.published).size() + by_record(world.queued).size(), 1000u);
+          if (std::string_view(topic) == "t") {
+            EXPECT_EQ(world.published.size(), by_record(world.published).size()) << "a standard topic heard twice";
+          }
+        }
+}
+
 TEST_F(Dispatch, KeepsEachUsersOrderThroughPartialFailures) {
+  settings.topic_arn = "arn:aws:sns:eu-central-1:000000000000:topic.fifo";
+  settings.rules.ordering = batch::Config::Ordering::by_file;
   std::string content;
   for (int i = 0; i < 600; ++i) content += fmt::format("{},2,user-{}\n", 500 + i % 100, i % 7);
   std::string event = world.upload(kToday, content);

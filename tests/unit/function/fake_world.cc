@@ -521,6 +521,7 @@ Task<Result<std::vector<RetryLedger::Settled>>> FakeWorld::settle(std::vector<Re
       if (is_ours && !claimed.end) {
         claimed.end = settlement.end;
         ++tallies[settlement.key.run_id].of(settlement.end);
+        tallies[settlement.key.run_id].reordered += settlement.reordered;
       }
       answers.push_back(is_ours && claimed.end == settlement.end ? Settled::settled : Settled::lost);
     }

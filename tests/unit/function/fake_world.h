@@ -93,6 +93,7 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedg
   std::size_t most_lookup_keys = 0;
   std::vector<std::size_t> publish_sizes;
   int calls() const { return calls_; }
+  SystemTime time_now() const { return now_; }
 
  private:
   // Every port call goes through here: counts it, moves the clock, crashes, fails. `act` is the effect.

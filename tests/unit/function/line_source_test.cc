@@ -270,6 +270,40 @@ TEST_F(Source, DamageIsAnError) {
   EXPECT_EQ(chunks.error().code, "ShortObject");
 }
 
+TEST_F(Source, AChunkIsCutWhereTimeWants) {
+  object = lines(20) + "bad\n\n" + lines(9);
+  options.chunk_lines = 100;
+  auto whole = *read();
+  ASSERT_EQ(whole.size(), 1u);
+  for (std::size_t cut = 1; cut <= 31; ++cut) {
+    Chunk rest = whole[0];
+    Chunk front = rest.take_front(cut);
+    EXPECT_EQ(front.line_count(), cut);
+    EXPECT_EQ(rest.line_count(), 31 - cut);
+    EXPECT_EQ(front.begin, whole[0].begin);
+    EXPECT_EQ(front.end, rest.begin);
+    EXPECT_EQ(rest.end, whole[0].end);
+    EXPECT_FALSE(front.is_last);
+    EXPECT_TRUE(rest.is_last);
+    EXPECT_EQ(front.counters, whole[0].counters_of(cut));
+    batch::Counters sum = front.counters;
+    sum += rest.counters;
+    EXPECT_EQ(sum, whole[0].counters);
+    EXPECT_EQ(front.counters.bytes, front.end - front.begin);
+    EXPECT_EQ(front.bad_lines.size() + rest.bad_lines.size(), 1u);
+    EXPECT_EQ(front.bad_lines.size(), cut > 20 ? 1u : 0u);
+    std::size_t index = 0;
+    for (const Chunk* part : {&front, &rest})
+      for (std::size_t i = 0; i < part->records.size(); ++i, ++index) {
+        EXPECT_EQ(part->records[i], whole[0].records[index]);
+        EXPECT_EQ(part->text_of(i), whole[0].text_of(index));
+        EXPECT_EQ(part->lines_before(part->records[i].offset) + (part == &rest ? cut : 0),
+                  whole[0].lines_before(whole[0].records[index].offset));
+      }
+    EXPECT_EQ(index, whole[0].records.size());
+  }
+}
+
 TEST_F(Source, ShardsOwnTheLinesThatBeginInThem) {
   object = lines(50);
   options.layout = batch::Layout{};

@@ -1,8 +1,8 @@
-// The pure decisions of the function: pace, delivery plan, settings, metrics.
+// The pure decisions of the function: pace, settings, metrics.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "function/delivery_plan.h"
+#include "function/flow.h"
 #include "function/metrics.h"
 #include "function/pace.h"
 #include "function/settings.h"
@@ -14,8 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using Positions = std::vector<std::size_t>;
 
 TEST(Pace, DelaysDoubleUpToFiveSecondsTimesChance) {
   struct Case {
@@ -79,62 +77,21 @@ TEST(Pace, WithoutACeilingTheRateThatWasTooFastIsMeasured) {
   EXPECT_EQ(pace.rate(), 10) << "it never stands still";
 }
 
+TEST(Pace, ACallsTimeIsTheSlowestOfLate) {
+  CallTime time;
+  EXPECT_FALSE(time.expected());
+  time.took(4s);
+  EXPECT_EQ(time.expected(), 4s);
+  for (int i = 0; i < 40; ++i) time.took(25ms);
+  EXPECT_LT(*time.expected(), 60ms);
+}
+
 TEST(Pace, TwentySecondsAreKeptOrAQuarterOfAShortTimeout) {
   SystemTime now{1000s};
   EXPECT_EQ(time_budget(now, now + 900s).last_start, now + 880s);
   EXPECT_EQ(time_budget(now, now + 900s).give_up, now + 890s);
   EXPECT_EQ(time_budget(now, now + 40s).last_start, now + 30s);
   EXPECT_LE(time_budget(now, now - 1s).last_start, now);
-}
-
-std::vector<Parcel> parcels(std::vector<std::string_view> users, std::size_t size = 100) {
-  std::vector<Parcel> out;
-  for (auto user : users) out.push_back({user, user, size});
-  return out;
-}
-
-TEST(DeliveryPlan, FillsCallsInOrder) {
-  auto list = parcels({"a", "b", "c", "d", "e"});
-  auto plan = plan_delivery(list, {2, 1000});
-  ASSERT_EQ(plan.calls.size(), 3u);
-  EXPECT_THAT(plan.calls[0].positions, ElementsAre(0, 1));
-  EXPECT_THAT(plan.calls[2].positions, ElementsAre(4));
-  for (auto& call : plan.calls) EXPECT_EQ(call.waits_for, 0u);
-}
-
-TEST(DeliveryPlan, CountsBytes) {
-  auto list = parcels({"a", "b", "c"}, 60);
-  EXPECT_EQ(plan_delivery(list, {10, 120}).calls.size(), 2u);
-  EXPECT_EQ(plan_delivery(list, {10, 119}).calls.size(), 3u);
-}
-
-TEST(DeliveryPlan, NoUserTwiceInACallAndTheLaterOneWaits) {
-  auto list = parcels({"a", "a", "b", "a"});
-  auto plan = plan_delivery(list, {10, 1000});
-  ASSERT_EQ(plan.calls.size(), 3u);
-  EXPECT_THAT(plan.calls[1].positions, ElementsAre(1, 2));
-  EXPECT_THAT(plan.calls[0].followed_by, ElementsAre(1));
-  EXPECT_THAT(plan.calls[1].followed_by, ElementsAre(2));
-  EXPECT_EQ(plan.calls[1].waits_for, 1u);
-  EXPECT_EQ(plan.calls[2].waits_for, 1u);
-}
-
-TEST(DeliveryPlan, ACallWaitsOnceForEachOther) {
-  auto list = parcels({"a", "b", "a", "b", "c", "d"});
-  auto plan = plan_delivery(list, {4, 1000});
-  ASSERT_EQ(plan.calls.size(), 2u);
-  EXPECT_THAT(plan.calls[0].positions, ElementsAre(0, 1));
-  EXPECT_THAT(plan.calls[1].positions, ElementsAre(2, 3, 4, 5));
-  EXPECT_EQ(plan.calls[1].waits_for, 1u);
-}
-
-TEST(DeliveryPlan, WhatNoCallTakesIsOversize) {
-  std::vector<Parcel> list{{"a", "1", 50}, {"b", "2", 5000}, {"c", "3", 50}};
-  auto plan = plan_delivery(list, {10, 1000});
-  EXPECT_THAT(plan.oversize, ElementsAre(1));
-  ASSERT_EQ(plan.calls.size(), 1u);
-  EXPECT_THAT(plan.calls[0].positions, ElementsAre(0, 2));
-  EXPECT_THAT(plan_delivery({}, {10, 1000}).calls, IsEmpty());
 }
 
 batch::GetVariable variables(std::map<std::string, std::string> values) {
@@ -227,6 +184,45 @@ TEST(Settings, AnUnknownHandlerNamesTheKnown) {
   auto unknown = parse_role("index.handler");
   ASSERT_FALSE(unknown);
   EXPECT_THAT(unknown.error().message, HasSubstr("dispatch, worker, retry or sweep"));
+}
+
+TEST(Flow, NoBatchCallBeginsThatCouldNotBeAnsweredAndStoredBeforeTheDeadline) {
+  SystemTime now{1000s};
+  struct Case {
+    std::chrono::seconds timeout;
+    milliseconds call, reserve;
+  };
+  for (auto [timeout, call, reserve] : std::vector<Case>{{900s, 25ms, 15s},  // three quarters of the margin
+                                                         {900s, 6s, 30s},
+                                                         {900s, 200s, 450s},  // half of an invocation is for calls
+                                                         {40s, 25ms, 7500ms},
+                                                         {40s, 6s, 20s}}) {
+    Flow flow(Settings{}, time_budget(now, now + timeout));
+    flow.topic.call_time.took(call);
+    EXPECT_EQ(flow.last_call(), now + timeout - reserve) << timeout.count() << " " << call.count();
+    EXPECT_TRUE(flow.may_call(now + timeout - reserve - 1ms));
+    EXPECT_FALSE(flow.may_call(now + timeout - reserve));
+  }
+}
+
+TEST(Flow, OnlyFifoHasAnOrderToKeep) {
+  struct Case {
+    const char* topic;
+    batch::Config::Ordering ordering;
+    DeliveryOrder of_topic, of_queue;
+  };
+  using Ordering = batch::Config::Ordering;
+  for (auto [topic, ordering, of_topic, of_queue] : std::vector<Case>{
+           {"arn:aws:sns:eu-central-1:1:t", Ordering::by_shard, DeliveryOrder::none, DeliveryOrder::per_user},
+           {"arn:aws:sns:eu-central-1:1:t", Ordering::by_file, DeliveryOrder::none, DeliveryOrder::strict},
+           {"arn:aws:sns:eu-central-1:1:t.fifo", Ordering::by_shard, DeliveryOrder::per_user, DeliveryOrder::per_user},
+           {"arn:aws:sns:eu-central-1:1:t.fifo", Ordering::by_file, DeliveryOrder::strict, DeliveryOrder::strict}}) {
+    Settings settings;
+    settings.topic_arn = topic;
+    settings.rules.ordering = ordering;
+    EXPECT_EQ(topic_order(settings), of_topic) << topic;
+    EXPECT_EQ(retry_queue_order(settings), of_queue) << topic;
+  }
 }
 
 class Metrics : public RoleTest {
