@@ -32,10 +32,13 @@ double ceil_div(double a, double b) {
   return std::ceil(a / b - 1e-9);
 }
 
-// What the engine does with one chunk.
+// What the engine does with one chunk: calls, and how many to the topic and to the retry queue wait for each other.
 struct ChunkCalls {
   double lines, gets, publishes, sends, pieces;
+  double publish_chain, send_chain;
 };
+
+enum class Order { none, per_user, strict };
 
 class Model {
  public:
@@ -84,8 +87,30 @@ class Model {
   }
 
   ChunkCalls calls_of(double lines) const {
-    return {lines, batches(lines, work_.lookup_share(), kKeys), batches(lines, work_.lookup_share(), kBatch),
-            batches(lines, work_.retry_share, kBatch), 1 - std::pow(1 - work_.bad_share, lines)};
+    double users = std::min(lines, lines * work_.users / double(kChunkLines));
+    ChunkCalls calls{.lines = lines,
+                     .gets = batches(users, work_.lookup_share(), kKeys),
+                     .publishes = batches(lines, work_.lookup_share(), kBatch),
+                     .sends = batches(lines, work_.retry_share, kBatch),
+                     .pieces = 1 - std::pow(1 - work_.bad_share, lines),
+                     .publish_chain = chain(lines, work_.lookup_share(), topic_order()),
+                     .send_chain = chain(lines, work_.retry_share, queue_order())};
+    // One user's records are one to a call where the order is strict.
+    calls.publishes = std::max(calls.publishes, calls.publish_chain);
+    calls.sends = std::max(calls.sends, calls.send_chain);
+    return calls;
+  }
+
+  Order queue_order() const {
+    return deploy_.ordering == Deployment::Ordering::by_file ? Order::strict : Order::per_user;
+  }
+  Order topic_order() const { return deploy_.topic == Deployment::Topic::fifo ? queue_order() : Order::none; }
+
+  // Calls that follow each other, since each has records of the user with the most.
+  double chain(double lines, double share, Order order) const {
+    if (lines <= 0 || share <= 0 || order == Order::none) return 0;
+    double most = std::max(1.0, std::min(lines, work_.most_of_a_user) * share);
+    return order == Order::strict ? most : ceil_div(most, kBatch);
   }
 
   // Rounds of calls, so many at once; of a number that is an average, the last round is half full.
@@ -100,7 +125,11 @@ class Model {
     ChunkCalls chunk = calls_of(std::min(records_, double(out_.chunk_lines)));
     double processor = std::min(1.0, deploy_.function_memory / kWholeProcessor);  // the function has one thread
     double cpu = chunk.lines * time_.cpu_per_record / processor;
-    double effects = std::max(waves(chunk.publishes) * time_.publish_batch, waves(chunk.sends) * time_.send_batch);
+    double publishing = std::max(waves(chunk.publishes), chunk.publish_chain) * time_.publish_batch;
+    double queueing = std::max(waves(chunk.sends), chunk.send_chain) * time_.send_batch;
+    double effects = std::max(publishing, queueing);
+    longest_chain_ = publishing >= queueing ? chunk.publish_chain : chunk.send_chain;
+    is_chain_bound_ = longest_chain_ > waves(publishing >= queueing ? chunk.publishes : chunk.sends);
     double settle = effects + chunk.pieces * time_.put_object + time_.update_item + cpu / time_.calls_in_flight;
     out_.chunk_seconds = std::max({settle, waves(chunk.gets) * time_.batch_get, cpu});
     out_.worker_rate = chunk.lines / out_.chunk_seconds;
@@ -299,6 +328,11 @@ class Model {
           "WorkerConcurrency and RetryConcurrency together are above 1,000, the Lambda quota that an "
           "account starts with");
     double waits = out_.processing_seconds * (1 - 1 / rounds());
+    if (is_chain_bound_ && out_.limit == 0)
+      warnings.push_back(fmt::format(
+          "{:.0f} calls of a chunk follow each other, since they have records of one user and their order "
+          "is kept{}",
+          longest_chain_, queue_order() == Order::strict ? ": StrictOrdering=false puts ten of them into a call" : ""));
     if (waits > kShardAgeAlarm)
       warnings.push_back(
           fmt::format("shards wait up to {:.1f} hours: ShardAgeAlarm will ring after six", waits / 3600));
@@ -331,12 +365,19 @@ class Model {
   const RegionFacts& region_;
   const CallTimes& time_;
   double records_;
-  bool is_processor_bound_ = false;
+  bool is_processor_bound_ = false, is_chain_bound_ = false;
+  double longest_chain_ = 0;
   double chunks_ = 0, gets_ = 0, publishes_ = 0, sends_ = 0, pieces_ = 0, ranges_ = 0;
   Estimate out_;
 };
 
 }  // namespace
+
+void Workload::sort_by_user(std::uint64_t records_of_a_user) {
+  auto each = static_cast<double>(std::clamp<std::uint64_t>(records_of_a_user, 1, kChunkLines));
+  users = double(kChunkLines) / each;
+  most_of_a_user = each;
+}
 
 double table_seconds(double units, double rate) {
   double seconds = 0;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <unordered_map>
 
 #include "batch/counters.h"
 #include "batch/decompress.h"
@@ -22,9 +23,37 @@ constexpr std::size_t kPiece = 256 * 1024;
 
 struct PlanFlags {
   std::string file, mix = "retry=20,bad=0";
-  std::uint64_t records = 0, average_line = 43;  // 503,0,<a UUID> and a newline
+  std::uint64_t records = 0, per_user = 1, average_line = 43;  // 503,0,<a UUID> and a newline
   int max_retries = 1;
   std::vector<std::string> parameters;
+};
+
+// How often users come again within a chunk.
+class Users {
+ public:
+  void add(std::string_view user) { ++of_user_[std::string(user)]; }
+  void end_chunk() {
+    if (of_user_.empty()) return;
+    std::size_t most = 0;
+    for (const auto& [user, count] : of_user_) most = std::max(most, count);
+    users_ += static_cast<double>(of_user_.size());
+    most_ += static_cast<double>(most);
+    ++chunks_;
+    of_user_.clear();
+  }
+  void tell(batch::Workload& workload) {
+    if (workload.records < batch::kChunkLines) {  // the only chunk, which is not full
+      double part = static_cast<double>(workload.records) / static_cast<double>(batch::kChunkLines);
+      workload.users = std::max(1.0, users_ / part);
+    } else {
+      workload.users = std::max(1.0, users_ / std::max(chunks_, 1.0));
+    }
+    workload.most_of_a_user = std::max(1.0, most_ / std::max(chunks_, 1.0));
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> of_user_;
+  double users_ = 0, most_ = 0, chunks_ = 0;
 };
 
 // Reads the file as the function would: its own mix, nothing assumed.
@@ -38,6 +67,7 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
   batch::BatchReader reader;
   batch::Counters counters;
   std::uint64_t retries = 0, read = 0;
+  Users users;
   auto take_lines = [&] {
     batch::Line line;
     while (reader.next(line) == batch::BatchReader::Step::line) {
@@ -45,6 +75,8 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
       bool is_retry = line.kind == batch::Line::Kind::record &&
                       batch::route(line.status_code, line.retry_count, max_retries) == batch::Route::retry;
       retries += is_retry;
+      if (line.kind == batch::Line::Kind::record) users.add(line.service_uuid);
+      if (counters.lines % batch::kChunkLines == 0) users.end_chunk();
     }
   };
   std::string piece(kPiece, '\0');
@@ -72,6 +104,8 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
   auto all = static_cast<double>(workload.records);
   workload.retry_share = static_cast<double>(retries) / all;
   workload.bad_share = static_cast<double>(counters.quarantined()) / all;
+  users.end_chunk();
+  users.tell(workload);
   if (decompressor.compression() != batch::Compression::none) workload.content = batch::Workload::Content::compressed;
   return workload;
 }
@@ -79,10 +113,12 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
 Result<batch::Workload> assume(const PlanFlags& flags) {
   auto mix = parse_mix(flags.mix);
   if (!mix) return fail(mix.error());
-  return batch::Workload{.records = flags.records,
-                         .bytes = flags.records * flags.average_line,
-                         .retry_share = mix->retry_share,
-                         .bad_share = mix->bad_share};
+  batch::Workload workload{.records = flags.records,
+                           .bytes = flags.records * flags.average_line,
+                           .retry_share = mix->retry_share,
+                           .bad_share = mix->bad_share};
+  workload.sort_by_user(flags.per_user);
+  return workload;
 }
 
 std::string region_of(const Session& session) {
@@ -121,6 +157,10 @@ void add_plan(CLI::App& program, Session& session) {
   command->add_option("--average-line", flags->average_line, "With --records: bytes of a line, its end included")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
+  command->add_option("--per-user", flags->per_user, "With --records: records of a user, one after the other")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str()
+      ->excludes(file);
   command->add_option("--mix", flags->mix, "With --records: percent to the retry queue, and of bad lines")
       ->capture_default_str()
       ->excludes(file);

@@ -66,6 +66,8 @@ json::object plan_json(const batch::Workload& workload, const batch::RegionFacts
                       {"bytes", workload.bytes},
                       {"retryShare", workload.retry_share},
                       {"badShare", workload.bad_share},
+                      {"usersInAChunk", rounded(workload.users, 0.1)},
+                      {"mostOfAUserInAChunk", rounded(workload.most_of_a_user, 0.1)},
                       {"shards", estimate.shards},
                       {"workers", estimate.workers},
                       {"chunkLines", estimate.chunk_lines},

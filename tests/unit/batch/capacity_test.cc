@@ -140,6 +140,38 @@ TEST(Capacity, TheTimeOfAChunkIsItsWavesOfCalls) {
               DoubleNear(1, 1e-9));
 }
 
+TEST(Capacity, TheOrderOfUsersCostsNoCalls) {
+  using Topic = Deployment::Topic;
+  using Ordering = Deployment::Ordering;
+  struct Case {
+    const char* name;
+    std::uint64_t per_user;
+    Topic topic;
+    Ordering ordering;
+    double calls_per_thousand, chain;  // calls that follow each other
+  };
+  for (const Case& c : {
+           Case{"mixed", 1, Topic::standard, Ordering::by_shard, 110.4, 0},
+           Case{"pairs: half the users", 2, Topic::standard, Ordering::by_shard, 106.4, 0},
+           Case{"one user", 2000, Topic::standard, Ordering::by_shard, 102.9, 20},  // of the retry queue
+           Case{"pairs on a FIFO topic", 2, Topic::fifo, Ordering::by_shard, 106.4, 0},
+           Case{"one user on a FIFO topic", 2000, Topic::fifo, Ordering::by_shard, 102.9, 80},
+           Case{"one user, strictly", 2000, Topic::fifo, Ordering::by_file, 1002, 800},
+           Case{"one user, strictly, where the topic has no order", 2000, Topic::standard, Ordering::by_file, 282.5,
+                200},
+       }) {
+    Workload work = mixed(100'000'000);
+    work.sort_by_user(c.per_user);
+    CallTimes times{.cpu_per_record = 0};
+    Estimate out = estimate(work, {.ordering = c.ordering, .topic = c.topic}, virginia(), times);
+    EXPECT_THAT(out.calls_per_record * 1000, DoubleNear(c.calls_per_thousand, 0.1)) << c.name;
+    if (c.chain > 0) {
+      double call = c.topic == Topic::fifo ? times.publish_batch : times.send_batch;
+      EXPECT_THAT(out.chunk_seconds, DoubleNear(c.chain * call + times.update_item, 0.001)) << c.name;
+    }
+  }
+}
+
 TEST(Capacity, ALowRateMakesSmallChunks) {
   Estimate out = estimate(mixed(100'000'000), {.publish_rate = 100}, virginia());
   EXPECT_EQ(out.chunk_lines, 150u);  // ten per second of each worker, 15 seconds

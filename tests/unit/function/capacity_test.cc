@@ -69,6 +69,32 @@ TEST_F(EngineTime, OfAFileWithBadLinesIsTheModels) {
   EXPECT_NEAR(seconds, model.processing_seconds, 0.05 * model.processing_seconds);
 }
 
+TEST_F(EngineTime, OfAFileThatIsSortedByUserIsTheModels) {
+  for (const char* topic : {"t", "t.fifo"})
+    for (std::size_t per_user : {2, 10, 2000}) {
+      SCOPED_TRACE(fmt::format("{}, {} a user", topic, per_user));
+      FakeWorld fresh;
+      std::swap(world, fresh);
+      for (auto [call, time] :
+           {std::pair{"look_up", 15}, {"publish", 25}, {"send", 15}, {"checkpoint", 5}, {"put", 30}})
+        world.answer_after(call, milliseconds(time));
+      settings.topic_arn = topic;
+      std::string content;
+      std::minstd_rand random;
+      for (std::size_t i = 0; i < 20'000; ++i)
+        content += fmt::format("{},0,user-{}\n", random() % 5 == 1 ? 503 : 200, i / per_user);
+      double seconds = answer(content);
+      batch::Workload work = workload(content);
+      work.sort_by_user(per_user);
+      batch::Deployment deployment;
+      if (settings.has_fifo_topic()) deployment.topic = batch::Deployment::Topic::fifo;
+      auto model = batch::estimate(work, deployment, batch::facts_of_region("us-east-1"), only_calls());
+      // Few users in a chunk do not fill every call: the model does not pack.
+      EXPECT_NEAR(seconds, model.processing_seconds, 0.12 * model.processing_seconds);
+      EXPECT_NEAR(static_cast<double>(world.calls()) / 20'000, model.calls_per_record, 0.015);
+    }
+}
+
 TEST_F(EngineTime, OfRetriesOnlyIsTheModels) {
   std::string content;
   for (int i = 0; i < 40'000; ++i) content += fmt::format("503,0,user-{}\n", i);
