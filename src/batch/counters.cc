@@ -9,7 +9,7 @@ namespace ads::batch {
 namespace {
 
 // Stored names: do not change.
-constexpr std::array<std::pair<std::string_view, std::uint64_t Counters::*>, 14> kPlain{{
+constexpr std::array<std::pair<std::string_view, std::uint64_t Counters::*>, 15> kPlain{{
     {"bytes", &Counters::bytes},
     {"lines", &Counters::lines},
     {"blank", &Counters::blank},

@@ -24,12 +24,12 @@ std::string_view Chunk::text_of(std::size_t index) const {
 }
 
 std::size_t Chunk::lines_before(std::uint64_t offset) const {
-  return static_cast<std::size_t>(std::ranges::lower_bound(lines_, offset, {}, &batch::Line::offset) - lines_.begin());
+  return static_cast<std::size_t>(std::ranges::lower_bound(lines_, offset, {}, &Noted::offset) - lines_.begin());
 }
 
 batch::Counters Chunk::counters_of(std::size_t lines) const {
   batch::Counters out;
-  for (std::size_t i = 0; i < lines; ++i) out.count(lines_[i]);
+  for (std::size_t i = 0; i < lines; ++i) count(out, lines_[i]);
   return out;
 }
 
@@ -38,38 +38,49 @@ Chunk Chunk::take_front(std::size_t lines) {
   front.layout = rest.layout = layout;
   front.compression = rest.compression = compression;
   front.begin = begin;
-  front.end = rest.begin = lines < lines_.size() ? lines_[lines].offset : end;
+  front.end = rest.begin = lines < lines_.size() ? lines_[lines].offset() : end;
   rest.end = end;
   rest.is_last = is_last;
   std::size_t record = 0;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     Chunk& part = i < lines ? front : rest;
-    batch::Line line = lines_[i];
-    bool is_record = line.kind == batch::Line::Kind::record;
-    if (is_record) {
-      line.text = text_of(record);
+    Noted noted = lines_[i];
+    if (noted.line.kind == batch::Line::Kind::record) {
+      noted.line.text = text_of(record);
       part.records.push_back(std::move(records[record]));
       ++record;
     }
-    part.note(line);
+    part.note(noted);
   }
   for (batch::BadLine& bad : bad_lines) (bad.offset < front.end ? front : rest).bad_lines.push_back(std::move(bad));
   *this = std::move(rest);
   return front;
 }
 
+void Chunk::count(batch::Counters& counters, const Noted& noted) {
+  counters.count(noted.line);
+  counters.lines += noted.times - 1;
+  counters.blank += noted.times - 1;
+}
+
 // What take_front can tell again; `records` and `bad_lines` are the caller's.
-void Chunk::note(const batch::Line& line) {
-  counters.count(line);
-  batch::Line& noted = lines_.emplace_back(line);
-  noted.text = noted.service_uuid = noted.detail = {};
+void Chunk::note(const Noted& noted) {
+  count(counters, noted);
+  const batch::Line& line = noted.line;
+  if (line.kind == batch::Line::Kind::blank && !lines_.empty() && lines_.back().line.kind == line.kind) {
+    lines_.back().line.length += line.length;
+    lines_.back().times += noted.times;
+    return;
+  }
+  Noted& last = lines_.emplace_back(noted);
+  last.line.text = last.line.service_uuid = last.line.detail = {};
   if (line.kind != batch::Line::Kind::record) return;
   texts_.append(line.text);
   text_ends_.push_back(texts_.size());
 }
 
 void Chunk::add(const batch::Line& line) {
-  note(line);
+  note({line});
   if (line.kind == batch::Line::Kind::bad) bad_lines.push_back(batch::bad_line(line));
   if (line.kind != batch::Line::Kind::record) return;
   records.push_back(line.record());

@@ -31,6 +31,7 @@ struct Chunk {
   std::string_view text_of(std::size_t index) const;
   void add(const batch::Line& line);
 
+  // Blank lines that follow each other count as one here: there may be a million of them.
   std::size_t line_count() const { return lines_.size(); }
   // How many lines are before the one that begins at `offset`.
   std::size_t lines_before(std::uint64_t offset) const;
@@ -39,9 +40,15 @@ struct Chunk {
   Chunk take_front(std::size_t lines);
 
  private:
-  void note(const batch::Line& line);
+  struct Noted {
+    batch::Line line;  // without its texts
+    std::uint64_t times = 1;
+    std::uint64_t offset() const { return line.offset; }
+  };
+  static void count(batch::Counters& counters, const Noted& noted);
+  void note(const Noted& noted);
 
-  std::vector<batch::Line> lines_;  // without their texts
+  std::vector<Noted> lines_;
   std::string texts_;
   std::vector<std::size_t> text_ends_;
 };
