@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "cli/text_width.h"
+
 namespace ads::cli {
 namespace {
 

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include "batch/batch_name.h"
 #include "batch/counters.h"
@@ -12,7 +11,9 @@
 #include "batch/quarantine.h"
 #include "batch/reader.h"
 #include "batch/routing.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/input_file.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 
@@ -76,26 +77,24 @@ class Check {
   Check(Session& session, CheckFlags flags) : session_(session), flags_(std::move(flags)) {}
 
   int run() {
-    std::ifstream file(flags_.file, std::ios::binary);
-    std::error_code error;
-    size_ = std::filesystem::file_size(flags_.file, error);
-    if (!file || error) return report_error(session_, "NoFile", fmt::format("cannot open '{}'", flags_.file));
-    shows_all_ = flags_.show == Show::all || (flags_.show == Show::automatic && size_ <= kSmallFile);
+    InputFile file;
+    if (auto opened = file.open(flags_.file); !opened) return report_error(session_, opened.error());
+    // The size of a pipe is not known: its lines are shown as a large file's.
+    bool is_small = file.size().value_or(kSmallFile + 1) <= kSmallFile;
+    shows_all_ = flags_.show == Show::all || (flags_.show == Show::automatic && is_small);
     check_name();
 
-    Progress progress("checking", size_, "bytes");
+    Progress progress("checking", file.size().value_or(0), "bytes");
     batch::Decompressor decompressor;
-    std::string piece(kPiece, '\0');
-    std::uint64_t read = 0;
     bool is_last = false;
     while (!is_last) {
-      file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-      auto got = static_cast<std::size_t>(file.gcount());
-      is_last = got == 0;
+      auto piece = file.read(kPiece);
+      if (!piece) return report_error(session_, piece.error());
+      is_last = piece->empty();
       if (is_last)
         decompressor.finish();
       else
-        decompressor.feed(std::string_view(piece).substr(0, got));
+        decompressor.feed(*piece);
       for (;;) {
         auto content = decompressor.next();
         if (!content) return report_error(session_, content.error());
@@ -103,7 +102,7 @@ class Check {
         reader_.feed(*content);
         take_lines();
       }
-      progress.set(read += got);
+      progress.set(size_ += piece->size());
     }
     reader_.finish();
     take_lines();
@@ -113,6 +112,7 @@ class Check {
 
  private:
   void check_name() {
+    if (is_standard_input(flags_.file) && flags_.as.empty()) return;  // a pipe has no name to judge
     std::string name = flags_.as.empty() ? std::filesystem::path(flags_.file).filename().string() : flags_.as;
     auto parsed = batch::parse_batch_name(name);
     if (!parsed) name_problem_ = parsed.error().sentence;
@@ -128,7 +128,7 @@ class Check {
                                                                                                        : lookups_);
       if (!shows_all_ && line.kind != batch::Line::Kind::bad) continue;
       if (session_.is_json())
-        print(json::serialize(line_json(line, number_, flags_.max_retries)) + "\n");
+        print_json_line(line_json(line, number_, flags_.max_retries));
       else
         print(fmt::format("line {:<8} byte {:<10} {}\n", number_, line.offset, effect_of(line, flags_.max_retries)));
     }
@@ -154,7 +154,7 @@ class Check {
                            {"quarantinedByReason", reasons},
                            {"reconciled", adds_up}};
       if (!name_problem_.empty()) summary["nameProblem"] = name_problem_;
-      print(json::serialize(json::object{{"summary", summary}}) + "\n");
+      print_json_line(json::object{{"summary", summary}});
     } else {
       print(fmt::format("\n{} ({} bytes, compression {}): nothing was sent.\n", flags_.file,
                         batch::with_thousands(size_), batch::to_string(compression_)));
@@ -193,17 +193,13 @@ void add_check(CLI::App& program, Session& session) {
       "check",
       "Dry run of a batch file: what each line would do, and every bad line. Sends nothing, needs no network.\n"
       "Exit code 1 where a line or the file's name is bad.");
-  command->add_option("FILE", flags->file, "A batch file, gzip and zstd included")->required();
+  command->add_option("FILE", flags->file, "A batch file, gzip and zstd included; - for standard input")->required();
   command->add_option("--as", flags->as, "The name it will be submitted under");
   command->add_option("--max-retries", flags->max_retries, "The stack's MaxRetries")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
-  command
-      ->add_option("--lines", flags->show,
-                   "Which lines to show: bad, all, or auto (all of a small file, else the bad ones)")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Show>{{"bad", Show::bad}, {"all", Show::all}, {"auto", Show::automatic}}))
-      ->option_text("bad|all|auto");
+  add_choice(*command, "--lines", flags->show, "Which lines to show; auto: all of a small file, else the bad ones",
+             {{"bad", Show::bad}, {"all", Show::all}, {"auto", Show::automatic}});
   command->callback([&session, flags] {
     session.action = [&session, flags]() -> Task<int> { co_return Check(session, *flags).run(); };
   });

@@ -11,6 +11,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/running_clouds.h"
 #include "cli/session.h"
@@ -96,9 +97,9 @@ void add_cloud(CLI::App& program, Session& session) {
   auto* data = command->add_option("--data", flags->data,
                                    "Directory for its data (default: " + default_data_directory().string() + ")");
   command->add_flag("--ephemeral", flags->is_ephemeral, "Keep nothing: the data goes with the process")->excludes(data);
-  command->add_option("--auth", flags->authentication, "verify: check AWS signatures; off: let everybody in as root")
-      ->check(CLI::IsMember({"verify", "off"}))
-      ->capture_default_str();
+  add_choice<std::string>(*command, "--auth", flags->authentication,
+                          "verify: check AWS signatures; off: every request is the account's root",
+                          {{"verify", "verify"}, {"off", "off"}});
   command
       ->add_option(
           "--host", flags->hosts,

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/manual.h"
 #include "cli/session.h"
@@ -23,7 +24,7 @@ void add_completion(CLI::App& program, Session& session) {
   auto* command = program.add_subcommand("completion",
                                          "Print the completion script of a shell.\n"
                                          "Example: eval \"$(ads completion bash)\"");
-  command->add_option("SHELL", *shell, "The shell")->check(CLI::IsMember({"bash", "zsh"}))->required();
+  add_choice<std::string>(*command, "SHELL", *shell, "The shell", {{"bash", "bash"}, {"zsh", "zsh"}})->required();
   command->callback([&program, &session, shell] {
     session.action = [&program, make = *shell == "zsh" ? &zsh_completion : &bash_completion] {
       return print_made(program, make);

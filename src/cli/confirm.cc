@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "cli/printable.h"
+
 namespace ads::cli {
 
 Result<Consent> confirm(const Question& question, YesFlag flag) {
@@ -12,8 +14,8 @@ Result<Consent> confirm(const Question& question, YesFlag flag) {
   if (!is_interactive())
     return fail(ErrorKind::invalid, "NotConfirmed",
                 fmt::format("nobody can be asked here (no terminal): confirm {} with --yes", question.what));
-  std::fflush(stdout);
-  std::fputs(question.text.c_str(), stderr);
+  flush_output();
+  std::fputs(printable_lines(question.text).c_str(), stderr);
   std::string answer;
   std::getline(std::cin, answer);
   bool is_yes = question.must_type.empty() ? answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes"

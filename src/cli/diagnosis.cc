@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "cli/stack_act.h"
 #include "cli/stack_progress.h"
-#include "cli/terminal.h"
+#include "cli/text_width.h"
 
 namespace ads::cli {
 namespace {

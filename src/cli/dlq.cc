@@ -6,6 +6,7 @@
 #include "aws/lambda/client.h"
 #include "aws/logs/client.h"
 #include "batch/mail.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "cli/dead_letters.h"
@@ -285,13 +286,9 @@ void add_dlq(CLI::App& program, Session& session) {
   auto flags = std::make_shared<DlqFlags>();
   auto add = [&](const char* name, const char* about, auto act) {
     auto* command = dlq->add_subcommand(name, about);
-    command
-        ->add_option("--queue", flags->queue,
-                     "retry: records that kept failing; shards: shards that did; events: batch files whose event was "
-                     "given up")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, DeadQueue>{
-            {"retry", DeadQueue::retry}, {"shards", DeadQueue::shards}, {"events", DeadQueue::events}}))
-        ->option_text("retry|shards|events");
+    add_choice(*command, "--queue", flags->queue,
+               "retry: records that kept failing; shards: shards that did; events: batch files whose event failed",
+               {{"retry", DeadQueue::retry}, {"shards", DeadQueue::shards}, {"events", DeadQueue::events}});
     command->callback(
         [&session, flags, act] { session.action = [&session, flags, act] { return act(session, *flags); }; });
     return command;

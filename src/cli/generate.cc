@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/json.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/session.h"
@@ -136,7 +137,8 @@ void add_common(CLI::App* command, GenerateFlags& flags) {
   command->add_option("--users", flags.users, "How many users there are")->capture_default_str();
   command->add_option("--seed", flags.seed, "The same seed gives the same bytes, and ids that fit together")
       ->capture_default_str();
-  command->add_option("--format", flags.format)->check(CLI::IsMember({"csv", "jsonl"}))->capture_default_str();
+  add_choice<std::string>(*command, "--format", flags.format, "The form of its lines",
+                          {{"csv", "csv"}, {"jsonl", "jsonl"}});
   command->add_option("--out", flags.out, "File to write; - is standard output")->capture_default_str();
 }
 

@@ -49,9 +49,7 @@ void print_event(const Session& session, const Printed& event) {
   std::string message = event.message;
   while (message.ends_with('\n')) message.pop_back();
   if (session.is_json())
-    print(json::serialize(
-              json::object{{"time", iso8601(event.time)}, {"function", event.function}, {"message", message}}) +
-          "\n");
+    print_json_line(json::object{{"time", iso8601(event.time)}, {"function", event.function}, {"message", message}});
   else
     print(fmt::format("{} {:<10} {}\n", iso8601(event.time), event.function, message));
 }
@@ -89,7 +87,7 @@ Task<int> show_logs(Session& session, LogFlags flags) {
     std::sort(events.begin(), events.end(),
               [](const auto& a, const auto& b) { return std::tie(a.time, a.id) < std::tie(b.time, b.id); });
     for (const auto& event : events) print_event(session, event);
-    std::fflush(stdout);
+    flush_output();
     if (!flags.is_following) co_return kSuccess;
     if (seen.size() > 100'000) seen.clear();
     co_await sleep_for(std::chrono::seconds(1));

@@ -2,9 +2,14 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <csignal>
+#include <sstream>
 
+#include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/help_page.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
+#include "cli/usage_error.h"
 
 namespace {
 
@@ -20,35 +25,65 @@ constexpr const char* kAbout =
     "  ads doctor                       is everything ready, and well?\n\n"
     "The same commands work against AWS: leave `ads cloud` and `ads env` out.";
 
-int run(int argc, char** argv) {
-  ads::asio::io_context io(1);
-  Session session(io);
-  CLI::App program(kAbout, "ads");
-  program.set_version_flag("--version", ADS_VERSION);
+class HelpFormatter : public CLI::FormatterBase {
+ public:
+  std::string make_help(const CLI::App* command, std::string, CLI::AppFormatMode) const override {
+    return help_page(*command, terminal_size().columns);
+  }
+};
+
+void add_everything(CLI::App& program, Session& session) {
+  program.set_version_flag("--version", ADS_VERSION, "Print the version and end");
+  program.set_help_flag("-h,--help", "Print this page and end");
   program.require_subcommand(1);
   program.fallthrough();
-  program.failure_message(CLI::FailureMessage::help);
-  program.add_option("--output", session.output, "How to print: text for people, json for programs")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, Output>{{"text", Output::text}, {"json", Output::json}}))
-      ->option_text("text|json");
+  program.formatter(std::make_shared<HelpFormatter>());
+  add_choice(program, "--output", session.output, "How to print: text for people, json for programs",
+             {{"text", Output::text}, {"json", Output::json}});
   program.add_option("--region", session.region, "AWS region (default: AWS_REGION, AWS_DEFAULT_REGION, the profile's)");
-  program.add_option("--profile", session.profile, "Profile of ~/.aws/config (default: AWS_PROFILE)");
-  program.add_option("--endpoint-url", session.endpoint_url,
-                     "Where the services are (default: AWS_ENDPOINT_URL, else AWS)");
-  program.add_option("--stack-name", session.stack_name, "The stack to work with")->capture_default_str();
+  program.add_option("--profile", session.profile, "Profile of ~/.aws/config (default: AWS_PROFILE)")
+      ->option_text("NAME");
+  program
+      .add_option("--endpoint-url", session.endpoint_url,
+                  "Where the services are (default: AWS_ENDPOINT_URL, else AWS)")
+      ->option_text("URL");
+  program.add_option("--stack-name", session.stack_name, "The stack to work with")
+      ->option_text("NAME")
+      ->capture_default_str();
   for (auto add : {add_cloud,    add_env,   add_deploy, add_destroy, add_doctor, add_template,   add_users,
                    add_generate, add_check, add_submit, add_runs,    add_status, add_report,     add_resume,
                    add_retries,  add_dlq,   add_plan,   add_mail,    add_logs,   add_completion, add_manual})
     add(program, session);
+}
 
+// The exit code where the command line alone decides it: help, version, an error.
+std::optional<int> parse(CLI::App& program, Session& session, int argc, char** argv) {
+  if (argc == 1) {
+    std::fputs(program.help().c_str(), stderr);
+    return kUsage;
+  }
   try {
     program.parse(argc, argv);
+    return std::nullopt;
   } catch (const CLI::ParseError& error) {
-    bool is_help = error.get_exit_code() == 0;
-    program.exit(error);
-    return is_help ? kSuccess : kUsage;
+    if (error.get_exit_code() == 0) {
+      std::ostringstream page;
+      program.exit(error, page, page);
+      print(page.str());
+      flush_output();
+      return kSuccess;
+    }
+    report_error(session, "Usage", usage_error(program, error));
+    return kUsage;
   }
+}
+
+int run(int argc, char** argv) {
+  ads::asio::io_context io(1);
+  Session session(io);
+  CLI::App program(kAbout, "ads");
+  add_everything(program, session);
+  if (auto decided = parse(program, session, argc, argv)) return *decided;
 
   int code = kFailure;
   std::exception_ptr failure;
@@ -59,14 +94,15 @@ int run(int argc, char** argv) {
   });
   io.run();
   if (failure) std::rethrow_exception(failure);
-  std::fflush(stdout);
+  flush_output();
   return code;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  claim_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // of sockets; a closed pipe at standard output ends the program in print
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

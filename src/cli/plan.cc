@@ -2,8 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <unordered_map>
 
 #include "batch/counters.h"
@@ -11,6 +9,7 @@
 #include "batch/reader.h"
 #include "batch/routing.h"
 #include "cli/commands.h"
+#include "cli/input_file.h"
 #include "cli/plan_input.h"
 #include "cli/plan_view.h"
 #include "cli/progress.h"
@@ -58,11 +57,9 @@ class Users {
 
 // Reads the file as the function would: its own mix, nothing assumed.
 Result<batch::Workload> measure(const std::string& path, int max_retries) {
-  std::error_code error;
-  std::uint64_t size = std::filesystem::file_size(path, error);
-  std::ifstream file(path, std::ios::binary);
-  if (error || !file) return fail(ErrorKind::not_found, "NoFile", fmt::format("cannot open '{}'", path));
-  Progress progress("reading", size, "bytes");
+  InputFile file;
+  if (auto opened = file.open(path); !opened) return fail(opened.error());
+  Progress progress("reading", file.size().value_or(0), "bytes");
   batch::Decompressor decompressor;
   batch::BatchReader reader;
   batch::Counters counters;
@@ -79,15 +76,14 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
       if (counters.lines % batch::kChunkLines == 0) users.end_chunk();
     }
   };
-  std::string piece(kPiece, '\0');
   for (bool is_last = false; !is_last;) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    auto got = static_cast<std::size_t>(file.gcount());
-    is_last = got == 0;
+    auto piece = file.read(kPiece);
+    if (!piece) return fail(piece.error());
+    is_last = piece->empty();
     if (is_last)
       decompressor.finish();
     else
-      decompressor.feed(std::string_view(piece).substr(0, got));
+      decompressor.feed(*piece);
     for (;;) {
       auto content = decompressor.next();
       if (!content) return fail(content.error());
@@ -95,12 +91,14 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
       reader.feed(*content);
       take_lines();
     }
-    progress.set(read += got);
+    progress.set(read += piece->size());
   }
   reader.finish();
   take_lines();
-  batch::Workload workload{.records = counters.records(), .bytes = size};
-  if (workload.records == 0) return fail(ErrorKind::invalid, "NoRecords", fmt::format("'{}' has no record", path));
+  batch::Workload workload{.records = counters.records(), .bytes = read};
+  if (workload.records == 0)
+    return fail(ErrorKind::invalid, "NoRecords",
+                fmt::format("{} has no record: `ads check {}` shows what its lines are", file.name(), path));
   auto all = static_cast<double>(workload.records);
   workload.retry_share = static_cast<double>(retries) / all;
   workload.bad_share = static_cast<double>(counters.quarantined()) / all;

@@ -4,10 +4,11 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
 
 #include "aws/cloudformation/client.h"
 #include "aws/services.h"
+#include "cli/input_file.h"
+#include "cli/printable.h"
 
 namespace ads::cli {
 
@@ -68,23 +69,16 @@ Task<Result<std::string>> Session::stack_output(std::string name) {
   co_return output->second;
 }
 
-void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-void print_json(const json::value& value) {
-  print(pretty(value) + "\n");
-}
-
 int report_error(const Session& session, const Error& error) {
   return report_error(session, error.code, error.message);
 }
 
 int report_error(const Session& session, std::string_view code, std::string_view message) {
-  std::fflush(stdout);
-  std::string text = session.is_json()
-                         ? json::serialize(json::object{{"error", {{"code", code}, {"message", message}}}}) + "\n"
-                         : fmt::format("ads: {} ({})\n", message, code);
+  flush_output();
+  std::string text =
+      session.is_json()
+          ? printable_json(json::serialize(json::object{{"error", {{"code", code}, {"message", message}}}})) + "\n"
+          : printable_lines(fmt::format("ads: {} ({})", message, code)) + "\n";
   std::fwrite(text.data(), 1, text.size(), stderr);
   return kFailure;
 }
@@ -94,17 +88,17 @@ bool is_interactive() {
 }
 
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorKind::not_found, "NoFile", fmt::format("cannot open '{}'", path));
+  InputFile file;
+  if (auto opened = file.open(path); !opened) return fail(opened.error());
   std::string text;
-  char piece[65536];
-  while (file.read(piece, sizeof piece), file.gcount() > 0) {
-    text.append(piece, static_cast<std::size_t>(file.gcount()));
+  for (;;) {
+    auto piece = file.read(65536);
+    if (!piece) return fail(piece.error());
+    if (piece->empty()) return text;
+    text += *piece;
     if (text.size() > limit)
-      return fail(ErrorKind::invalid, "FileTooLarge", fmt::format("'{}' is larger than {} bytes", path, limit));
+      return fail(ErrorKind::invalid, "FileTooLarge", fmt::format("{} is larger than {} bytes", file.name(), limit));
   }
-  if (file.bad()) return fail(ErrorKind::unavailable, "ReadFailed", fmt::format("cannot read '{}'", path));
-  return text;
 }
 
 }  // namespace ads::cli

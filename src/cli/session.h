@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "cli/standard_output.h"
 
 namespace ads::cli {
 
@@ -49,17 +50,14 @@ struct Session {
   StackOutputs stack_;
 };
 
-// Standard output.
-void print(std::string_view text);
-void print_json(const json::value& value);
-// Standard error: "ads: sentence", or {"error": {...}} for programs. Returns kFailure.
+// Standard error, controls in it escaped: "ads: sentence", or {"error": {...}} for programs. Returns kFailure.
 int report_error(const Session& session, const Error& error);
 int report_error(const Session& session, std::string_view code, std::string_view message);
 
 // "yes" on a terminal; false where nobody can be asked.
 bool is_interactive();
 
-// Whole file. Errors: not_found / "NoFile", unavailable / "ReadFailed", invalid / "FileTooLarge".
+// Whole file; "-" is standard input. Errors: as InputFile's, and invalid / "FileTooLarge".
 Result<std::string> read_file(const std::string& path, std::size_t limit);
 
 }  // namespace ads::cli

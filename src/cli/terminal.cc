@@ -1,23 +1,17 @@
 #include "cli/terminal.h"
 
+#include <fmt/core.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
+
+#include "cli/printable.h"
+#include "cli/standard_output.h"
+#include "cli/text_width.h"
 
 namespace ads::cli {
 namespace {
-
-struct Size {
-  std::size_t rows = 24, columns = 80;
-};
-
-Size terminal_size() {
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return {};
-  return {size.ws_row, size.ws_col};
-}
 
 const char* code_of(Tone tone) {
   switch (tone) {
@@ -44,18 +38,24 @@ Paint paint_of_terminal() {
   return Paint::colours;
 }
 
-std::string painted(const Line& line, Paint paint) {
-  if (paint == Paint::none || line.tone == Tone::plain) return line.text;
-  return code_of(line.tone) + line.text + "\x1b[0m";
+Size terminal_size() {
+  winsize found{};
+  Size size;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &found) == 0 && found.ws_row > 0 && found.ws_col > 0)
+    size = {found.ws_row, found.ws_col};
+  if (const char* columns = std::getenv("COLUMNS"))
+    if (auto given = std::strtoul(columns, nullptr, 10); given >= 20 && given <= 1000) size.columns = given;
+  return size;
 }
 
-std::string cut(std::string_view text, std::size_t columns) {
-  std::size_t seen = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;  // inside a character
-    if (seen++ == columns) return std::string(text.substr(0, i));
-  }
-  return std::string(text);
+std::string painted(const Line& line, Paint paint) {
+  std::string text = printable_lines(line.text);
+  if (paint == Paint::none || line.tone == Tone::plain) return text;
+  return code_of(line.tone) + text + "\x1b[0m";
+}
+
+void print_line(const Line& line) {
+  print_bytes(painted(line, paint_of_terminal()) + "\n");
 }
 
 Screen::Screen(Kind kind) : kind_(kind), paint_(paint_of_terminal()) {}
@@ -63,10 +63,9 @@ Screen::Screen(Kind kind) : kind_(kind), paint_(paint_of_terminal()) {}
 void Screen::print(const Line& line) {
   if (kind_ == Kind::silent) return;
   erase();
-  std::string text = painted(line, paint_) + "\n";
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  print_bytes(painted(line, paint_) + "\n");
   draw();
-  std::fflush(stdout);
+  flush_output();
 }
 
 void Screen::show(std::vector<Line> live) {
@@ -74,13 +73,13 @@ void Screen::show(std::vector<Line> live) {
   erase();
   live_ = std::move(live);
   draw();
-  std::fflush(stdout);
+  flush_output();
 }
 
 void Screen::erase() {
   if (drawn_ == 0) return;
   // Up to the first line of the block, and everything below it away.
-  std::fprintf(stdout, "\x1b[%zuA\r\x1b[J", drawn_);
+  print_bytes(fmt::format("\x1b[{}A\r\x1b[J", drawn_));
   drawn_ = 0;
 }
 
@@ -91,12 +90,12 @@ void Screen::draw() {
   std::size_t shown = std::min(live_.size(), most);
   if (shown < live_.size()) --shown;  // the last line says how many more there are
   for (std::size_t i = 0; i < shown; ++i) {
-    Line line{cut(live_[i].text, size.columns - 1), live_[i].tone};
-    std::fprintf(stdout, "%s\n", painted(line, paint_).c_str());
+    Line line{cut(printable(live_[i].text), size.columns - 1), live_[i].tone};
+    print_bytes(painted(line, paint_) + "\n");
   }
   drawn_ = shown;
   if (shown < live_.size()) {
-    std::fprintf(stdout, "  ... and %zu more\n", live_.size() - shown);
+    print_bytes(fmt::format("  ... and {} more\n", live_.size() - shown));
     ++drawn_;
   }
 }

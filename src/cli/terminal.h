@@ -17,10 +17,15 @@ struct Line {
 enum class Paint { none, colours };
 // Colours where standard output is a terminal that has them and NO_COLOR is not set (no-color.org).
 Paint paint_of_terminal();
+// Controls in the text are escaped, newlines stay.
 std::string painted(const Line& line, Paint paint);
-
-// Cut to that many characters; multi-byte UTF-8 counts as one and is never split.
-std::string cut(std::string_view text, std::size_t columns);
+// A line of standard output.
+void print_line(const Line& line);
+// Rows and columns of the terminal at standard output; 24 and 80 elsewhere, or what COLUMNS says.
+struct Size {
+  std::size_t rows = 24, columns = 80;
+};
+Size terminal_size();
 
 // Standard output as lines that stay, above lines that are replaced. On a terminal only: elsewhere nothing is redrawn.
 class Screen {

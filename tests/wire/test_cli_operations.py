@@ -114,7 +114,7 @@ def test_a_done_run_and_an_unknown_one_cannot_be_resumed(stack):
     report = stack.submit(lines(10), "--wait")
     error = stack.refused("resume", report["runId"])
     assert error["code"] == "NotResumable" and "nothing is left to do" in error["message"]
-    assert stack.refused("resume", "f" * 32)["code"] == "NoSuchRun"
+    assert stack.refused("resume", "f" * 32)["code"] == "NoRun"
 
 
 def test_a_refused_file_cannot_be_resumed(stack):
@@ -194,7 +194,7 @@ def test_retries_of_a_run_come_to_their_end(stack):
     assert wait_until(lambda: stack.ads("retries")["retryQueue"] == {"waiting": 0, "inFlight": 0}, 60, "an empty queue")
     text = stack.text("retries", run)
     assert "outstanding" in text and "retry queue: 0 waiting" in text
-    assert stack.refused("retries", "f" * 32)["code"] == "NoSuchRun"
+    assert stack.refused("retries", "f" * 32)["code"] == "NoRun"
 
 
 # ---- dead letters ----

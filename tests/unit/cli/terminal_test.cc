@@ -48,11 +48,8 @@ TEST(Painted, OnlyWhereThereAreColours) {
   EXPECT_EQ(painted({"x"}, Paint::colours), "x");
 }
 
-TEST(Cut, KeepsCharactersWhole) {
-  EXPECT_EQ(cut("abc", 5), "abc");
-  EXPECT_EQ(cut("abcdef", 3), "abc");
-  EXPECT_EQ(cut("äöü", 2), "äö");
-  EXPECT_EQ(cut("", 0), "");
+TEST(Painted, ControlsInTheTextAreEscapes) {
+  EXPECT_EQ(painted({"a\x1b[0mb", Tone::good}, Paint::colours), "\x1b[32ma\\u001b[0mb\x1b[0m");
 }
 
 }  // namespace
