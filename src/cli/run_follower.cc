@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/run_table.h"
@@ -11,6 +12,10 @@ namespace ads::cli {
 Task<int> follow_run(Session& session, std::string run_id, std::uint64_t size, std::chrono::seconds timeout) {
   auto end = std::chrono::steady_clock::now() + timeout;
   auto pause = std::chrono::milliseconds(20);
+  when_interrupted(
+      fmt::format("ads: interrupted. Run {0} continues without this program: `ads status {0}` shows how far "
+                  "it is, `ads report {0}` its end, `ads cancel {0}` stops it.",
+                  run_id));
   {
     Progress progress("answering", size, "bytes");
     for (;;) {
@@ -23,7 +28,7 @@ Task<int> follow_run(Session& session, std::string run_id, std::uint64_t size, s
       if (std::chrono::steady_clock::now() > end)
         co_return report_error(
             session, "StillRunning",
-            *run ? fmt::format("run {} has not ended within {} s: `ads status {}` shows how it goes on", run_id,
+            *run ? fmt::format("run {} has not ended within {} s: `ads status {}` shows how far it is", run_id,
                                timeout.count(), run_id)
                  : fmt::format("run {} has not begun within {} s: does `ads logs` say why?", run_id, timeout.count()));
       co_await sleep_for(pause);
