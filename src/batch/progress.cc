@@ -93,7 +93,19 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
     if (shard->offset < end) out.unprocessed.push_back({shard->offset, end});
     out.bytes_read += shard->counters.bytes;
   }
-  out.sentence = run.sentence;
+  // A run that an operator cancels is marked so while it works; the mark means nothing where every shard was done
+  // first.
+  bool is_canceled = run.is_partial && !run.sentence.empty();
+  if (is_canceled && dead > 0) {
+    out.is_partial = true;
+    out.sentence = fmt::format(
+        "{} {} of {} shards stopped at their last checkpoint. The file keeps its name; what is missing is listed by "
+        "byte "
+        "range, and `ads resume {}` continues with it.",
+        run.sentence, dead, run.shard_count, run.id);
+    return out;
+  }
+  if (!is_canceled) out.sentence = run.sentence;
   if (out.sentence.empty() && dead > 0) {
     out.is_partial = true;
     out.sentence = fmt::format(

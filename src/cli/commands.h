@@ -21,6 +21,8 @@ void add_check(CLI::App& program, Session& session);
 void add_submit(CLI::App& program, Session& session);
 void add_runs(CLI::App& program, Session& session);
 void add_status(CLI::App& program, Session& session);
+void add_aws(CLI::App& program, Session& session);
+void add_cancel(CLI::App& program, Session& session);
 void add_resume(CLI::App& program, Session& session);
 void add_retries(CLI::App& program, Session& session);
 void add_dlq(CLI::App& program, Session& session);

@@ -50,9 +50,10 @@ void add_everything(CLI::App& program, Session& session) {
   program.add_option("--stack-name", session.stack_name, "The stack to work with")
       ->option_text("NAME")
       ->capture_default_str();
-  for (auto add : {add_cloud,    add_env,   add_deploy, add_destroy, add_doctor, add_template,   add_users,
-                   add_generate, add_check, add_submit, add_runs,    add_status, add_report,     add_resume,
-                   add_retries,  add_dlq,   add_plan,   add_mail,    add_logs,   add_completion, add_manual})
+  for (auto add :
+       {add_cloud,    add_env,   add_aws,    add_deploy, add_destroy, add_doctor,     add_template, add_users,
+        add_generate, add_check, add_submit, add_runs,   add_status,  add_report,     add_cancel,   add_resume,
+        add_retries,  add_dlq,   add_plan,   add_mail,   add_logs,    add_completion, add_manual})
     add(program, session);
 }
 

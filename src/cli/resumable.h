@@ -1,4 +1,4 @@
-// Which runs an operator may resume, and what to do about the others.
+// Which runs an operator may resume or cancel, and what to do about the others.
 #pragma once
 #include <string>
 
@@ -8,5 +8,7 @@ namespace ads::cli {
 
 // A sentence with the next step; empty for a run that may be resumed.
 std::string objection_to_resuming(const function::StoredRun& run);
+// The same for canceling.
+std::string objection_to_canceling(const function::StoredRun& run);
 
 }  // namespace ads::cli

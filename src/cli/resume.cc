@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/resumable.h"
+#include "cli/run_choice.h"
 #include "cli/run_follower.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr std::chrono::minutes kPatience{5};
 
 struct ResumeFlags {
-  std::string run_id;
+  RunChoice run;
   bool is_waiting = false;
   int timeout_seconds = 3600;
 };
@@ -44,15 +45,16 @@ Task<Result<function::Resumed>> resume_in_aws(Session& session, std::string run_
   co_return co_await function::resume_run(world, flow, std::move(run_id));
 }
 
+bool is_resumable(const function::StoredRun& run) {
+  return objection_to_resuming(run).empty();
+}
+
 Task<int> resume(Session& session, ResumeFlags flags) {
-  auto run = co_await find_run(session, flags.run_id);
+  auto run = co_await chosen_run(session, flags.run, is_resumable);
   if (!run) co_return report_error(session, run.error());
-  if (!*run)
-    co_return report_error(session, "NoSuchRun",
-                           fmt::format("there is no run {}: `ads runs` lists them", flags.run_id));
-  if (auto objection = objection_to_resuming(**run); !objection.empty())
+  if (auto objection = objection_to_resuming(*run); !objection.empty())
     co_return report_error(session, "NotResumable", objection);
-  auto resumed = co_await resume_in_aws(session, flags.run_id);
+  auto resumed = co_await resume_in_aws(session, run->run.id);
   if (!resumed) co_return report_error(session, resumed.error());
   const batch::Run& known = resumed->run.run;
   bool has_shards = !resumed->shards.empty();
@@ -63,9 +65,9 @@ Task<int> resume(Session& session, ResumeFlags flags) {
                 {"shardsSent", json::value_from(resumed->shards)},
                 {"finaliseSent", !has_shards}});
   } else if (!session.is_json()) {
-    print(has_shards ? fmt::format("Run {} of {} goes on: {} of {} shards were sent to the workers.\n", known.id,
+    print(has_shards ? fmt::format("Run {} of {} continues: {} of {} shards were sent to the workers.\n", known.id,
                                    known.object.key, resumed->shards.size(), known.shard_count)
-                     : fmt::format("Run {} of {} goes on: every shard is done, its end was sent to the workers.\n",
+                     : fmt::format("Run {} of {} continues: every shard is done, its end was sent to the workers.\n",
                                    known.id, known.object.key));
   }
   if (flags.is_waiting)
@@ -81,14 +83,17 @@ void add_resume(CLI::App& program, Session& session) {
   auto flags = std::make_shared<ResumeFlags>();
   auto* command = program.add_subcommand(
       "resume",
-      "Go on with a run that failed, once the cause is mended: its dead shards are opened again and sent to the\n"
-      "workers, each from where it stopped. Nothing that was done is done again.");
-  command->add_option("RUN", flags->run_id, "A run's id, as `ads runs` lists them")->required();
+      "Continue a run that failed or was canceled, once the cause is fixed: its stopped shards are sent to the\n"
+      "workers again, each from where it stopped. What was done is not done again.");
+  add_run_choice(*command, flags->run, "The newest run that failed");
   command->add_flag("--wait", flags->is_waiting, "Wait until the run has ended, and print its report");
   command->add_option("--timeout", flags->timeout_seconds, "Seconds to wait at most")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->callback([&session, flags] { session.action = [&session, flags] { return resume(session, *flags); }; });
+  command->callback([&session, flags] {
+    require_run(flags->run);
+    session.action = [&session, flags] { return resume(session, *flags); };
+  });
 }
 
 }  // namespace ads::cli

@@ -6,6 +6,7 @@
 #include "batch/mail.h"
 #include "cli/commands.h"
 #include "cli/retry_standing.h"
+#include "cli/run_choice.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
 #include "function/aws_queues.h"
@@ -17,20 +18,17 @@ namespace {
 constexpr std::size_t kRunsSearched = 1000;
 
 struct RetryFlags {
-  std::string run_id;
+  RunChoice run;
   std::size_t limit = 20;
 };
 
 // The run that was named, or the newest ones that have put records on the retry queue.
 Task<Result<std::vector<function::StoredRun>>> wanted_runs(Session& session, RetryFlags flags) {
   std::vector<function::StoredRun> wanted;
-  if (!flags.run_id.empty()) {
-    auto run = co_await find_run(session, flags.run_id);
+  if (!flags.run.is_empty()) {
+    auto run = co_await chosen_run(session, flags.run);
     if (!run) co_return fail(run.error());
-    if (!*run)
-      co_return fail(ErrorKind::not_found, "NoSuchRun",
-                     fmt::format("there is no run {}: `ads runs` lists them", flags.run_id));
-    wanted.push_back(std::move(**run));
+    wanted.push_back(std::move(*run));
     co_return wanted;
   }
   auto runs = co_await newest_runs(session, kRunsSearched);
@@ -119,7 +117,7 @@ void add_retries(CLI::App& program, Session& session) {
   auto flags = std::make_shared<RetryFlags>();
   auto* command = program.add_subcommand(
       "retries", "What became of the records on the retry queue; without RUN: of the newest runs that have any");
-  command->add_option("RUN", flags->run_id, "A run's id, as `ads runs` lists them");
+  add_run_choice(*command, flags->run);
   command->add_option("--limit", flags->limit, "How many runs at most")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -36,6 +36,8 @@ void add(ShardOverview& overview, const std::optional<function::ShardState>& sha
     return;
   }
   overview.bytes_settled += shard->counters.bytes;
+  overview.counters += shard->counters;
+  if (shard->compression != batch::Compression::none) overview.compression = shard->compression;
   switch (shard->status) {
     case function::ShardStatus::done:
       ++overview.done;
@@ -54,7 +56,7 @@ void add(ShardOverview& overview, const std::optional<function::ShardState>& sha
 
 }  // namespace
 
-Task<Result<std::vector<function::StoredRun>>> newest_runs(Session& session, std::size_t most) {
+Task<Result<std::vector<function::StoredRun>>> newest_runs(Session& session, std::size_t most, SystemTime since) {
   auto table = co_await session.stack_output("RunsTable");
   if (!table) co_return fail(table.error());
   aws::dynamodb::Client client(**session.connection());
@@ -67,15 +69,17 @@ Task<Result<std::vector<function::StoredRun>>> newest_runs(Session& session, std
   input.direction = aws::dynamodb::Direction::backward;
   std::vector<function::StoredRun> runs;
   for (;;) {
-    input.limit = static_cast<int>(most - runs.size());
+    input.limit = static_cast<int>(std::min<std::size_t>(most - runs.size(), 1000));
     auto page = co_await client.query(input);
     if (!page) co_return fail(page.error());
     for (const auto& item : page->items) {
       auto run = function::run_from_item(item);
-      if (run)
-        runs.push_back(std::move(*run));
-      else  // one damaged item does not hide the others
-        fmt::print(stderr, "ads: a run is left out: {}\n", run.error().message);
+      if (!run) {  // one damaged item does not hide the others
+        fmt::print(stderr, "ads: a run is left out: {}\n", printable(run.error().message));
+        continue;
+      }
+      if (run->run.start < since) co_return runs;
+      runs.push_back(std::move(*run));
     }
     if (!page->last_evaluated_key || runs.size() >= most) co_return runs;
     input.start_key = std::move(*page->last_evaluated_key);

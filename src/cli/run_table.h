@@ -9,8 +9,8 @@
 
 namespace ads::cli {
 
-// Newest first, at most `most`. Errors: those of the stack and of DynamoDB's Query.
-Task<Result<std::vector<function::StoredRun>>> newest_runs(Session& session, std::size_t most);
+// Newest first, at most `most`, none that began before `since`. Errors: those of the stack and of DynamoDB's Query.
+Task<Result<std::vector<function::StoredRun>>> newest_runs(Session& session, std::size_t most, SystemTime since = {});
 
 Task<Result<std::optional<function::StoredRun>>> find_run(Session& session, std::string run_id);
 
@@ -21,6 +21,8 @@ struct ShardOverview {
   std::uint64_t bytes_settled = 0;  // of the file: their lines have had their effect
   std::uint32_t open = 0;           // nobody has begun them, or their lease has ended
   std::uint32_t at_work = 0, done = 0, dead = 0;
+  batch::Counters counters;                                   // the sum of their checkpoints
+  batch::Compression compression = batch::Compression::none;  // what the bytes are counted in: those of the content
   std::vector<std::string> troubles;  // "shard 3, byte 4711: why", of the dead ones; at most kShownTroubles
 };
 inline constexpr std::size_t kShownTroubles = 10;

@@ -1,56 +1,99 @@
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
-#include "batch/mail.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
+#include "cli/run_list.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 namespace ads::cli {
 namespace {
 
-// "12/16 shards", "12/16 shards -2": two are dead.
-std::string shards_text(const batch::Run& run) {
-  std::string text = fmt::format("{}/{} shard{}", run.shards_done, run.shard_count, run.shard_count == 1 ? "" : "s");
-  if (run.shards_dead > 0) text += fmt::format(" -{}", run.shards_dead);
-  return text;
+// What is looked through for rows that the filters let pass.
+constexpr std::size_t kRunsSearched = 100'000;
+
+// A pipe or a file has room for everything.
+std::size_t columns_of_output() {
+  bool is_terminal = ::isatty(STDOUT_FILENO) == 1 || std::getenv("COLUMNS") != nullptr;
+  return is_terminal ? terminal_size().columns : kEverything;
 }
 
-// What is known without asking the ledger: `ads retries` does.
-std::string retries_text(const function::StoredRun& stored) {
-  if (stored.run.counters.retry_queued == 0) return "no retries";
-  if (!stored.retries) return "retries open";
-  return stored.retries->dead > 0 ? fmt::format("{} dead", batch::with_thousands(stored.retries->dead))
-                                  : std::string("retries done");
+struct RunsFlags {
+  std::size_t most = 20;
+  std::string status, since;
+};
+
+// What its shards have counted up to now: the run itself has its counters in the end.
+Task<Result<RunRow>> row_of(Session& session, function::StoredRun stored) {
+  RunRow row{std::move(stored), {}};
+  row.counters = row.stored.run.counters;
+  if (batch::is_final(row.stored.run.status) || row.counters.lines > 0) co_return row;
+  auto shards = co_await look_at_shards(session, row.stored);
+  if (!shards) co_return fail(shards.error());
+  row.counters = shards->counters;
+  co_return row;
 }
 
-Task<int> list_runs(Session& session, std::size_t most) {
-  auto runs = co_await newest_runs(session, most);
+json::object row_json(const RunRow& row) {
+  auto object = run_json(row.stored);
+  object["records"] = row.counters.records();
+  object["quarantined"] = row.counters.quarantined();
+  object["retryQueued"] = row.counters.retry_queued;
+  return object;
+}
+
+Task<int> list_runs(Session& session, RunsFlags flags) {
+  SystemTime since{};
+  if (!flags.since.empty()) {
+    auto parsed = parse_since(flags.since, system_clock().now());
+    if (!parsed) co_return report_error(session, parsed.error()), kUsage;
+    since = *parsed;
+  }
+  bool is_filtered = !flags.status.empty() || !flags.since.empty();
+  auto runs = co_await newest_runs(session, is_filtered ? kRunsSearched : flags.most, since);
   if (!runs) co_return report_error(session, runs.error());
+  std::vector<RunRow> rows;
+  for (auto& run : *runs) {
+    if (rows.size() >= flags.most) break;
+    if (!flags.status.empty() && !has_status(run, flags.status)) continue;
+    auto row = co_await row_of(session, std::move(run));
+    if (!row) co_return report_error(session, row.error());
+    rows.push_back(std::move(*row));
+  }
   if (session.is_json()) {
     json::array array;
-    for (const auto& run : *runs) array.push_back(run_json(run));
+    for (const auto& row : rows) array.push_back(row_json(row));
     print_json({{"runs", array}});
     co_return kSuccess;
   }
-  if (runs->empty()) print("No runs yet: `ads submit FILE` starts one.\n");
-  for (const auto& stored : *runs) {
-    const batch::Run& run = stored.run;
-    print(fmt::format("{}  {:<10}  {}  {:>14} records  {:<15}  {:<14}  {}\n", run.id, shown_status(stored),
-                      iso8601_seconds(run.start), batch::with_thousands(run.counters.records()), shards_text(run),
-                      retries_text(stored), run.object.key));
-  }
+  if (rows.empty())
+    print(is_filtered ? "No such run: `ads runs` lists the newest of all.\n"
+                      : "No runs yet: `ads submit FILE` starts one.\n");
+  else
+    for (const auto& line : run_list(rows, columns_of_output())) print_line(line);
   co_return kSuccess;
 }
 
 }  // namespace
 
 void add_runs(CLI::App& program, Session& session) {
-  auto most = std::make_shared<std::size_t>(20);
-  auto* command = program.add_subcommand("runs", "The newest runs, the newest first");
-  command->add_option("--limit", *most, "How many")->check(CLI::Range(1, 1000))->capture_default_str();
-  command->callback([&session, most] { session.action = [&session, most] { return list_runs(session, *most); }; });
+  auto flags = std::make_shared<RunsFlags>();
+  auto* command = program.add_subcommand(
+      "runs",
+      "The newest runs, the newest first, refused files included.\n"
+      "Their ids are shortened: every command takes the beginning of an id that no other run has.");
+  command->add_option("--limit", flags->most, "How many")->check(CLI::Range(1, 1000))->capture_default_str();
+  add_choice<std::string>(
+      *command, "--status", flags->status, "Only those; running: all that have not ended",
+      {{"running", "running"}, {"done", "done"}, {"failed", "failed"}, {"partial", "partial"}, {"refused", "refused"}});
+  command->add_option("--since", flags->since, "Only those that began since then: 30m, 12h, 7d, or a date")
+      ->option_text("TIME");
+  command->callback([&session, flags] { session.action = [&session, flags] { return list_runs(session, *flags); }; });
 }
 
 }  // namespace ads::cli

@@ -5,40 +5,39 @@
 #include "aws/sqs/client.h"
 #include "batch/mail.h"
 #include "cli/commands.h"
+#include "cli/printable.h"
+#include "cli/run_choice.h"
+#include "cli/run_list.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
+#include "cli/status_text.h"
 
 namespace ads::cli {
 namespace {
 
-std::string retries_line(const batch::RetryTally& tally) {
-  return fmt::format("settled: {} processed, {} not active, {} not found, {} quarantined, {} dead", tally.processed,
-                     tally.not_active, tally.not_found, tally.quarantined, tally.dead);
-}
-
-Task<int> run_status(Session& session, std::string run_id) {
-  auto run = co_await find_run(session, run_id);
+Task<int> run_status(Session& session, RunChoice choice) {
+  auto run = co_await chosen_run(session, choice);
   if (!run) co_return report_error(session, run.error());
-  if (!*run) co_return report_error(session, "NoRun", fmt::format("there is no run {}: `ads runs` lists them", run_id));
-  auto shards = co_await look_at_shards(session, **run);
+  auto shards = co_await look_at_shards(session, *run);
   if (!shards) co_return report_error(session, shards.error());
-  json::object object = run_json(**run);
-  object["bytesSettled"] = shards->bytes_settled;
-  object["shardsAtWork"] = shards->at_work;
-  object["shardsWaiting"] = shards->open;
-  if (!shards->troubles.empty()) object["troubles"] = json::value_from(shards->troubles);
-  if (session.is_json()) {
-    print_json(object);
+  SystemTime now = system_clock().now();
+  if (!session.is_json()) {
+    for (const auto& line : status_text(*run, *shards, now)) print_line(line);
     co_return kSuccess;
   }
-  for (const auto& [name, value] : object)
-    if (!value.is_object() && !value.is_array())
-      print(fmt::format("  {:<14} {}\n", std::string_view(name),
-                        value.is_string() ? std::string(value.as_string()) : json::serialize(value)));
-  if ((*run)->retries) print(fmt::format("  {:<14} {}\n", "retries", retries_line(*(*run)->retries)));
-  for (const auto& trouble : shards->troubles) print(fmt::format("  {:<14} {}\n", "given up", trouble));
-  if (shown_status(**run) == "PARTIAL")
-    print(fmt::format("\nMend the cause, then `ads resume {}` goes on where the shards stopped.\n", run_id));
+  json::object object = run_json(*run);
+  object["bytesSettled"] = shards->bytes_settled;
+  object["records"] = shards->counters.records();
+  object["quarantined"] = shards->counters.quarantined();
+  object["retryQueued"] = shards->counters.retry_queued;
+  object["shardsAtWork"] = shards->at_work;
+  object["shardsWaiting"] = shards->open;
+  auto pace = pace_of(*run, *shards, now);
+  if (pace.percent) object["percent"] = *pace.percent;
+  if (pace.records_per_second) object["recordsPerSecond"] = *pace.records_per_second;
+  if (pace.time_left) object["secondsLeft"] = pace.time_left->count();
+  if (!shards->troubles.empty()) object["troubles"] = json::value_from(shards->troubles);
+  print_json(object);
   co_return kSuccess;
 }
 
@@ -76,19 +75,25 @@ Task<int> stack_status(Session& session) {
   };
   row("retry queue", *retries);
   row("dead letters", *dead);
-  for (const auto& run : *runs)
-    print(fmt::format("  {:<14} {}  {}\n", shown_status(run), run.run.id, run.run.object.key));
+  if (!runs->empty()) print("\n");
+  for (const auto& run : *runs) {
+    RunRow row{run, run.run.counters};
+    print_line(
+        {fmt::format("  {:<10} {}  {}", shown_status(run), run.run.id.substr(0, 8), printable(run.run.object.key)),
+         tone_of(row)});
+  }
   co_return kSuccess;
 }
 
 }  // namespace
 
 void add_status(CLI::App& program, Session& session) {
-  auto run = std::make_shared<std::string>();
-  auto* command = program.add_subcommand("status", "How a run stands; without RUN: the queues and the newest runs");
-  command->add_option("RUN", *run, "A run's id, as `ads runs` lists them");
+  auto run = std::make_shared<RunChoice>();
+  auto* command = program.add_subcommand(
+      "status", "How far a run is, how fast, and when it will end; without RUN: the queues and the newest runs");
+  add_run_choice(*command, *run);
   command->callback([&session, run] {
-    session.action = [&session, run] { return run->empty() ? stack_status(session) : run_status(session, *run); };
+    session.action = [&session, run] { return run->is_empty() ? stack_status(session) : run_status(session, *run); };
   });
 }
 

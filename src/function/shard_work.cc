@@ -14,6 +14,8 @@ using Prepared = Result<PreparedChunk>;
 
 // A crash repeats a chunk: one should not take longer, however much time there is.
 constexpr std::chrono::seconds kLongestChunk{30};
+// How often a worker looks whether its run is to end. One read of an item, beside the hundred calls of a chunk.
+constexpr std::chrono::seconds kLookEvery{2};
 
 class ShardWork {
  public:
@@ -39,6 +41,7 @@ class ShardWork {
                 group, executor),
         next_(group, executor),
         lease_until_(state_.lease_until),
+        looked_(world.time.now()),
         may_repeat_(state_.fence > 1),
         calls_(world.call_totals()) {
     group.spawn("keep a lease", keep_lease());
@@ -62,6 +65,8 @@ class ShardWork {
       auto end = co_await settle_in_time(std::move(*prepared));
       if (!end) co_return fail(end.error());
       if (*end) co_return std::move(**end);
+      auto sentence = co_await sentence_of_run();
+      if (!sentence.empty() && !is_last) co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
     }
     co_return co_await finish();
   }
@@ -96,6 +101,17 @@ class ShardWork {
 
   Task<Result<std::string>> read(std::uint64_t begin, std::uint64_t length) {
     co_return co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object_, begin, length); });
+  }
+
+  // Not empty once the run is to end: an operator canceled it, or another shard found that it cannot be processed.
+  // Asked after a checkpoint only, so that what was done is counted. An answer that fails is asked for again after the
+  // next.
+  Task<std::string> sentence_of_run() {
+    SystemTime now = world_.time.now();
+    if (now < looked_ + kLookEvery) co_return std::string();
+    looked_ = now;
+    auto run = co_await world_.runs.find(rules_.run_id);
+    co_return run && *run ? (*run)->run.sentence : std::string();
   }
 
   Task<Prepared> prepare_next() {
@@ -227,8 +243,9 @@ class ShardWork {
   bool has_read_failed_ = false;  // what next_ failed with is about the file
   SystemTime lease_until_;
   bool is_lost_ = false;
-  bool may_repeat_;   // the chunk may have been tried under an older lease
-  CallTotals calls_;  // at the last checkpoint
+  SystemTime looked_;  // at the run
+  bool may_repeat_;    // the chunk may have been tried under an older lease
+  CallTotals calls_;   // at the last checkpoint
 };
 
 }  // namespace

@@ -147,7 +147,7 @@ def test_a_partial_run_is_shown_and_resumed_to_its_end(stack):
     assert status["bytesSettled"] == 0 and len(status["troubles"]) == min(shards, 10)
     assert "ads resume" in stack.text("status", run)
     row, = [line for line in stack.text("runs").splitlines() if run in line]
-    assert "PARTIAL" in row and f"0/{shards} shards -{shards}" in row
+    assert "PARTIAL" in row and f"0/{shards} -{shards}" in row
     done = stack.cloud.ads("report", run, check=False)
     assert json.loads(done.stdout)["status"] == "PARTIAL" and done.returncode == 1
 

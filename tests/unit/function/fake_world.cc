@@ -46,6 +46,7 @@ Task<Result<T>> FakeWorld::call(std::string operation, Act act) {
     co_return fail(error);
   }
   Result<T> result = act();
+  if (auto other = acts_.extract(operation)) other.mapped()();
   if (number == crash_call_) co_await crash();
   if (auto time = answer_times_.find(operation); time != answer_times_.end()) co_await sleep(time->second);
   if (lost_answers_.erase(operation)) co_return fail(unavailable());

@@ -59,6 +59,9 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedg
   // Each call of that operation is answered so much later, while others may be under way.
   void answer_after(std::string operation, std::chrono::milliseconds time) { answer_times_[operation] = time; }
 
+  // Once, when the next call of that operation has had its effect: what another process does then.
+  void after_next(std::string operation, std::function<void()> act) { acts_[operation] = std::move(act); }
+
   // A versioned bucket when a version is given. Gives the event of the upload.
   std::string upload(std::string key, std::string content, std::string version_id = {});
   void add_user(std::string uuid, std::string status = "Active");
@@ -158,6 +161,7 @@ class FakeWorld : Objects, Users, Topic, RetryQueue, ShardQueue, Runs, RetryLedg
   std::multimap<SystemTime, std::shared_ptr<Sleeper>> sleepers_;
   std::chrono::milliseconds per_call_{0};
   std::map<std::string, std::chrono::milliseconds> answer_times_;
+  std::map<std::string, std::function<void()>> acts_;
   int calls_ = 0;
   int crash_call_ = -1;
   CrashMoment crash_moment_ = CrashMoment::before_effect;

@@ -121,6 +121,58 @@ TEST_F(Worker, AShardThatKeepsFailingIsGivenUpAndCanBeResumed) {
   EXPECT_EQ((*again).error().code, "NotFailed");
 }
 
+// What `ads cancel` saves.
+void cancel_only_run(FakeWorld& world) {
+  StoredRun& stored = world.runs.begin()->second;
+  stored.run.is_partial = true;
+  stored.run.sentence = "Canceled.";
+  ++stored.revision;
+}
+
+TEST_F(Worker, ACanceledRunStopsAfterACheckpointAndIsResumedWithoutRepetition) {
+  std::string content = mixed_file(3000);
+  dispatch_to_the_end(world.upload(kToday, content));
+  batch::ShardMessage first = world.shard_messages[0];
+  world.shard_messages.erase(world.shard_messages.begin());
+  world.take_per_call(std::chrono::seconds(1));
+  world.after_next("checkpoint", [this] { cancel_only_run(world); });
+  EXPECT_EQ(**work(first), R"({"batchItemFailures":[]})");
+  std::size_t answered = world.published.size() + world.queued.size();
+  ASSERT_GT(answered, 0u);
+  EXPECT_GT(world.shards.begin()->second.offset, 0u) << "what was answered is counted";
+  world.take_per_call({});
+  work_to_the_end();
+  EXPECT_EQ(world.published.size() + world.queued.size(), answered) << "no shard began after that";
+  EXPECT_EQ(only_run().run.status, RunStatus::failed);
+  batch::Report report = this->report();
+  EXPECT_EQ(report.status, batch::ReportStatus::partial);
+  EXPECT_THAT(report.sentence, HasSubstr("Canceled."));
+  EXPECT_THAT(report.sentence, HasSubstr("ads resume"));
+  EXPECT_THAT(report.unprocessed, testing::Not(IsEmpty()));
+  EXPECT_EQ(world.objects.at(kToday).content, content) << "the file keeps its name";
+
+  auto resumed = world.invoke(resume_only_run, settings, only_run().run.id);
+  ASSERT_TRUE(resumed && *resumed) << (*resumed).error().message;
+  work_to_the_end();
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_TRUE(batch::reconcile(this->report()).ok()) << batch::reconcile(this->report()).mismatch;
+  EXPECT_EQ(by_record(world.published).size(), world.published.size()) << "nothing was published twice";
+  EXPECT_EQ(world.published.size() + world.queued.size() + 300, 3000u);
+}
+
+TEST_F(Worker, ACancellationThatComesTooLateChangesNothing) {
+  dispatch_to_the_end(world.upload(kToday, mixed_file(3000)));
+  batch::ShardMessage last = world.shard_messages.back();
+  world.shard_messages.pop_back();
+  for (const auto& message : std::vector(world.shard_messages)) ASSERT_TRUE(work(message));
+  world.after_next("finish_shard", [this] { cancel_only_run(world); });
+  ASSERT_TRUE(work(last));
+  work_to_the_end();
+  EXPECT_EQ(only_run().run.status, RunStatus::done);
+  EXPECT_EQ(only_run().run.sentence, "");
+  EXPECT_TRUE(batch::reconcile(report()).ok());
+}
+
 TEST_F(Worker, AMessageGivenUpByTheQueueBuriesAShardThatNeverBegan) {
   dispatch_to_the_end(world.upload(kToday, mixed_file(3000)));
   batch::ShardMessage lost = world.shard_messages[1];
