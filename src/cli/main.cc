@@ -19,7 +19,7 @@ constexpr const char* kAbout =
     "ADS answers failed directory requests in bulk: drop a batch file in the bucket, get a report.\n\n"
     "First steps, on this machine alone:\n"
     "  ads cloud &                      start the local cloud\n"
-    "  eval \"$(ads env)\"                talk to it (every AWS client does, too)\n"
+    "  eval \"$(ads env)\"                talk to it; for the aws CLI: ads aws ...\n"
     "  ads deploy --yes                 make the stack\n"
     "  ads submit FILE --wait           answer a batch file\n"
     "  ads doctor                       is everything ready, and well?\n\n"
