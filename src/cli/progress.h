@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,9 @@ class Progress {
   bool is_shown_;
   std::chrono::steady_clock::time_point started_, drawn_{};
 };
+
+// "sending [####....]  50 %  5.0 MB, 1.2 MB/s" in fewer than `columns` columns; without the bar where there is no room.
+std::string progress_line(std::string_view what, std::optional<double> share, std::string_view counts,
+                          std::size_t columns);
 
 }  // namespace ads::cli

@@ -42,7 +42,7 @@ std::string unknown_command(const CLI::App& command, const std::string& word) {
                      meant ? fmt::format(": did you mean {}?", *meant) : "", help_of(command));
 }
 
-// "--limit: Value 0 not in range [1 - 1000]", "Could not convert: --limit = abc": CLI11's words, in ours.
+// "--limit: Value 0 not in range 1 to 1000", "Could not convert: --limit = abc": CLI11's words, in ours.
 std::string in_our_words(std::string text) {
   constexpr std::string_view kConversion = "Could not convert: ";
   if (text.starts_with(kConversion)) {

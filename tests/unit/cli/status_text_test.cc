@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/progress.h"
+
 namespace ads::cli {
 namespace {
 
@@ -78,6 +80,15 @@ TEST(Pace, IsSaidOnlyWhereItIsKnown) {
   EXPECT_FALSE(pace.time_left);
   EXPECT_DOUBLE_EQ(*pace.records_per_second, 2000);
   EXPECT_FALSE(pace_of(running(), {}, kStart + seconds(60)).time_left) << "nothing is done yet";
+}
+
+TEST(ProgressLine, FitsTheTerminal) {
+  EXPECT_EQ(progress_line("sending", 0.5, "5.0 MB, 1.2 MB/s", 80),
+            "sending [###############...............]  50 %  5.0 MB, 1.2 MB/s");
+  EXPECT_EQ(progress_line("sending", 0.5, "5.0 MB, 1.2 MB/s", 44), "sending [####....]  50 %  5.0 MB, 1.2 MB/s");
+  EXPECT_EQ(progress_line("sending", 0.5, "5.0 MB, 1.2 MB/s", 40), "sending  50 %  5.0 MB, 1.2 MB/s");
+  EXPECT_EQ(progress_line("sending", {}, "5.0 MB", 80), "sending  5.0 MB");
+  EXPECT_EQ(progress_line("sending", 2.0, "5.0 MB", 12), "sending 100");
 }
 
 TEST(Duration, InWords) {
