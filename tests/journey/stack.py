@@ -3,6 +3,7 @@ import csv
 import datetime
 import json
 
+import oracle
 from ear import Ear
 from local_cloud import BUILD, ROOT, wait_until
 
@@ -39,12 +40,25 @@ class Stack:
     def put(self, key, content):
         return self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)["VersionId"]
 
+    def submit(self, key, content):
+        """Puts a batch file; its run's id."""
+        return oracle.run_id(self.bucket, key, self.put(key, content))
+
+    def user_ids(self):
+        pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self.outputs["UsersTable"], ProjectionExpression="serviceUUID")
+        return [item["serviceUUID"]["S"] for page in pages for item in page["Items"]]
+
     def read(self, key):
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def keys(self, prefix=""):
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
         return [o["Key"] for page in pages for o in page.get("Contents", [])]
+
+    def quarantined(self, report):
+        """The bad lines of a run, as its quarantine file has them."""
+        key = report["quarantineKey"]
+        return [json.loads(line) for line in self.read(key).splitlines()] if key else []
 
     def report(self, run, seconds=120):
         def ended():

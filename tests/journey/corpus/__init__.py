@@ -1,0 +1,1 @@
+"""Files as people's programs write them: `cases()`, each with its expectation."""
