@@ -19,7 +19,7 @@ struct Config {
   ActiveStatuses active_statuses;                  // ActiveStatus / ACTIVE_STATUS: a list with commas
   AcceptDates accept_dates = AcceptDates::today;   // AcceptDates / ACCEPT_DATES: today | any
   TimeZone time_zone;                              // TimeZone / TIME_ZONE: see parse_time_zone
-  int max_bad_percent = 100;                       // MaxBadPercent / MAX_BAD_PERCENT: 0-100, 100 never stops
+  int max_bad_percent = 50;                        // MaxBadPercent / MAX_BAD_PERCENT: 0-100, 100 never stops
   UserKeyForm user_key_form = UserKeyForm::as_is;  // UserKeyForm / USER_KEY_FORM: as-is | uuid-lower | uuid-upper
   int max_expansion = 1000;                        // MaxExpansion / MAX_EXPANSION: 1-1,000,000; see kMaxExpansion
   int publish_rate = 0;  // PublishRate / PUBLISH_RATE: notifications per second, all workers; 0 no limit

@@ -255,8 +255,11 @@ std::string one_field(const std::vector<const SampleLine*>& lines) {
 std::optional<std::string> misread_columns(const Beginning& beginning) {
   if (beginning.layout().format == Layout::Format::json_lines) return std::nullopt;
   std::vector<const SampleLine*> lines;
-  for (const SampleLine& line : beginning.samples())
-    if (line.kind != Line::Kind::bad || line.reason != Reason::line_too_long) lines.push_back(&line);
+  for (const SampleLine& line : beginning.samples()) {
+    bool is_note = line.kind == Line::Kind::header && (line.text.starts_with('#') || line.text.starts_with("sep="));
+    bool is_too_long = line.kind == Line::Kind::bad && line.reason == Reason::line_too_long;
+    if (!is_note && !is_too_long) lines.push_back(&line);
+  }
   if (lines.empty()) return std::nullopt;
   std::array<Columns, kSeparators.size()> all;
   for (std::size_t i = 0; i < kSeparators.size(); ++i) {

@@ -5,6 +5,18 @@
 #include <algorithm>
 
 namespace ads::batch {
+namespace {
+
+// "600 STATUS_NOT_INT, 20 FIELD_COUNT", in the order of the checks.
+std::string by_reason(const Counters& counters) {
+  std::string out;
+  for (Reason reason : kAllReasons)
+    if (auto n = counters.quarantined_by_reason[static_cast<std::size_t>(reason)])
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", with_thousands(n), to_string(reason));
+  return out;
+}
+
+}  // namespace
 
 std::chrono::seconds retry_delay(int receives) {
   return std::chrono::seconds(std::min(900, 30 << std::clamp(receives - 1, 0, 5)));
@@ -65,11 +77,32 @@ DeadLetterStep on_dead_letter(const ShardState& shard) {
   return never_began || stands_still ? DeadLetterStep::bury : DeadLetterStep::send_again;
 }
 
-std::string too_bad_sentence(const Counters& counters, int max_bad_percent) {
+std::string too_bad_sentence(const Counters& counters, int max_bad_percent, Moment moment, std::string_view run_id) {
+  std::string count = fmt::format(
+      "{} of {} records are in quarantine ({}), which is more than {} percent (MaxBadPercent)",
+      with_thousands(counters.quarantined()), with_thousands(counters.records()), by_reason(counters), max_bad_percent);
+  if (moment == Moment::in_the_middle)
+    return fmt::format(
+        "{}: the rest of the file was not processed. `ads quarantine {} --csv` prints the bad lines; with a higher "
+        "MaxBadPercent the run can be resumed. Do not send the whole file again, it would notify about the others "
+        "twice.",
+        count, run_id);
   return fmt::format(
-      "{} of {} records could not be read, which is more than {} percent (MaxBadPercent): this is probably no batch "
-      "file. It keeps its name.",
-      counters.quarantined(), counters.records(), max_bad_percent);
+      "{}. The others were processed: `ads quarantine {} --csv` prints the bad lines as a file to correct; send that, "
+      "not "
+      "the whole file again, which would notify about the others twice.",
+      count, run_id);
+}
+
+std::vector<std::optional<std::uint64_t>> lines_before(std::span<const std::optional<ShardState>> shards) {
+  std::vector<std::optional<std::uint64_t>> out;
+  std::optional<std::uint64_t> sum = 0;
+  for (const auto& shard : shards) {
+    out.push_back(sum);
+    bool is_done = shard && shard->status == ShardStatus::done;
+    sum = sum && is_done ? std::optional(*sum + shard->counters.lines) : std::nullopt;
+  }
+  return out;
 }
 
 Closing close(const Run& run, std::span<const std::optional<ShardState>> shards, int max_bad_percent) {
@@ -77,8 +110,24 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
   out.compression = run.compression;
   std::uint32_t dead = 0;
   std::string trouble;
-  for (const auto& shard : shards) {
-    if (!shard) continue;
+  auto leave_unprocessed = [&out](std::uint64_t begin, std::uint64_t end) {
+    if (begin >= end) return;
+    if (!out.unprocessed.empty() && out.unprocessed.back().end == begin)
+      out.unprocessed.back().end = end;
+    else
+      out.unprocessed.push_back({begin, end});
+  };
+  for (std::size_t index = 0; index < shards.size(); ++index) {
+    const auto& shard = shards[index];
+    if (!shard && run.shard_count == 1) {
+      leave_unprocessed(0, run.compression == Compression::none ? run.object.size : kToEnd);
+      continue;
+    }
+    if (!shard) {
+      Shard range = shard_of(run.object.size, run.shard_count, static_cast<std::uint32_t>(index));
+      leave_unprocessed(range.start, range.end);
+      continue;
+    }
     out.counters += shard->counters;
     if (shard->compression != Compression::none) out.compression = shard->compression;
     if (shard->fence > 1) out.resumes += static_cast<std::uint32_t>(shard->fence - 1);
@@ -88,9 +137,12 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
     }
     ++dead;
     if (trouble.empty()) trouble = shard->trouble;
-    if (shard->compression != Compression::none) continue;
+    if (out.compression != Compression::none) {
+      leave_unprocessed(shard->offset, kToEnd);
+      continue;
+    }
     std::uint64_t end = std::min(shard->range.end, run.object.size);
-    if (shard->offset < end) out.unprocessed.push_back({shard->offset, end});
+    leave_unprocessed(shard->offset, end);
     out.bytes_read += shard->counters.bytes;
   }
   // A run that an operator cancels is marked so while it works; the mark means nothing where every shard was done
@@ -114,7 +166,7 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
         dead, run.shard_count, trouble.empty() ? "" : ": ", trouble, run.id);
   }
   if (out.sentence.empty() && too_many_bad(out.counters, max_bad_percent, Moment::at_the_end))
-    out.sentence = too_bad_sentence(out.counters, max_bad_percent);
+    out.sentence = too_bad_sentence(out.counters, max_bad_percent, Moment::at_the_end, run.id);
   return out;
 }
 

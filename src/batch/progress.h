@@ -87,6 +87,11 @@ struct Closing {
 // `shards` in their order; one that nobody has leased is absent.
 Closing close(const Run& run, std::span<const std::optional<ShardState>> shards, int max_bad_percent);
 
-std::string too_bad_sentence(const Counters& counters, int max_bad_percent);
+// How many lines the file has before each shard; nothing behind one that is not done.
+std::vector<std::optional<std::uint64_t>> lines_before(std::span<const std::optional<ShardState>> shards);
+
+// Why a run ends whose beginning was a batch file's: too much of what was processed is in quarantine. Names what not to
+// send again.
+std::string too_bad_sentence(const Counters& counters, int max_bad_percent, Moment moment, std::string_view run_id);
 
 }  // namespace ads::batch

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "base/encoding.h"
 #include "batch/utf8.h"
 
@@ -25,8 +27,12 @@ BadLine bad_record(const Record& record, std::string_view text, Reason reason, s
 }
 
 json::object to_json(const BadLine& bad) {
-  json::object object{
-      {"offset", bad.offset}, {"length", bad.length}, {"reason", to_string(bad.reason)}, {"detail", bad.detail}};
+  json::object object;
+  if (bad.number > 0) object["lineNumber"] = bad.number;
+  object["offset"] = bad.offset;
+  object["length"] = bad.length;
+  object["reason"] = to_string(bad.reason);
+  object["detail"] = bad.detail;
   if (is_utf8(bad.text))
     object["line"] = bad.text;
   else
@@ -39,6 +45,18 @@ std::string quarantine_line(const BadLine& bad) {
   return json::serialize(to_json(bad)) + '\n';
 }
 
+std::string renumbered(std::string_view line, std::optional<std::uint64_t> lines_before) {
+  constexpr std::string_view kBegin = "{\"lineNumber\":";
+  if (lines_before == 0u || !line.starts_with(kBegin)) return std::string(line);
+  const char* end_of_line = line.data() + line.size();
+  std::uint64_t number = 0;
+  auto [end, error] = std::from_chars(line.data() + kBegin.size(), end_of_line, number);
+  if (error != std::errc{} || end == end_of_line || *end != ',') return std::string(line);
+  std::string_view rest(end, static_cast<std::size_t>(end_of_line - end));
+  if (!lines_before) return fmt::format("{{{}", rest.substr(1));
+  return fmt::format("{}{}{}", kBegin, number + *lines_before, rest);
+}
+
 Result<BadLine> bad_line_from_json(const json::object& object) {
   auto corrupt = [](std::string_view member) {
     return fail(ErrorKind::corrupt, "NotAQuarantineLine",
@@ -46,6 +64,9 @@ Result<BadLine> bad_line_from_json(const json::object& object) {
   };
   BadLine bad;
   auto offset = get_integer(object, "offset"), length = get_integer(object, "length");
+  auto number = get_integer(object, "lineNumber");
+  if (object.contains("lineNumber") && (!number || *number < 1)) return corrupt("lineNumber");
+  bad.number = static_cast<std::uint64_t>(number.value_or(0));
   if (!offset || *offset < 0) return corrupt("offset");
   if (!length || *length < 0) return corrupt("length");
   bad.offset = static_cast<std::uint64_t>(*offset);

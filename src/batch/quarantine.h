@@ -1,6 +1,7 @@
 // The quarantine file: one JSON line per bad line, from which the line can be found and read again.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct BadLine {
   std::string detail;
   std::string text;        // the line's bytes without line ending, as far as kept
   bool truncated = false;  // the line is longer than `text`
+  // The line's number, from 1; 0: not known. In a shard's pieces it counts from the shard's first line.
+  std::uint64_t number = 0;
 
   bool operator==(const BadLine&) const = default;
 };
@@ -26,10 +29,13 @@ BadLine bad_line(const Line& line);
 // A record that could be read but not delivered.
 BadLine bad_record(const Record& record, std::string_view text, Reason reason, std::string_view detail);
 
-// {"offset","length","reason","detail","line"|"lineBase64","truncated"} and a newline. Text that is not UTF-8 is
-// base64.
+// {"lineNumber","offset","length","reason","detail","line"|"lineBase64","truncated"} and a newline. Text that is not
+// UTF-8 is base64; a number that is not known is left out.
 std::string quarantine_line(const BadLine& bad);
 json::object to_json(const BadLine& bad);
+// A line that quarantine_line wrote, its number counted from the file's first line: `lines_before` are in the shards
+// before its own. Without them the number is not known. The rest of the line is not read.
+std::string renumbered(std::string_view line, std::optional<std::uint64_t> lines_before);
 
 // The inverses; `line` without its newline. Errors: corrupt / "NotAQuarantineLine", naming the member.
 Result<BadLine> parse_quarantine_line(std::string_view line);

@@ -19,10 +19,11 @@ std::string_view to_string(RefusalReason reason) {
   return "WRONG_DAY";
 }
 
-Mail refusal_mail(const Refusal& refusal, std::string_view bucket, std::string_view key, SystemTime when) {
+Mail refusal_mail(const Refusal& refusal, std::string_view bucket, std::string_view key, SystemTime when,
+                  const TimeZone& zone) {
   std::string title = fmt::format("Batch file refused: {}", shorten(repair_utf8(key), 120));
   std::string calm = "The file was left where it is, unchanged, and none of its records was processed.";
-  std::string time = iso8601_seconds(when);
+  std::string time = local_and_utc(when, zone);
   Mail mail;
   mail.subject = header_line(fmt::format("[ADS] REFUSED {}", key));
   mail.html = html::page(title, html::Tone::bad,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "batch/mail.h"
+#include "batch/time_zone.h"
 
 namespace ads::batch {
 
@@ -25,6 +26,7 @@ struct Refusal {
 };
 
 // Tells the operators that `key` in `bucket` was left untouched.
-Mail refusal_mail(const Refusal& refusal, std::string_view bucket, std::string_view key, SystemTime when);
+Mail refusal_mail(const Refusal& refusal, std::string_view bucket, std::string_view key, SystemTime when,
+                  const TimeZone& zone = {});
 
 }  // namespace ads::batch

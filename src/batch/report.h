@@ -11,10 +11,13 @@
 #include "base/result.h"
 #include "batch/counters.h"
 #include "batch/decompress.h"
+#include "batch/inspection.h"
 #include "batch/mail.h"
 #include "batch/quarantine.h"
 #include "batch/record.h"
 #include "batch/retry_tally.h"
+#include "batch/shard.h"
+#include "batch/time_zone.h"
 
 namespace ads::batch {
 
@@ -22,7 +25,8 @@ enum class ReportStatus { done, partial, failed, refused };
 std::string_view to_string(ReportStatus status);  // "DONE", "PARTIAL", "FAILED", "REFUSED"
 
 struct ByteRange {
-  std::uint64_t begin = 0, end = 0;  // [begin, end)
+  std::uint64_t begin = 0, end = 0;               // [begin, end)
+  bool is_open() const { return end == kToEnd; }  // to the end of a content of unknown length
   bool operator==(const ByteRange&) const = default;
 };
 
@@ -35,9 +39,11 @@ struct Report {
   std::string sentence;         // why it is not DONE
   std::string program_version;  // of ADS
   Compression compression = Compression::none;
-  std::uint64_t bytes_read = 0;  // of the object
+  Inspection inspection = Inspection::none;  // of a compressed file: was it verified before the first effect?
+  std::uint64_t bytes_read = 0;              // of the object
   Counters counters;
   SystemTime start{}, end{};
+  TimeZone time_zone;  // of the stack: times are shown in it, and in UTC
   std::uint32_t shards = 1;
   std::uint32_t resumes = 0;
   std::vector<ByteRange> unprocessed;  // of a PARTIAL report

@@ -127,7 +127,8 @@ json::object report_json(const Report& report) {
   json::array bad_lines, unprocessed;
   for (const BadLine& bad : report.bad_lines) bad_lines.push_back(to_json(bad));
   for (const ByteRange& range : report.unprocessed)
-    unprocessed.push_back(json::object{{"begin", range.begin}, {"end", range.end}});
+    unprocessed.push_back(
+        json::object{{"begin", range.begin}, {"end", range.is_open() ? json::value(nullptr) : json::value(range.end)}});
   return {{"runId", report.run_id},
           {"batch", report.object.key},
           {"status", to_string(report.status)},
@@ -151,6 +152,7 @@ json::object report_json(const Report& report) {
           {"quarantineKey", report.quarantine_key},
           {"start", iso8601(report.start)},
           {"end", iso8601(report.end)},
+          {"timeZone", report.time_zone.name()},
           {"seconds", rounded(report.seconds())},
           {"recordsPerSecond", rounded(report.records_per_second())},
           {"reconciled", check.ok()},
@@ -158,6 +160,7 @@ json::object report_json(const Report& report) {
           {"bytesRead", report.bytes_read},
           {"contentBytes", c.bytes},
           {"compression", to_string(report.compression)},
+          {"inspection", to_string(report.inspection)},
           {"bucket", report.object.bucket},
           {"versionId", report.object.version_id},
           {"etag", report.object.etag},
@@ -189,10 +192,20 @@ Result<Report> parse_report(const json::object& object) {
   report.sentence = fields.text("sentence");
   report.program_version = fields.text("version");
   report.compression = fields.choice("compression", kAllCompressions);
+  // Reports of older versions lack it.
+  if (object.contains("inspection")) {
+    auto inspection = parse_inspection(fields.text("inspection"));
+    if (!inspection) fields.complain("inspection");
+    report.inspection = inspection.value_or(Inspection::none);
+  }
   report.bytes_read = fields.number("bytesRead");
   read_counters(fields, report.counters);
   report.start = fields.time("start");
   report.end = fields.time("end");
+  if (auto zone = parse_time_zone(get_string(object, "timeZone").value_or("UTC")))
+    report.time_zone = std::move(*zone);
+  else
+    fields.complain("timeZone");
   report.shards = static_cast<std::uint32_t>(fields.number("shards"));
   report.resumes = static_cast<std::uint32_t>(fields.number("resumes"));
   report.processed_key = fields.text("processedKey");
@@ -201,11 +214,13 @@ Result<Report> parse_report(const json::object& object) {
     const json::object* range = value.if_object();
     auto begin = range ? get_integer(*range, "begin") : std::nullopt,
          end = range ? get_integer(*range, "end") : std::nullopt;
-    if (!begin || !end || *begin < 0 || *end < *begin) {
+    bool is_open = range && range->contains("end") && range->at("end").is_null();
+    if (!begin || *begin < 0 || (!is_open && (!end || *end < *begin))) {
       fields.complain("unprocessed");
       break;
     }
-    report.unprocessed.push_back({static_cast<std::uint64_t>(*begin), static_cast<std::uint64_t>(*end)});
+    report.unprocessed.push_back(
+        {static_cast<std::uint64_t>(*begin), is_open ? kToEnd : static_cast<std::uint64_t>(*end)});
   }
   for (const json::value& value : fields.list("badLines")) {
     const json::object* line = value.if_object();

@@ -28,8 +28,9 @@ Verdict verdict(const Report& report) {
   Reconciliation check = reconcile(report);
   std::string sentence = with_dot(report.sentence);
   if (report.status != ReportStatus::done) {
-    if (!check.ok() && report.status != ReportStatus::refused)
-      sentence += fmt::format("{}{}.", sentence.empty() ? "" : " ", check.mismatch);
+    // That lines or bytes are missing follows from the reason.
+    if (report.status == ReportStatus::failed && report.counters.lines == 0)
+      sentence += " Nothing was sent, and the file keeps its name.";
     auto tone = report.status == ReportStatus::partial ? html::Tone::warning : html::Tone::bad;
     return {tone, fmt::format("{}.", to_string(report.status)), sentence};
   }
@@ -40,7 +41,10 @@ Verdict verdict(const Report& report) {
   if (auto bad = report.counters.quarantined())
     return {
         html::Tone::warning, "Done.",
-        fmt::format("Every line is accounted for. {} {} in quarantine.{}", count(bad), bad == 1 ? "is" : "are", hint)};
+        fmt::format("Every line is accounted for. {} {} in quarantine: `ads quarantine {} --csv` prints {} as a file "
+                    "to correct.{}",
+                    count(bad), bad == 1 ? "is" : "are", report.run_id, bad == 1 ? "it" : "them", hint)};
+  if (report.counters.records() == 0) return {html::Tone::good, "Done.", "The file has no records: nothing was sent."};
   return {hint.empty() ? html::Tone::good : html::Tone::warning, "Done.", "Every line is accounted for." + hint};
 }
 
@@ -59,12 +63,19 @@ Rows file_rows(const Report& report) {
     size += fmt::format(" ({}, {} bytes of content)", to_string(report.compression), count(report.counters.bytes));
   rows.insert(rows.end(), {{"Size", size},
                            {"Run", report.run_id},
-                           {"Start", iso8601_seconds(report.start)},
-                           {"End", iso8601_seconds(report.end)},
+                           {"Start", local_and_utc(report.start, report.time_zone)},
+                           {"End", local_and_utc(report.end, report.time_zone)},
                            {"Duration", fmt::format("{:.3f} s", report.seconds())},
                            {"Records per second", count(static_cast<std::uint64_t>(report.records_per_second() + 0.5))},
                            {"Processed file", report.processed_key.empty() ? "(not renamed)" : report.processed_key}});
-  if (!report.quarantine_key.empty()) rows.push_back({"Quarantine file", report.quarantine_key});
+  if (report.inspection == Inspection::verified)
+    rows.push_back({"Verified", "decompressed to its end before the first record was processed"});
+  if (report.inspection == Inspection::unverified)
+    rows.push_back({"Verified", "no: it is larger than VerifyBytes, or that would have taken too long"});
+  if (!report.quarantine_key.empty()) {
+    rows.push_back({"Quarantine file", fmt::format("s3://{}/{}", report.object.bucket, report.quarantine_key)});
+    rows.push_back({"Lines to correct", fmt::format("ads quarantine {} --csv > fixed.csv", report.run_id)});
+  }
   return rows;
 }
 
@@ -79,7 +90,9 @@ Rows line_rows(const Report& report) {
             {"User not found", count(c.not_found)},
             {"Quarantined", count(c.quarantined())}};
   Reconciliation check = reconcile(report);
-  rows.push_back({"Accounted for", fmt::format("{} lines, {}", count(c.settled()), check.ok() ? "all" : "MISMATCH")});
+  bool has_mismatch = report.status == ReportStatus::done && !check.ok();
+  std::string_view which = has_mismatch ? "MISMATCH" : check.ok() ? "all" : "of those read";
+  rows.push_back({"Accounted for", fmt::format("{} lines, {}", count(c.settled()), which)});
   return rows;
 }
 
@@ -133,7 +146,13 @@ std::string excerpt(const BadLine& bad) {
   return text;
 }
 
+// "7", or nothing where the shards before were not finished.
+std::string line_number(const BadLine& bad) {
+  return bad.number > 0 ? count(bad.number) : std::string("?");
+}
+
 std::string range_text(const ByteRange& range) {
+  if (range.is_open()) return fmt::format("{} to the end of the content", count(range.begin));
   return fmt::format("{} to {}", count(range.begin), count(range.end));
 }
 
@@ -151,15 +170,15 @@ std::string text_section(std::string_view title, const Rows& rows) {
 std::string report_subject(const Report& report) {
   const Counters& c = report.counters;
   Reconciliation check = reconcile(report);
-  bool says_all = report.status == ReportStatus::done && check.ok();
-  std::string head(to_string(report.status));
-  if (!check.ok() && report.status == ReportStatus::done) head = "MISMATCH";
-  // A status other than DONE is the louder word, and the mismatch is said behind it.
-  else if (!check.ok() && report.status != ReportStatus::refused)
-    head += ", MISMATCH";
+  bool is_done = report.status == ReportStatus::done;
+  // Of a run that is not DONE the reason says what is missing.
+  std::string head(!is_done          ? to_string(report.status)
+                   : !check.ok()     ? "MISMATCH"
+                   : c.quarantined() ? "DONE WITH QUARANTINE"
+                                     : "DONE");
   std::string tail = fmt::format("{} records", count(c.records()));
   if (c.quarantined()) tail += fmt::format(", {} quarantined", count(c.quarantined()));
-  if (!says_all && !check.ok()) tail += ": " + check.mismatch;
+  if (is_done && !check.ok()) tail += ": " + check.mismatch;
   return header_line(fmt::format("[ADS] {} {}: {}", head, report.object.key, tail));
 }
 
@@ -176,10 +195,11 @@ std::string report_html(const Report& report) {
   if (!report.bad_lines.empty()) {
     std::vector<std::vector<std::string>> rows;
     for (const BadLine& bad : report.bad_lines)
-      rows.push_back({count(bad.offset), fmt::format("{}: {}", to_string(bad.reason), bad.detail), excerpt(bad)});
-    body += html::table("The first bad lines", {"At byte", "Reason", "Line"}, rows);
+      rows.push_back({line_number(bad), count(bad.offset), fmt::format("{}: {}", to_string(bad.reason), bad.detail),
+                      excerpt(bad)});
+    body += html::table("The first bad lines", {"Line", "At byte", "Reason", "Text"}, rows);
   }
-  if (!report.unprocessed.empty()) {
+  if (!report.unprocessed.empty() && report.counters.lines > 0) {
     std::vector<std::vector<std::string>> rows;
     for (const ByteRange& range : report.unprocessed) rows.push_back({range_text(range)});
     body += html::table("Not processed", {"Bytes"}, rows);
@@ -202,10 +222,10 @@ std::string report_text(const Report& report) {
   if (!report.bad_lines.empty()) {
     out += "\nTHE FIRST BAD LINES\n";
     for (const BadLine& bad : report.bad_lines)
-      out += fmt::format("  at byte {}: {}: {}\n    {}\n", count(bad.offset), to_string(bad.reason),
-                         plain_line(bad.detail), plain_line(excerpt(bad)));
+      out += fmt::format("  line {}, byte {}: {}: {}\n    {}\n", line_number(bad), count(bad.offset),
+                         to_string(bad.reason), plain_line(bad.detail), plain_line(excerpt(bad)));
   }
-  if (!report.unprocessed.empty()) {
+  if (!report.unprocessed.empty() && report.counters.lines > 0) {
     out += "\nNOT PROCESSED, BYTES\n";
     for (const ByteRange& range : report.unprocessed) out += fmt::format("  {}\n", range_text(range));
   }

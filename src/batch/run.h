@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "batch/counters.h"
 #include "batch/decompress.h"
+#include "batch/inspection.h"
 #include "batch/layout.h"
 #include "batch/record.h"
 
@@ -30,7 +31,8 @@ struct Run {
   std::string sentence;     // why it failed or was refused
   bool is_partial = false;  // it failed for some of its shards, and may be resumed
   Compression compression = Compression::none;
-  std::optional<Layout> layout;  // of an uncompressed file with several shards
+  Inspection inspection = Inspection::none;  // before the first effect; of a small plain file it is not stored
+  std::optional<Layout> layout;              // of an uncompressed file with several shards
   std::uint32_t shard_count = 1;
   std::uint32_t shards_done = 0;
   std::uint32_t shards_dead = 0;

@@ -18,4 +18,13 @@ Shard shard_of(std::uint64_t size, std::uint32_t count, std::uint32_t index) {
   return {index, begin_of(index), begin_of(index + 1ull)};
 }
 
+std::uint32_t shard_at(std::uint64_t size, std::uint32_t count, std::uint64_t offset) {
+  std::uint32_t low = 0, high = count;  // the shard's index is in [low, high)
+  while (high - low > 1) {
+    std::uint32_t middle = low + (high - low) / 2;
+    (shard_of(size, count, middle).start <= offset ? low : high) = middle;
+  }
+  return low;
+}
+
 }  // namespace ads::batch

@@ -28,6 +28,9 @@ inline constexpr std::size_t kChunkLines = 1000;      // lines between two check
 std::uint32_t shard_count(std::uint64_t size, const ShardLimits& limits);
 Shard shard_of(std::uint64_t size, std::uint32_t count, std::uint32_t index);
 
+// The index of the shard that owns a line beginning at `offset`.
+std::uint32_t shard_at(std::uint64_t size, std::uint32_t count, std::uint64_t offset);
+
 // Where the reading of a shard begins: one byte before its start, so that a newline there is seen (the first line is
 // then owned whole). Go past `end` to finish the last owned line.
 constexpr std::uint64_t read_from(const Shard& shard) {

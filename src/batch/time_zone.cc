@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "batch/zone_rule.h"
 #include "batch/zone_table.h"
@@ -157,6 +158,19 @@ Result<TimeZone> parse_time_zone(std::string_view name, const ReadZone& read) {
               fmt::format("'{}' is not a time zone: give an IANA name (Europe/Rome), an offset (+05:30), a POSIX rule "
                           "(CET-1CEST,M3.5.0,M10.5.0/3) or UTC",
                           name));
+}
+
+std::string local_and_utc(SystemTime time, const TimeZone& zone) {
+  std::string utc = iso8601_seconds(time);
+  std::int32_t offset = zone.offset_at(time);
+  if (zone.name() == "UTC" || zone.name() == "Z") return utc;
+  std::string local = iso8601_seconds(time + std::chrono::seconds(offset));  // "2026-11-22T17:20:05Z"
+  std::string name = zone.name();
+  if (name.find_first_of(",<") != name.npos) {
+    std::int32_t minutes = std::abs(offset) / 60;
+    name = fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  }
+  return fmt::format("{} {} {} ({})", local.substr(0, 10), local.substr(11, 8), name, utc);
 }
 
 std::string format_date(Date date) {

@@ -67,6 +67,10 @@ using ReadZone = std::function<std::optional<std::string>(const std::string& nam
 // invalid / "UnknownTimeZone".
 Result<TimeZone> parse_time_zone(std::string_view name, const ReadZone& read = {});
 
+// "2026-11-22 17:20:05 Europe/Rome (2026-11-22T16:20:05Z)": where the operators live, and UTC. In UTC the latter alone.
+// A zone that is a rule is shown as its offset, "+01:00".
+std::string local_and_utc(SystemTime time, const TimeZone& zone);
+
 // "22-11-2026", as in a batch file's name.
 std::string format_date(Date date);
 

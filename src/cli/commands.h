@@ -27,6 +27,7 @@ void add_resume(CLI::App& program, Session& session);
 void add_retries(CLI::App& program, Session& session);
 void add_dlq(CLI::App& program, Session& session);
 void add_plan(CLI::App& program, Session& session);
+void add_quarantine(CLI::App& program, Session& session);
 void add_report(CLI::App& program, Session& session);
 void add_mail(CLI::App& program, Session& session);
 void add_logs(CLI::App& program, Session& session);

@@ -51,9 +51,9 @@ void add_everything(CLI::App& program, Session& session) {
       ->option_text("NAME")
       ->capture_default_str();
   for (auto add :
-       {add_cloud,    add_env,   add_aws,    add_deploy, add_destroy, add_doctor,     add_template, add_users,
-        add_generate, add_check, add_submit, add_runs,   add_status,  add_report,     add_cancel,   add_resume,
-        add_retries,  add_dlq,   add_plan,   add_mail,   add_logs,    add_completion, add_manual})
+       {add_cloud,    add_env,     add_aws,    add_deploy, add_destroy, add_doctor,     add_template,   add_users,
+        add_generate, add_check,   add_submit, add_runs,   add_status,  add_quarantine, add_report,     add_cancel,
+        add_resume,   add_retries, add_dlq,    add_plan,   add_mail,    add_logs,       add_completion, add_manual})
     add(program, session);
 }
 

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/exit_code.h"
 #include "cli/option_words.h"
 #include "cli/session.h"
 
@@ -127,9 +128,12 @@ std::string manual_page(const CLI::App& program) {
          ".SH COMMANDS\n" + command_sections(program) + ".SH ENVIRONMENT\n" + std::string(kEnvironment) +
          ".SH FILES\n" + std::string(kFiles) +
          fmt::format(
-             ".SH EXIT STATUS\n.TP\n.B {}\nDone.\n.TP\n.B {}\nIt failed; standard error says why and what to do "
-             "next.\n.TP\n.B {}\nThe command line is wrong.\n",
-             kSuccess, kFailure, kUsage) +
+             ".SH EXIT STATUS\n.TP\n.B {}\nDone; of a run: all records answered.\n.TP\n.B {}\nIt failed; standard "
+             "error says "
+             "why and what to do next.\n.TP\n.B {}\nThe command line is wrong.\n.TP\n.B {}\nThe run is done, with "
+             "lines in "
+             "quarantine; of a check: it would be.\n",
+             kSuccess, kFailure, kUsage, kQuarantined) +
          ".SH SEE ALSO\n.BR aws (1)\n";
 }
 

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/exit_code.h"
 #include "cli/run_choice.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
@@ -21,8 +22,7 @@ Task<int> print_report(Session& session, std::string run_id) {
     if (!text) co_return report_error(session, text.error());
     print(*text + (text->ends_with('\n') ? "" : "\n"));
   }
-  bool is_good = get_string(*report, "status") == "DONE" && get_bool(*report, "reconciled") == true;
-  co_return is_good ? kSuccess : kFailure;
+  co_return exit_code_of(*report);
 }
 
 namespace {
@@ -41,7 +41,8 @@ void add_report(CLI::App& program, Session& session) {
   auto choice = std::make_shared<RunChoice>();
   auto* command = program.add_subcommand(
       "report",
-      "The report of a run, as mailed (or as JSON). Exit code 1 where the run is not DONE or does not add up.");
+      "The report of a run, as mailed (or as JSON).\nExit code 0: all records answered; 3: done, with lines in "
+      "quarantine; 1: not DONE, or it does not add up.");
   add_run_choice(*command, *choice, "The newest run that has ended");
   command->callback([&session, choice] {
     require_run(*choice);

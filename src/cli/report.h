@@ -6,7 +6,7 @@
 
 namespace ads::cli {
 
-// The exit code: kSuccess only where the run is DONE and its report adds up.
+// The exit code is exit_code_of(report).
 Task<int> print_report(Session& session, std::string run_id);
 
 }  // namespace ads::cli

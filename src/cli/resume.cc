@@ -84,7 +84,8 @@ void add_resume(CLI::App& program, Session& session) {
   auto* command = program.add_subcommand(
       "resume",
       "Continue a run that failed or was canceled, once the cause is fixed: its stopped shards are sent to the\n"
-      "workers again, each from where it stopped. What was done is not done again.");
+      "workers again, each from where it stopped. What was done is not done again.\n"
+      "Exit code with --wait: as `ads report`.");
   add_run_choice(*command, flags->run, "The newest run that failed");
   command->add_flag("--wait", flags->is_waiting, "Wait until the run has ended, and print its report");
   command->add_option("--timeout", flags->timeout_seconds, "Seconds to wait at most")

@@ -8,8 +8,7 @@
 
 namespace ads::cli {
 
-// Prints the report in the end. The exit code: kSuccess only where the run is DONE and its report adds up. `size`: the
-// file's bytes.
+// Prints the report in the end. The exit code is exit_code_of(report). `size`: the file's bytes.
 Task<int> follow_run(Session& session, std::string run_id, std::uint64_t size, std::chrono::seconds timeout);
 
 }  // namespace ads::cli

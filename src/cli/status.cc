@@ -5,6 +5,7 @@
 #include "aws/sqs/client.h"
 #include "batch/mail.h"
 #include "cli/commands.h"
+#include "cli/exit_code.h"
 #include "cli/printable.h"
 #include "cli/run_choice.h"
 #include "cli/run_list.h"
@@ -23,7 +24,7 @@ Task<int> run_status(Session& session, RunChoice choice) {
   SystemTime now = system_clock().now();
   if (!session.is_json()) {
     for (const auto& line : status_text(*run, *shards, now)) print_line(line);
-    co_return kSuccess;
+    co_return exit_code_of(*run);
   }
   json::object object = run_json(*run);
   object["bytesSettled"] = shards->bytes_settled;
@@ -38,7 +39,7 @@ Task<int> run_status(Session& session, RunChoice choice) {
   if (pace.time_left) object["secondsLeft"] = pace.time_left->count();
   if (!shards->troubles.empty()) object["troubles"] = json::value_from(shards->troubles);
   print_json(object);
-  co_return kSuccess;
+  co_return exit_code_of(*run);
 }
 
 // {"visible", "inFlight", "delayed"}
@@ -90,7 +91,9 @@ Task<int> stack_status(Session& session) {
 void add_status(CLI::App& program, Session& session) {
   auto run = std::make_shared<RunChoice>();
   auto* command = program.add_subcommand(
-      "status", "How far a run is, how fast, and when it will end; without RUN: the queues and the newest runs");
+      "status",
+      "How far a run is, how fast, and when it will end; without RUN: the queues and the newest runs.\n"
+      "Exit code of a run: 0 at work, or all records answered; 3 done, with lines in quarantine; 1 failed or refused.");
   add_run_choice(*command, *run);
   command->callback([&session, run] {
     session.action = [&session, run] { return run->is_empty() ? stack_status(session) : run_status(session, *run); };

@@ -92,7 +92,8 @@ void add_submit(CLI::App& program, Session& session) {
   auto* command = program.add_subcommand(
       "submit",
       "Send a batch file to the bucket; with --wait, follow it and print its report.\n"
-      "Its name must be DES_Manually_Process_DD-MM-YYYY or ADS_..., with the day's date; --as gives it one.");
+      "Its name must be DES_Manually_Process_DD-MM-YYYY or ADS_..., with the day's date; --as gives it one.\n"
+      "Exit code with --wait: 0 all records answered; 3 done, with lines in quarantine; 1 failed.");
   command
       ->add_option("FILE", flags->file, "A batch file, - for standard input; `ads check FILE` shows what it would do")
       ->required();

@@ -4,7 +4,9 @@
 
 #include "base/log.h"
 #include "batch/batch_name.h"
+#include "batch/inspection.h"
 #include "function/finalise.h"
+#include "function/inspect.h"
 #include "function/metrics.h"
 #include "function/reporting.h"
 #include "function/send_shards.h"
@@ -83,9 +85,10 @@ class Dispatching {
     run.run.status = RunStatus::refused;
     run.run.sentence = refusal.sentence;
     run.run.end = world_.time.now();
-    if (auto put = co_await put_report(world_, flow_, report_of(run, {})); !put) co_return fail(put.error());
+    if (auto put = co_await put_report(world_, flow_, report_of(flow_, run, {})); !put) co_return fail(put.error());
     run.mail_error = co_await mail_or_log(
-        world_, flow_, batch::refusal_mail(refusal, run.run.object.bucket, run.run.object.key, run.run.start));
+        world_, flow_,
+        batch::refusal_mail(refusal, run.run.object.bucket, run.run.object.key, run.run.start, flow_.time_zone));
     auto created = co_await repeat(world_, flow_.budget, [&] { return world_.runs.create(run); });
     if (!created && created.error().kind != ErrorKind::conflict) co_return fail(created.error());
     if (created)
@@ -96,31 +99,34 @@ class Dispatching {
 
   bool fits_inline(const batch::Run& run) const { return run.object.size <= settings_.inline_bytes; }
 
-  // How many shards, and what those that don't see the first line have to know about it.
+  // Of a large file: is it one, how many shards, and what those that don't see the first line have to know about it.
+  // What its beginning is decides once for all shards, before a message is sent.
   Task<Result<void>> plan(StoredRun& run) {
     if (fits_inline(run.run)) co_return Result<void>{};
-    auto beginning = co_await repeat(world_, flow_.budget, [&] {
-      return world_.objects.read(run.run.object, 0, std::min<std::uint64_t>(run.run.object.size, batch::kBeginning));
-    });
+    auto beginning = co_await inspect_beginning(world_, settings_, flow_, run.run.object);
     if (!beginning) {
-      run.run.sentence = reading_verdict(beginning.error());  // the run fails, and says so in its report
+      run.run.sentence = batch::reading_failure(beginning.error(), 0, 0);  // the run fails, and says so in its report
       if (run.run.sentence.empty()) co_return fail(beginning.error());
       co_return Result<void>{};
     }
-    if (auto kind = batch::unreadable_kind(*beginning)) {
-      run.run.sentence = batch::sentence(*kind);
-      co_return Result<void>{};
-    }
-    run.run.compression = batch::detect_compression(*beginning);
+    run.run.compression = beginning->compression;
+    run.run.inspection = beginning->inspection;
+    run.run.sentence = beginning->objection;
     bool may_split = settings_.rules.ordering == batch::Config::Ordering::by_shard &&
                      run.run.compression == batch::Compression::none;
     if (!may_split) co_return Result<void>{};
     run.run.shard_count = batch::shard_count(run.run.object.size, settings_.shards);
-    run.run.layout = batch::read_layout(*beginning);
+    run.run.layout = beginning->layout;
     co_return Result<void>{};
   }
 
   Task<Told> go_on(StoredRun run) {
+    bool was_refused = run.run.status == RunStatus::planned && !run.run.sentence.empty();
+    if (was_refused) {
+      log(LogLevel::warning, "file refused before the first effect",
+          {{"runId", run.run.id}, {"batch", run.run.object.key}, {"reason", run.run.sentence}});
+      co_return co_await finish(std::move(run));
+    }
     auto size = fits_inline(run.run) ? batch::Size::fits_inline : batch::Size::large;
     switch (batch::on_event(run.run, size)) {
       case EventStep::work:

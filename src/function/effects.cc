@@ -97,6 +97,7 @@ void account(const Outbox<Message>& outbox, const Chunk& chunk, std::size_t reco
     effects.counters.count(refused.reason);
     effects.bad_lines.push_back(
         batch::bad_record(chunk.records[record], chunk.text_of(record), refused.reason, refused.detail));
+    effects.bad_lines.back().number = chunk.record_numbers[record];
   }
   for (std::size_t position : (*outbox.delivered)->reordered)
     effects.counters.reordered += outbox.records[position] < records ? 1 : 0;

@@ -60,13 +60,9 @@ class Finalising {
 
   // The sums of all shards.
   Task<Stored> close(StoredRun run) {
-    std::vector<std::optional<ShardState>> shards(run.run.shard_count);
-    std::optional<Error> error;
-    co_await in_parallel(shards.size(), flow_.calls_in_flight, [&](std::size_t index) {
-      return find_shard(run.run.id, static_cast<std::uint32_t>(index), shards[index], error);
-    });
-    if (error) co_return fail(*error);
-    batch::Closing closing = batch::close(run.run, shards, settings_.rules.max_bad_percent);
+    auto shards = co_await read_shards(run.run);
+    if (!shards) co_return fail(shards.error());
+    batch::Closing closing = batch::close(run.run, *shards, settings_.rules.max_bad_percent);
     run.run.counters = closing.counters;
     run.run.compression = closing.compression;
     run.run.resumes = closing.resumes;
@@ -76,6 +72,16 @@ class Finalising {
     run.unprocessed = std::move(closing.unprocessed);
     run.run.end = world_.time.now();
     co_return advanced(std::move(run), RunStatus::finalising);
+  }
+
+  Task<Result<std::vector<std::optional<ShardState>>>> read_shards(const batch::Run& run) {
+    std::vector<std::optional<ShardState>> shards(run.shard_count);
+    std::optional<Error> error;
+    co_await in_parallel(shards.size(), flow_.calls_in_flight, [&](std::size_t index) {
+      return find_shard(run.id, static_cast<std::uint32_t>(index), shards[index], error);
+    });
+    if (error) co_return fail(*error);
+    co_return shards;
   }
 
   Task<void> find_shard(std::string run_id, std::uint32_t index, std::optional<ShardState>& into,
@@ -88,8 +94,15 @@ class Finalising {
   }
 
   Task<Stored> join(StoredRun run) {
-    auto key =
-        co_await join_quarantine(world_, flow_, run.run.object.bucket, run.run.id, run.run.counters.quarantined());
+    std::vector<std::optional<std::uint64_t>> before{0};
+    if (run.run.shard_count > 1) {
+      auto shards = co_await read_shards(run.run);
+      if (!shards) co_return fail(shards.error());
+      before = batch::lines_before(*shards);
+    }
+    auto key = co_await join_quarantine(
+        world_, flow_, run.run.object.bucket, run.run.id, run.run.counters.quarantined(),
+        [&](std::uint64_t start) { return before[batch::shard_at(run.run.object.size, run.run.shard_count, start)]; });
     if (key) {
       run.quarantine_key = *key;
       co_return run;

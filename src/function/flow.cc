@@ -28,6 +28,7 @@ Flow::Flow(const Settings& settings, TimeBudget budget)
     : budget(budget),
       calls_in_flight(settings.calls_in_flight),
       lease(settings.lease),
+      time_zone(settings.rules.time_zone),
       topic{batch::kPublishBatch, topic_order(settings), PublishPace(publish_share(settings))},
       retry_queue{batch::kSendMessageBatch, retry_queue_order(settings)},
       shard_queue{batch::kSendMessageBatch, DeliveryOrder::none, {}, Destination::LateCalls::allowed} {}

@@ -35,6 +35,7 @@ struct Flow {
   std::size_t calls_in_flight;
   std::chrono::seconds lease;
   Destination topic, retry_queue, shard_queue;
+  batch::TimeZone time_zone;  // of times that people read
   // Told by entries and calls; what the clients repeat by themselves is in World::call_totals.
   std::uint64_t throttles = 0;
 };

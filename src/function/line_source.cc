@@ -48,11 +48,16 @@ Chunk Chunk::take_front(std::size_t lines) {
     if (noted.line.kind == batch::Line::Kind::record) {
       noted.line.text = text_of(record);
       part.records.push_back(std::move(records[record]));
+      part.record_numbers.push_back(record_numbers[record] - (i < lines ? 0 : front.counters.lines));
       ++record;
     }
     part.note(noted);
   }
-  for (batch::BadLine& bad : bad_lines) (bad.offset < front.end ? front : rest).bad_lines.push_back(std::move(bad));
+  for (batch::BadLine& bad : bad_lines) {
+    bool is_in_front = bad.offset < front.end;
+    if (!is_in_front) bad.number -= front.counters.lines;
+    (is_in_front ? front : rest).bad_lines.push_back(std::move(bad));
+  }
   *this = std::move(rest);
   return front;
 }
@@ -81,9 +86,13 @@ void Chunk::note(const Noted& noted) {
 
 void Chunk::add(const batch::Line& line) {
   note({line});
-  if (line.kind == batch::Line::Kind::bad) bad_lines.push_back(batch::bad_line(line));
+  if (line.kind == batch::Line::Kind::bad) {
+    bad_lines.push_back(batch::bad_line(line));
+    bad_lines.back().number = counters.lines;
+  }
   if (line.kind != batch::Line::Kind::record) return;
   records.push_back(line.record());
+  record_numbers.push_back(counters.lines);
 }
 
 LineSource::LineSource(Read read, std::uint64_t size, Options options, TaskGroup& group, asio::any_io_executor executor)

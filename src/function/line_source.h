@@ -22,6 +22,7 @@ struct Chunk {
   std::uint64_t begin = 0, end = 0;  // in the decompressed content; the next chunk begins at `end`
   batch::Counters counters;          // of the lines as read
   std::vector<batch::Record> records;
+  std::vector<std::uint64_t> record_numbers;  // of the lines of `records`, from 1 in the chunk, as those of bad_lines
   std::vector<batch::BadLine> bad_lines;
   batch::Layout layout;
   batch::Compression compression = batch::Compression::none;

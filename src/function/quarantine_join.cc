@@ -63,18 +63,22 @@ class GrowingObject {
 // Appends objects in their order: single pieces several at once, those of whole shards range by range.
 class Joining {
  public:
-  Joining(World& world, Flow& flow, std::string bucket, std::string into)
-      : world_(world), flow_(flow), bucket_(bucket), joined_(world, flow.budget, std::move(bucket), std::move(into)) {}
+  Joining(World& world, Flow& flow, std::string bucket, std::string into, LinesBefore lines_before)
+      : world_(world),
+        flow_(flow),
+        bucket_(bucket),
+        lines_before_(std::move(lines_before)),
+        joined_(world, flow.budget, std::move(bucket), std::move(into)) {}
 
   // In the order of the keys: of the pieces of one chunk the last counts.
   void add_piece(std::string key, std::uint64_t chunk) {
-    if (!pieces_.empty() && last_chunk_ == chunk) pieces_.pop_back();
-    last_chunk_ = chunk;
-    pieces_.push_back(std::move(key));
+    if (!pieces_.empty() && pieces_.back().start == chunk) pieces_.pop_back();
+    pieces_.push_back({std::move(key), chunk});
   }
 
-  Task<Result<void>> add_object(std::string key) {
+  Task<Result<void>> add_object(std::string key, std::uint64_t start) {
     if (auto appended = co_await append_pieces(0); !appended) co_return appended;
+    before_ = lines_before_(start);
     batch::ObjectIdentity object{.bucket = bucket_, .key = std::move(key)};
     auto facts = co_await repeat(world_, flow_.budget, [&] { return world_.objects.facts(object); });
     if (!facts) co_return fail(facts.error());
@@ -89,16 +93,17 @@ class Joining {
 
   // Reads what was added, but for the last `kept` pieces: another one of their chunk may follow.
   Task<Result<void>> append_pieces(std::size_t kept) {
-    std::vector<std::string> keys = std::move(pieces_);
-    std::size_t ready = keys.size() - std::min(kept, keys.size());
-    pieces_.assign(keys.begin() + static_cast<std::ptrdiff_t>(ready), keys.end());
+    std::vector<Piece> pieces = std::move(pieces_);
+    std::size_t ready = pieces.size() - std::min(kept, pieces.size());
+    pieces_.assign(pieces.begin() + static_cast<std::ptrdiff_t>(ready), pieces.end());
     for (std::size_t begin = 0; begin < ready; begin += kReadAtOnce) {
       std::size_t count = std::min(kReadAtOnce, ready - begin);
       std::vector<std::optional<Result<std::string>>> contents(count);
-      co_await in_parallel(count, count, [&](std::size_t i) { return read_piece(keys[begin + i], contents[i]); });
-      for (auto& content : contents) {
-        if (!*content) co_return fail(content->error());
-        if (auto appended = co_await append(**content); !appended) co_return appended;
+      co_await in_parallel(count, count, [&](std::size_t i) { return read_piece(pieces[begin + i].key, contents[i]); });
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!*contents[i]) co_return fail(contents[i]->error());
+        before_ = lines_before_(pieces[begin + i].start);
+        if (auto appended = co_await append(**contents[i]); !appended) co_return appended;
       }
     }
     co_return Result<void>{};
@@ -113,21 +118,38 @@ class Joining {
   }
 
  private:
+  struct Piece {
+    std::string key;
+    std::uint64_t start = 0;
+  };
+
   Task<void> read_piece(const std::string& key, std::optional<Result<std::string>>& into) {
     into = co_await repeat(world_, flow_.budget, [&] { return world_.objects.read_whole(bucket_, key); });
   }
 
+  // `content` may be cut anywhere: a line that is not complete waits for its end.
   Task<Result<void>> append(const std::string& content) {
     lines_ += static_cast<std::uint64_t>(std::count(content.begin(), content.end(), '\n'));
-    co_return co_await joined_.append(content);
+    if (before_ == 0u) co_return co_await joined_.append(content);
+    std::string renumbered;
+    std::string_view rest = content;
+    for (std::size_t end; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1)) {
+      cut_ += rest.substr(0, end + 1);
+      renumbered += batch::renumbered(cut_, before_);
+      cut_.clear();
+    }
+    cut_ += rest;
+    co_return co_await joined_.append(renumbered);
   }
 
   World& world_;
   Flow& flow_;
   std::string bucket_;
-  std::vector<std::string> pieces_;
-  std::uint64_t last_chunk_ = 0;
+  LinesBefore lines_before_;
+  std::vector<Piece> pieces_;
   std::uint64_t lines_ = 0;
+  std::optional<std::uint64_t> before_ = 0;  // the shard of what is appended
+  std::string cut_;
   GrowingObject joined_;
 };
 
@@ -144,7 +166,8 @@ Error as_incomplete(const Error& error) {
 Task<Result<void>> join_shard_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id,
                                          batch::Shard range, std::uint64_t lines) {
   std::string after = quarantine_shard_key(run_id, range);
-  Joining joining(world, flow, bucket, after);
+  // Within one shard the numbers stay as they are.
+  Joining joining(world, flow, bucket, after, [](std::uint64_t) { return std::uint64_t{0}; });
   for (bool is_last = false; !is_last;) {
     auto page = co_await list_quarantine(world, flow, bucket, run_id, after);
     if (!page) co_return fail(page.error());
@@ -164,9 +187,9 @@ Task<Result<void>> join_shard_quarantine(World& world, Flow& flow, std::string b
 }
 
 Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string bucket, std::string run_id,
-                                          std::uint64_t lines) {
+                                          std::uint64_t lines, LinesBefore lines_before) {
   std::string into = batch::quarantine_key(run_id), after;
-  Joining joining(world, flow, bucket, into);
+  Joining joining(world, flow, bucket, into, std::move(lines_before));
   std::uint64_t joined_until = 0;  // pieces before it are in the object of their shard
   for (bool is_last = false; !is_last;) {
     auto page = co_await list_quarantine(world, flow, bucket, run_id, after);
@@ -178,7 +201,8 @@ Task<Result<std::string>> join_quarantine(World& world, Flow& flow, std::string 
         joining.add_piece(key, known->start);
         continue;
       }
-      if (auto added = co_await joining.add_object(key); !added) co_return fail(as_incomplete(added.error()));
+      if (auto added = co_await joining.add_object(key, known->start); !added)
+        co_return fail(as_incomplete(added.error()));
       joined_until = *known->end;
     }
     if (auto appended = co_await joining.append_pieces(kMayBeRepeated); !appended)

@@ -7,7 +7,7 @@
 
 namespace ads::function {
 
-batch::Report report_of(const StoredRun& stored, std::vector<batch::BadLine> bad_lines) {
+batch::Report report_of(const Flow& flow, const StoredRun& stored, std::vector<batch::BadLine> bad_lines) {
   const batch::Run& run = stored.run;
   batch::Report report;
   report.run_id = run.id;
@@ -19,10 +19,12 @@ batch::Report report_of(const StoredRun& stored, std::vector<batch::BadLine> bad
   report.sentence = run.sentence;
   report.program_version = ADS_VERSION;
   report.compression = run.compression;
+  report.inspection = run.inspection;
   report.bytes_read = stored.bytes_read;
   report.counters = run.counters;
   report.start = run.start;
   report.end = run.end;
+  report.time_zone = flow.time_zone;
   report.shards = run.shard_count;
   report.resumes = run.resumes;
   report.unprocessed = stored.unprocessed;
@@ -41,7 +43,7 @@ Task<Result<batch::Report>> full_report(World& world, Flow& flow, const StoredRu
     if (!first) co_return fail(first.error());
     bad_lines = std::move(*first);
   }
-  co_return report_of(run, std::move(bad_lines));
+  co_return report_of(flow, run, std::move(bad_lines));
 }
 
 Task<Result<void>> put_report(World& world, Flow& flow, const batch::Report& report) {

@@ -7,7 +7,7 @@
 
 namespace ads::function {
 
-batch::Report report_of(const StoredRun& run, std::vector<batch::BadLine> bad_lines);
+batch::Report report_of(const Flow& flow, const StoredRun& run, std::vector<batch::BadLine> bad_lines);
 // The same with its first bad lines, read from the quarantine.
 Task<Result<batch::Report>> full_report(World& world, Flow& flow, const StoredRun& run);
 // reports/<runId>.json, .html and .txt.

@@ -7,6 +7,8 @@
 namespace ads::function {
 namespace {
 
+constexpr std::int64_t kOpenEnd = -1;  // of a range that goes to the end of a content of unknown length
+
 using aws::dynamodb::AttributeValue;
 using aws::dynamodb::Item;
 using aws::dynamodb::List;
@@ -123,6 +125,7 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   put_number(item, "shardsDead", run.shards_dead);
   put_number(item, "resumes", run.resumes);
   if (run.layout) put_text(item, "layout", to_string(*run.layout));
+  if (run.inspection != batch::Inspection::none) put_text(item, "inspection", to_string(run.inspection));
   put_text(item, "today", run.today);
   put_number(item, "start", static_cast<std::uint64_t>(to_milliseconds(run.start)));
   if (run.end != SystemTime{}) put_number(item, "end", static_cast<std::uint64_t>(to_milliseconds(run.end)));
@@ -144,7 +147,9 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   if (!stored.unprocessed.empty()) {
     List ranges;
     for (const auto& range : stored.unprocessed)
-      ranges.push_back(AttributeValue(List{AttributeValue(range.begin), AttributeValue(range.end)}));
+      ranges.push_back(AttributeValue(
+          List{AttributeValue(range.begin),
+               range.is_open() ? AttributeValue(kOpenEnd) : AttributeValue(static_cast<std::int64_t>(range.end))}));
     item.insert_or_assign("unprocessed", AttributeValue(std::move(ranges)));
   }
   if (stored.retries) {
@@ -181,6 +186,11 @@ Result<StoredRun> run_from_item(const Item& item) {
     if (!parsed) return fail(parsed.error());
     run.layout = *parsed;
   }
+  if (std::string inspection = text_of(item, "inspection"); !inspection.empty()) {
+    auto parsed = batch::parse_inspection(inspection);
+    if (!parsed) return bad_item(kCode, "inspection");
+    run.inspection = *parsed;
+  }
   run.today = text_of(item, "today");
   run.start = numbers.time("start");
   run.end = numbers.time("end");
@@ -207,8 +217,9 @@ Result<StoredRun> run_from_item(const Item& item) {
     for (const AttributeValue& range : *found->second.list()) {
       const List* pair = range.list();
       if (!pair || pair->size() != 2) return bad_item(kCode, "unprocessed");
+      std::int64_t end = (*pair)[1].integer().value_or(0);
       stored.unprocessed.push_back({static_cast<std::uint64_t>((*pair)[0].integer().value_or(0)),
-                                    static_cast<std::uint64_t>((*pair)[1].integer().value_or(0))});
+                                    end == kOpenEnd ? batch::kToEnd : static_cast<std::uint64_t>(end)});
     }
   if (auto found = item.find("retries"); found != item.end() && found->second.map()) {
     batch::RetryTally& retries = stored.retries.emplace();

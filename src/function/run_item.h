@@ -29,8 +29,8 @@ std::string tally_item_id(std::string_view run_id, int slot);  // "RUN#<runId>#R
 std::string run_id_of(std::string_view item_id);               // of a run's item
 
 // {id, kind, open: "RUN" (absent once the run is over and its retries are settled), runId, status, bucket, key,
-//  versionId, etag, size, shardCount, shardsDone, shardsDead, resumes, today, layout, start, end, touched (ms),
-//  sentence, partial, finaliser, finaliserUntil (ms), processedKey, quarantineKey, compression, bytesRead,
+//  versionId, etag, size, shardCount, shardsDone, shardsDead, resumes, inspection, today, layout, start, end, touched
+//  (ms), sentence, partial, finaliser, finaliserUntil (ms), processedKey, quarantineKey, compression, bytesRead,
 //  mailsBegun, retriesMailsBegun, mailError,
 //  revision, counters: {name: N}, unprocessed: [[begin, end]], retries: {name: N}, expiresAt}; what is empty is absent.
 aws::dynamodb::Item run_item(const StoredRun& run, SystemTime now);

@@ -115,6 +115,8 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
           read_number<std::uint64_t>(get, "SHARD_BYTES", 4096, 1024 * 1024 * kMiB, settings.shards.target_bytes);
       !read)
     return fail(read.error());
+  if (auto read = read_number<std::uint64_t>(get, "VERIFY_BYTES", 0, 5ull << 40, settings.verify_bytes); !read)
+    return fail(read.error());
   if (auto read = read_number<int>(get, "WORKERS", 1, 1000, settings.workers); !read) return fail(read.error());
   if (auto read = read_number<int>(get, "RETRY_RECEIVES", 1, 1000, settings.retry_receives); !read)
     return fail(read.error());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "batch/beginning.h"
 #include "batch/config.h"
 #include "batch/progress.h"
 #include "batch/shard.h"
@@ -36,9 +37,11 @@ struct Settings {
   std::uint64_t multipart_copy_bytes = std::uint64_t{5} << 30;  // MULTIPART_COPY_BYTES: larger objects are copied in
                                                                 // parts; CopyObject's limit
   std::uint64_t inline_bytes = batch::kInlineBytes;  // INLINE_BYTES: up to this, a file is processed inside dispatch
-  batch::ShardLimits shards;                         // SHARD_BYTES: the usual size of a shard
-  int workers = 1;                                   // WORKERS: those that may run side by side share PUBLISH_RATE
-  int retry_receives = 5;                            // RETRY_RECEIVES: the retry queue's maxReceiveCount
+  // VERIFY_BYTES: a compressed object up to this is decompressed to its end before the first effect
+  std::uint64_t verify_bytes = std::uint64_t{2} << 30;
+  batch::ShardLimits shards;  // SHARD_BYTES: the usual size of a shard
+  int workers = 1;            // WORKERS: those that may run side by side share PUBLISH_RATE
+  int retry_receives = 5;     // RETRY_RECEIVES: the retry queue's maxReceiveCount
   // How long others wait for what may have crashed. Lower them only in tests: what is slow looks crashed then.
   std::chrono::seconds lease = batch::kLease;             // LEASE_SECONDS: of a shard
   std::chrono::seconds claim{60};                         // CLAIM_SECONDS: of a retry; longer than an invocation of
@@ -49,7 +52,8 @@ struct Settings {
   std::chrono::seconds retries_settle{900};
   bool has_fifo_topic() const { return topic_arn.ends_with(".fifo"); }
 
-  std::size_t chunk_lines = batch::kChunkLines;  // no variable: fewer where PUBLISH_RATE is low, and in tests
+  std::size_t beginning_lines = batch::kBeginningLines;  // no variable: fewer in tests
+  std::size_t chunk_lines = batch::kChunkLines;          // no variable: fewer where PUBLISH_RATE is low, and in tests
 };
 
 // Notifications per second that one sandbox may send; 0: no limit.

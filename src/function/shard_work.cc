@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include "base/log.h"
+#include "batch/inspection.h"
 #include "batch/progress.h"
+#include "function/inspect.h"
 #include "function/quarantine_join.h"
 #include "function/quarantine_pieces.h"
 
@@ -24,6 +26,7 @@ class ShardWork {
       : world_(world),
         settings_(settings),
         flow_(flow),
+        run_(run),
         object_(run.run.object),
         rules_{settings.rules.max_retries, run.run.id, run.run.object.key, settings.rules.active_statuses,
                settings.rules.user_key_form},
@@ -48,13 +51,18 @@ class ShardWork {
   }
 
   Task<Result<ShardEnd>> run() {
+    auto inspected = co_await inspect();
+    if (!inspected) co_return fail(inspected.error());
+    if (*inspected) co_return std::move(**inspected);
     next_.start("prepare a chunk", prepare_next());
     for (bool is_last = false; !is_last;) {
       if (auto end = end_between_chunks()) co_return *end;
       auto prepared = co_await next_.take();
       if (!prepared) {
         // Not of a table that is not found, or an answer about users that makes no sense: that is no fault of the file.
-        std::string sentence = has_read_failed_ ? reading_verdict(prepared.error()) : "";
+        std::string sentence =
+            has_read_failed_ ? batch::reading_failure(prepared.error(), state_.counters.lines, state_.counters.bytes)
+                             : "";
         if (sentence.empty()) co_return fail(prepared.error());
         co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
       }
@@ -73,9 +81,9 @@ class ShardWork {
 
  private:
   std::optional<ShardEnd> end_between_chunks() const {
-    if (batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, batch::Moment::in_the_middle))
-      return ShardEnd{ShardEnd::Kind::stopped,
-                      batch::too_bad_sentence(state_.counters, settings_.rules.max_bad_percent)};
+    if (has_too_many_bad())
+      return ShardEnd{ShardEnd::Kind::stopped, batch::too_bad_sentence(state_.counters, settings_.rules.max_bad_percent,
+                                                                       batch::Moment::in_the_middle, rules_.run_id)};
     SystemTime now = world_.time.now();
     if (now >= flow_.budget.last_start || !flow_.may_call(now)) return ShardEnd{ShardEnd::Kind::out_of_time, {}};
     if (is_lost_) return ShardEnd{ShardEnd::Kind::lease_lost, {}};
@@ -114,6 +122,31 @@ class ShardWork {
     co_return run && *run ? (*run)->run.sentence : std::string();
   }
 
+  // Before the first effect. Gives how the shard ends, where its work is not to begin.
+  Task<Result<std::optional<ShardEnd>>> inspect() {
+    using Answer = std::optional<ShardEnd>;
+    if (state_.offset > state_.range.start) co_return Answer{};
+    auto inspected = co_await inspect_before_effects(world_, settings_, flow_, run_, state_.stalls);
+    if (!inspected) {
+      std::string sentence = batch::reading_failure(inspected.error(), 0, 0);
+      if (sentence.empty()) co_return fail(inspected.error());
+      co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
+    }
+    if (!inspected->objection.empty()) {
+      log(LogLevel::warning, "file refused before the first effect",
+          {{"runId", rules_.run_id}, {"batch", rules_.batch}, {"reason", inspected->objection}});
+      co_return ShardEnd{ShardEnd::Kind::stopped, std::move(inspected->objection)};
+    }
+    if (inspected->is_out_of_time) co_return ShardEnd{ShardEnd::Kind::out_of_time, {}};
+    co_return Answer{};
+  }
+
+  // A shard of several is not the file: where its bad lines are many, those of the whole file are counted at the end.
+  bool has_too_many_bad() const {
+    return state_.range.end == batch::kToEnd &&
+           batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, batch::Moment::in_the_middle);
+  }
+
   Task<Prepared> prepare_next() {
     auto chunk = co_await source_.next_chunk();
     has_read_failed_ = !chunk;
@@ -136,6 +169,7 @@ class ShardWork {
       if (effects->lines == 0) co_return settled;
       chunk = chunk.take_front(effects->lines);
     }
+    for (batch::BadLine& line : effects->bad_lines) line.number += state_.counters.lines;
     if (!effects->bad_lines.empty() || may_repeat_) {
       auto put = co_await put_quarantine_piece(world_, flow_, object_.bucket,
                                                quarantine_piece_key(rules_.run_id, chunk.begin, lease_.fence),
@@ -234,6 +268,7 @@ class ShardWork {
   World& world_;
   const Settings& settings_;
   Flow& flow_;
+  const StoredRun& run_;
   batch::ObjectIdentity object_;
   EffectRules rules_;
   ShardState state_;
@@ -249,22 +284,6 @@ class ShardWork {
 };
 
 }  // namespace
-
-std::string reading_verdict(const Error& error) {
-  switch (error.kind) {
-    case ErrorKind::not_found:
-      return "The file was removed while it was being read. Records before that were processed.";
-    case ErrorKind::conflict:
-      return "The file was replaced while it was being read; the new file is a run of its own. Records of the old one "
-             "before that were processed.";
-    case ErrorKind::corrupt:
-      return "The file's content is damaged: " + error.message + " Records before that were processed.";
-    case ErrorKind::invalid:
-      return error.code == batch::kUnreadableFile ? error.message : std::string();
-    default:
-      return {};
-  }
-}
 
 Task<Result<ShardEnd>> work_on_shard(World& world, const Settings& settings, Flow& flow, const StoredRun& run,
                                      ShardState state, Lease lease) {

@@ -23,7 +23,4 @@ struct ShardEnd {
 Task<Result<ShardEnd>> work_on_shard(World& world, const Settings& settings, Flow& flow, const StoredRun& run,
                                      ShardState state, Lease lease);
 
-// Why a file cannot be read to its end, where no repetition helps; empty where one may.
-std::string reading_verdict(const Error& error);
-
 }  // namespace ads::function

@@ -41,14 +41,14 @@ def test_the_second_file_of_a_day_gets_its_own_name(stack):
 
 
 CONTENTS = {
-    "every reason of quarantine": GOOD + HOSTILE + GOOD,
+    "every reason of quarantine": GOOD * 3 + HOSTILE + GOOD * 3,  # fewer than half: else it is no batch file
     "CRLF, BOM, header in another order": b"\xef\xbb\xbfService_UUID,x,RETRY_COUNT,status_code\r\n"
                                           b"awkward:1,,0,500\r\n\r\nno-address,q,0,200\r\n",
     "quoted fields": b'"503" , 0 ,"no-address"\n"4""04",0,u\n  200 ,"0", awkward:1 \n',
     "no last newline": b"200,0,no-address",
     "blank lines only": b"\n\r\n  \n",
     "empty": b"",
-    "one line of 5 MB": b"5" * 5_000_000,
+    "one line of 5 MB": GOOD + b"5" * 5_000_000,
     "a profile larger than a message": GOOD + b"200,0,oversize\n" + GOOD,
     "header only": b"status_code,retry_count,service_uuid\n",
 }
@@ -60,7 +60,7 @@ def test_contents(stack, name):
 
 
 def test_json_lines(stack):
-    content = (b'{"statusCode":503,"retryCount":0,"serviceUUID":"no-address"}\n'
+    content = (b'{"statusCode":503,"retryCount":0,"serviceUUID":"no-address"}\n' * 8 +
                b'{"serviceUUID":"awkward:1","extra":[1,{"a":2}],"retryCount":2,"statusCode":500}\r\n'
                b"not json\n[1]\n"
                b'{"statusCode":503,"retryCount":0}\n'
@@ -114,7 +114,7 @@ def test_refused_files_stay_and_are_told(stack, name):
 
 def test_the_mail_is_the_report(stack):
     # The first ten bad lines are shown: this one must be among them.
-    report = answer(stack, f"ADS_Manually_Process_{stack.today()}", GOOD + b"500,0,<script>\n" + HOSTILE)
+    report = answer(stack, f"ADS_Manually_Process_{stack.today()}", GOOD * 6 + b"500,0,<script>\n" + HOSTILE)
     mail = [m for m in stack.mails() if report["runId"] in m["Body"]["text_part"]][-1]
     assert "<script>" not in mail["Body"]["html_part"] and "&lt;script&gt;" in mail["Body"]["html_part"]
     for part in mail["Body"].values():

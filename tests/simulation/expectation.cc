@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/encoding.h"
 
@@ -30,11 +32,30 @@ int missing_fields(const batch::User& user) {
          int(user.detailed_address.is_missing()) + int(user.last_pinged_location.is_missing());
 }
 
+// By its first lines alone.
+bool is_unreadable(const std::vector<WrittenLine>& lines, std::size_t judged, int max_bad_percent) {
+  std::size_t good = 0, bad = 0;
+  for (std::size_t i = 0; i < std::min(judged, lines.size()); ++i) {
+    good += lines[i].kind == WrittenLine::Kind::record;
+    bad += lines[i].kind == WrittenLine::Kind::bad;
+  }
+  if (good + bad == 0) return lines.size() >= judged;
+  bool has_too_many = max_bad_percent < 100 && bad * 100 > (good + bad) * static_cast<std::size_t>(max_bad_percent);
+  return good == 0 || has_too_many;
+}
+
 }  // namespace
 
 void Expectations::add(std::size_t upload, std::string version_id, std::string etag) {
   const Upload& object = scenario_.uploads[upload];
-  ExpectedRun run{run_id_of(object, version_id, etag), upload, version_id, etag, false, {}, {}, {}};
+  ExpectedRun run;
+  run.run_id = run_id_of(object, version_id, etag);
+  run.upload = upload;
+  run.version_id = version_id;
+  run.etag = etag;
+  const function::Settings& settings = scenario_.settings;
+  run.is_unreadable = is_unreadable(object.lines, settings.beginning_lines, settings.rules.max_bad_percent);
+  run.is_verified_damage = object.is_damaged && object.bytes.size() <= settings.verify_bytes;
   if (!object.is_refused)
     for (std::size_t i = 0; i < object.lines.size(); ++i) add_line(run, i, object.lines[i]);
   std::string id = run.run_id;

@@ -27,6 +27,8 @@ struct ExpectedRun {
   std::string run_id;
   std::size_t upload = 0;
   std::string version_id, etag;
+  // Its beginning is no batch file's, or it is compressed, damaged, and small enough to be verified: no effect at all.
+  bool is_unreadable = false, is_verified_damage = false;
   bool is_replaced = false;  // or deleted before it was done, in a bucket without versions
   batch::Counters counters;
   std::map<std::uint64_t, std::pair<batch::Reason, std::string>> quarantine;  // by offset

@@ -5,6 +5,7 @@
 
 #include "simulation/early_settlement.h"
 #include "simulation/pass_through.h"
+#include "simulation/unjudged.h"
 
 namespace ads::simulation {
 namespace {
@@ -400,6 +401,7 @@ std::unique_ptr<WrappedWorld> make(Cloud& cloud, Wire& wire, Ports& ports) {
 
 constexpr std::array kMutants{
     Mutant{"checkpoint-first", "an offset is stored before the effects of its lines", make<CheckpointFirst>},
+    Mutant{"effects-first", "lines have their effects before their file is judged", make<Unjudged>},
     Mutant{"no-fence", "shards are written whoever holds the lease", make<WithRuns<Fenceless>>},
     Mutant{"ignore-failed", "entries that failed are taken for sent",
            make<WithMessages<BelievingTopic, BelievingRetryQueue>>},

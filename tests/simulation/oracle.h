@@ -27,6 +27,8 @@ class Oracle {
   const std::map<std::string, std::size_t>* order_of(const ExpectedRecord& record) const;
   void judge_run(const ExpectedRun& expected);
   void judge_refused(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_refused_content(const ExpectedRun& expected, const function::StoredRun& run);
+  void judge_unprocessed(const ExpectedRun& expected, const function::StoredRun& run);
   void judge_done(const ExpectedRun& expected, const function::StoredRun& run);
   void judge_counters(const ExpectedRun& expected, const batch::Counters& counters);
   void judge_effects(const ExpectedRun& expected);

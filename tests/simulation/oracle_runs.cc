@@ -31,7 +31,6 @@ std::optional<std::uint64_t> count_of(const batch::Counters& expected, std::stri
 void judge_partial(Cloud& cloud, const StoredRun& run) {
   const ExpectedRun* expected = cloud.ground.expectations.run(run.run.id);
   if (!expected || expected->is_replaced) return;
-  if (cloud.ground.scenario.uploads[expected->upload].is_compressed) return;  // its bytes say nothing about its lines
   std::set<std::string> done;
   for (const Published& published : cloud.topic.published()) done.insert(published.record_id);
   for (const auto& accepted : cloud.retry_queue.accepted())
@@ -49,7 +48,8 @@ void judge_partial(Cloud& cloud, const StoredRun& run) {
 }
 
 bool Oracle::may_fail(const ExpectedRun& expected) const {
-  if (expected.is_replaced || ground_.scenario.uploads[expected.upload].is_damaged) return true;
+  if (expected.is_replaced || expected.is_unreadable || ground_.scenario.uploads[expected.upload].is_damaged)
+    return true;
   int percent = ground_.scenario.settings.rules.max_bad_percent;
   const batch::Counters& counters = expected.counters;
   return percent < 100 && counters.quarantined() * 100 > counters.records() * static_cast<std::uint64_t>(percent);
@@ -67,6 +67,8 @@ void Oracle::judge_run(const ExpectedRun& expected) {
   if (run.run.status == RunStatus::failed) {
     if (!may_fail(expected)) ground_.violate("run {} failed: {}", short_id(expected.run_id), run.run.sentence);
     if (run.run.sentence.empty()) ground_.violate("run {} failed without a reason", short_id(expected.run_id));
+    judge_refused_content(expected, run);
+    judge_unprocessed(expected, run);
     if (run.run.counters.lines != run.run.counters.settled())
       ground_.violate("run {} failed with counters that do not add up", short_id(expected.run_id));
     for (const auto& [name, value] : batch::named(run.run.counters))
@@ -100,7 +102,7 @@ void Oracle::judge_refused(const ExpectedRun& expected, const StoredRun& run) {
 
 void Oracle::judge_done(const ExpectedRun& expected, const StoredRun& run) {
   std::string id = short_id(expected.run_id);
-  if (may_fail(expected) && !expected.is_replaced) ground_.violate("run {} is done in spite of MaxBadPercent", id);
+  if (may_fail(expected) && !expected.is_replaced) ground_.violate("run {} is done though its file cannot be read", id);
   if (run.run.shards_done != run.run.shard_count || run.run.shards_dead != 0)
     ground_.violate("run {} is done with {} of {} shards, {} dead", id, run.run.shards_done, run.run.shard_count,
                     run.run.shards_dead);
@@ -161,6 +163,12 @@ void Oracle::judge_quarantine(const ExpectedRun& expected, const StoredRun& run)
   if (!object) return ground_.violate("run {} has no quarantine file", short_id(expected.run_id));
   if (run.quarantine_key != "quarantine/" + expected.run_id + ".jsonl")
     ground_.violate("run {} says that its quarantine is '{}'", short_id(expected.run_id), run.quarantine_key);
+  const auto& written = ground_.scenario.uploads[expected.upload].lines;
+  auto judge_line_number = [&](std::uint64_t offset, std::int64_t number) {
+    auto found = std::ranges::find(written, offset, &WrittenLine::offset);
+    if (found != written.end() && number != found - written.begin() + 1)
+      ground_.violate("line {} at byte {} is numbered {}", found - written.begin() + 1, offset, number);
+  };
   std::map<std::uint64_t, std::pair<batch::Reason, std::string>> actual;
   std::string_view rest = object->content;
   std::uint64_t previous = 0;
@@ -170,6 +178,7 @@ void Oracle::judge_quarantine(const ExpectedRun& expected, const StoredRun& run)
     auto offset = static_cast<std::uint64_t>(get_integer(*line, "offset").value_or(-1));
     auto reason = batch::parse_reason(get_string(*line, "reason").value_or(""));
     std::string text(get_string(*line, "line").value_or(""));
+    judge_line_number(offset, get_integer(*line, "lineNumber").value_or(0));
     if (auto encoded = get_string(*line, "lineBase64")) text = from_base64(*encoded).value_or("");
     bool is_new = reason && actual.emplace(offset, std::pair(*reason, text)).second;
     if (!is_new) ground_.violate("the line at {} is twice in quarantine", offset);

@@ -60,7 +60,7 @@ void draw_content(Upload& upload, Dice& dice, const std::vector<std::string>& us
   if (!style.is_json && dice.chance(0.4))
     style.header = dice.one_of<std::vector<std::string>>(
         {{"status_code", "retry_count", "service_uuid"}, {"service_uuid", "note", "status_code", "retry_count"}});
-  style.bad = dice.one_of({0.0, 0.05, 0.2, 0.6});
+  style.bad = dice.one_of({0.0, 0.0, 0.05, 0.05, 0.2, 0.2, 0.6, 0.95});
   style.carriage_return = dice.one_of({0.0, 0.0, 0.5, 1.0});
   if (dice.chance(0.5)) style.in_a_row = static_cast<std::size_t>(dice.one_of({1, 2, 2, 10, 1000}));
   auto count = dice.chance(0.6) ? dice.between(0, 25) : dice.chance(0.7) ? dice.between(20, 80) : dice.between(80, 300);
@@ -134,7 +134,9 @@ void draw_settings(Scenario& scenario, Dice& dice) {
   settings.mail_from = "ads@example.com";
   settings.mail_to = {"ops@example.com"};
   settings.rules.max_retries = static_cast<int>(dice.one_of({0, 1, 1, 1, 2}));
-  if (dice.chance(0.1)) settings.rules.max_bad_percent = static_cast<int>(dice.one_of({0, 10, 50}));
+  if (dice.chance(0.3)) settings.rules.max_bad_percent = static_cast<int>(dice.one_of({0, 10, 100, 100}));
+  settings.beginning_lines = static_cast<std::size_t>(dice.one_of({3, 10, 40, 1000}));
+  settings.verify_bytes = static_cast<std::uint64_t>(dice.one_of<std::int64_t>({0, 200, 1 << 30, 1 << 30}));
   if (dice.chance(0.1)) settings.rules.publish_rate = static_cast<int>(dice.one_of({5, 50, 1000}));
   if (dice.chance(0.15)) settings.rules.ordering = batch::Config::Ordering::by_file;
   settings.calls_in_flight = static_cast<std::size_t>(dice.one_of({1, 2, 4, 16}));

@@ -116,6 +116,10 @@ INSTANTIATE_TEST_SUITE_P(
              "column 1 looks like service UUIDs", "let it name the columns as they stand"},
         Case{"HeaderLacksOne", "service_uuid,status_code,reason\n" + repeated("user-1,503,down\n", 20),
              "but not retry_count", "needs status_code, retry_count and service_uuid"},
+        Case{"CommentAboveAHeaderOfOtherNames", "# exported, by us\nuser,code,tries\n" + repeated("user-1,503,0\n", 20),
+             "The header names 'user', 'code', 'tries'", "rename its columns"},
+        Case{"SemicolonsInAnotherOrder", repeated("user-1;503;0\n", 20), "column 1 looks like service UUIDs",
+             "'service_uuid,status_code,retry_count' above them"},
         Case{"SpacesBetween", repeated("503 0 user-1\n", 20), "separated by a space", "write ','"},
         Case{"ColonsBetween", repeated("503:0:user-1\n", 20), "separated by ':'", "write ','"},
         Case{"CaretsBetween", repeated("503^0^user-1\n", 20), "separated by '^'", "write ','"},
@@ -139,8 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
              "6 of 10 records cannot be read, which is more than 50 percent (MaxBadPercent): 5 STATUS_NOT_INT, 1 "
              "RETRY_NOT_INT; line 5: status code '5o3'",
              "status code"},
-        Case{"LinesTooLong", repeated(std::string(5000, 'x') + "\n", 3), "longer than 4,096 bytes",
-             "one record per line"}),
+        Case{"LinesTooLong", repeated(std::string(5000, 'x') + "\n", 3), "4,096 bytes", "one record per line"}),
     [](const auto& info) { return info.param.name; });
 
 class Accepted : public testing::TestWithParam<Case> {};

@@ -49,6 +49,21 @@ TEST(Quarantine, ARecordThatCouldNotBeDelivered) {
   EXPECT_EQ(bad, (BadLine{7, 9, Reason::sender_fault, "InvalidParameter: \xef\xbf\xbd", "503,0,u", false}));
 }
 
+TEST(Quarantine, NumbersAreCountedFromTheFilesFirstLine) {
+  BadLine bad{42, 11, Reason::nul, "d", "x", false, 7};
+  std::string line = quarantine_line(bad);
+  EXPECT_TRUE(line.starts_with(R"({"lineNumber":7,"offset":42,)")) << line;
+  EXPECT_EQ(*parse_quarantine_line(line), bad);
+  EXPECT_EQ(renumbered(line, 0), line);
+  bad.number = 1'000'007;
+  EXPECT_EQ(renumbered(line, 1'000'000), quarantine_line(bad));
+  bad.number = 0;
+  EXPECT_EQ(renumbered(line, std::nullopt), quarantine_line(bad)) << "a shard before was not finished";
+  EXPECT_EQ(renumbered(quarantine_line(bad), 5), quarantine_line(bad)) << "a line of an older version";
+  for (const char* odd : {"", "{\"lineNumber\":", "{\"lineNumber\":x,", "{\"lineNumber\":5", "\n"})
+    EXPECT_EQ(renumbered(odd, 5), odd);
+}
+
 TEST(Quarantine, ADamagedLineIsAnErrorThatNamesTheMember) {
   json::object good = to_json(BadLine{42, 11, Reason::nul, "d", "x", false});
   for (const char* member : {"offset", "length", "reason", "detail", "line", "truncated"}) {

@@ -163,13 +163,14 @@ TEST(Report, ADamagedReportIsAnErrorThatNamesTheField) {
 
 TEST(Report, SubjectSaysTheWorst) {
   Report report = sample();
-  EXPECT_EQ(report_subject(report), "[ADS] DONE DES_Manually_Process_22-11-2026.csv: 990 records, 3 quarantined");
+  EXPECT_EQ(report_subject(report),
+            "[ADS] DONE WITH QUARANTINE DES_Manually_Process_22-11-2026.csv: 990 records, 3 quarantined");
   --report.counters.processed;
   EXPECT_EQ(report_subject(report),
             "[ADS] MISMATCH DES_Manually_Process_22-11-2026.csv: 990 records, 3 quarantined: 999 of 1,000 lines are "
             "accounted for");
   report.status = ReportStatus::partial;
-  EXPECT_THAT(report_subject(report), HasSubstr("[ADS] PARTIAL, MISMATCH DES"));
+  EXPECT_THAT(report_subject(report), HasSubstr("[ADS] PARTIAL DES"));
   report.object.key = "DES\r\nBcc: everybody@example.com" + std::string(300, 'x');
   EXPECT_THAT(report_subject(report), Not(HasSubstr("\n")));
   EXPECT_LE(report_subject(report).size(), 200u);
@@ -202,9 +203,92 @@ TEST(Report, MailSaysAMismatchAndWhatWasNotProcessed) {
   report.status = ReportStatus::partial;
   report.sentence = "Shard 3 failed 5 times";
   report.unprocessed = {{1'000, 2'000}};
-  EXPECT_THAT(report_text(report), HasSubstr("PARTIAL. Shard 3 failed 5 times. 999 of"));
+  EXPECT_THAT(report_text(report), HasSubstr("PARTIAL. Shard 3 failed 5 times.\n"));
   EXPECT_THAT(report_text(report), HasSubstr("1,000 to 2,000"));
   EXPECT_THAT(report_html(report), HasSubstr("1,000 to 2,000"));
+}
+
+// Another reason explains what is missing: MISMATCH beside it would be noise.
+TEST(Report, AMismatchIsSaidOfDoneAlone) {
+  Report report = sample();
+  --report.counters.processed;
+  report.bytes_read = 0;
+  for (ReportStatus status : {ReportStatus::failed, ReportStatus::partial, ReportStatus::refused}) {
+    report.status = status;
+    report.sentence = "This is a PDF document: export the records as CSV.";
+    Mail mail = report_mail(report);
+    for (const std::string& text : {mail.subject, mail.html, mail.text}) {
+      EXPECT_THAT(text, Not(HasSubstr("MISMATCH")));
+      EXPECT_THAT(text, Not(HasSubstr("of 1,000 lines are")));
+    }
+    EXPECT_THAT(mail.text, HasSubstr(report.sentence));
+  }
+}
+
+TEST(Report, OfAFileThatIsNoBatchFileSaysThatNothingWasSent) {
+  Report report;
+  report.status = ReportStatus::failed;
+  report.object.size = 300;
+  report.sentence = "This is an Excel workbook: save it as CSV.";
+  report.unprocessed = {{0, 300}};
+  EXPECT_EQ(report_subject(report), "[ADS] FAILED : 0 records");
+  EXPECT_THAT(report_text(report), HasSubstr("FAILED. This is an Excel workbook: save it as CSV. Nothing was sent, and "
+                                             "the file keeps its name."));
+  EXPECT_THAT(report_text(report), Not(HasSubstr("NOT PROCESSED")));
+  report.counters.lines = report.counters.processed = 5;
+  EXPECT_THAT(report_text(report), Not(HasSubstr("Nothing was sent")));
+  EXPECT_THAT(report_text(report), HasSubstr("NOT PROCESSED"));
+}
+
+TEST(Report, OfAFileWithoutRecordsSaysSo) {
+  EXPECT_THAT(report_text(Report{}), HasSubstr("Done. The file has no records"));
+}
+
+TEST(Report, ShowsWhereBadLinesAreAndHowToCorrectThem) {
+  Report report = sample();
+  report.bad_lines[0].number = 3;
+  report.bad_lines[1].number = 1'234;
+  for (const std::string& mail : {report_text(report), report_html(report)}) {
+    EXPECT_THAT(mail, HasSubstr("s3://files/quarantine/0123456789abcdef0123456789abcdef.jsonl"));
+    EXPECT_THAT(mail, HasSubstr("ads quarantine 0123456789abcdef0123456789abcdef --csv"));
+    EXPECT_THAT(mail, HasSubstr("1,234"));
+  }
+  EXPECT_THAT(report_text(report), HasSubstr("line 3, byte 45: STATUS_RANGE"));
+  EXPECT_THAT(report_text(report), HasSubstr("line ?, byte 2,000: LINE_TOO_LONG")) << "not known";
+}
+
+TEST(Report, TimesAreThoseOfTheStackAndUtc) {
+  Report report = sample();
+  EXPECT_THAT(report_text(report), HasSubstr("  2026-11-22T16:20:05Z\n"));
+  report.time_zone = *parse_time_zone("Europe/Rome");
+  EXPECT_THAT(report_text(report), HasSubstr("  2026-11-22 17:20:05 Europe/Rome (2026-11-22T16:20:05Z)\n"));
+  EXPECT_THAT(refusal_mail({RefusalReason::bad_name, "x"}, "b", "k", report.start, report.time_zone).text,
+              HasSubstr("2026-11-22 17:20:05 Europe/Rome (2026-11-22T16:20:05Z)"));
+  auto back = parse_report(report_json(report));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->time_zone.name(), "Europe/Rome");
+}
+
+TEST(Report, SaysWhetherACompressedFileWasVerified) {
+  Report report = sample();
+  EXPECT_THAT(report_text(report), Not(HasSubstr("Verified")));
+  report.compression = Compression::gzip;
+  report.inspection = Inspection::verified;
+  EXPECT_THAT(report_text(report), HasSubstr("decompressed to its end before the first record"));
+  report.inspection = Inspection::unverified;
+  EXPECT_THAT(report_text(report), HasSubstr("no: it is larger than VerifyBytes"));
+  EXPECT_EQ(parse_report(report_json(report))->inspection, Inspection::unverified);
+}
+
+// Of a compressed file nobody knows where its content ends.
+TEST(Report, WhatWasNotProcessedMayHaveNoEnd) {
+  Report report = sample();
+  report.status = ReportStatus::failed;
+  report.unprocessed = {{100, kToEnd}};
+  EXPECT_THAT(report_text(report), HasSubstr("100 to the end of the content"));
+  json::object object = report_json(report);
+  EXPECT_EQ(json::serialize(object["unprocessed"]), R"([{"begin":100,"end":null}])");
+  EXPECT_EQ(parse_report(object)->unprocessed, report.unprocessed);
 }
 
 TEST(Refusal, IsMailed) {

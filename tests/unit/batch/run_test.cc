@@ -110,7 +110,7 @@ TEST(Config, HasDefaults) {
     EXPECT_EQ(c->max_retries, 1);
     EXPECT_EQ(c->accept_dates, AcceptDates::today);
     EXPECT_EQ(c->time_zone.name(), "UTC");
-    EXPECT_EQ(c->max_bad_percent, 100);
+    EXPECT_EQ(c->max_bad_percent, 50);
     EXPECT_EQ(c->max_expansion, 1000);
     EXPECT_EQ(c->user_key_form, UserKeyForm::as_is);
     EXPECT_EQ(c->active_statuses, ActiveStatuses());

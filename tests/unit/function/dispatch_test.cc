@@ -282,6 +282,7 @@ TEST_F(Dispatch, StopsBeforeTheDeadlineAndAWorkerGoesOn) {
 TEST_F(Dispatch, MaxBadPercentStopsAndKeepsTheFile) {
   settings.rules.max_bad_percent = 20;
   std::string content;
+  for (int i = 0; i < 1000; ++i) content += "200,0,user\n";
   for (int i = 0; i < 5000; ++i) content += "this is no batch file\n";
   dispatch_to_the_end(world.upload(kToday, content));
   EXPECT_TRUE(world.objects.contains(kToday));
@@ -289,7 +290,8 @@ TEST_F(Dispatch, MaxBadPercentStopsAndKeepsTheFile) {
   EXPECT_EQ(only_run().run.status, RunStatus::failed);
   EXPECT_EQ(report().status, batch::ReportStatus::failed);
   EXPECT_THAT(report().sentence, HasSubstr("MaxBadPercent"));
-  EXPECT_LT(report().counters.lines, 5000u);
+  EXPECT_LT(report().counters.lines, 6000u);
+  EXPECT_THAT(report().unprocessed, SizeIs(1)) << "what follows was not processed, and the report says so";
   EXPECT_THAT(world.mails, SizeIs(1));
 }
 

@@ -21,6 +21,7 @@ StoredRun full_run() {
   run.shard_count = 3;
   run.shards_done = 2;
   run.resumes = 4;
+  run.inspection = batch::Inspection::verified;
   run.today = "22-11-2026";
   run.processed_key = "DES_Manually_Processed_22-11-2026";
   run.start = SystemTime(std::chrono::milliseconds(1795341605123));
@@ -32,7 +33,7 @@ StoredRun full_run() {
   stored.bytes_read = 99;
   stored.quarantine_key = "quarantine/x.jsonl";
   stored.mail_error = "MessageRejected";
-  stored.unprocessed = {{10, 20}, {30, 40}};
+  stored.unprocessed = {{10, 20}, {30, batch::kToEnd}};
   return stored;
 }
 
@@ -47,6 +48,7 @@ TEST(RunItem, ComesBackAsItWas) {
   EXPECT_EQ(back->run.object, run.run.object);
   EXPECT_EQ(back->run.counters, run.run.counters);
   EXPECT_EQ(back->unprocessed, run.unprocessed);
+  EXPECT_EQ(back->run.inspection, batch::Inspection::verified);
 }
 
 // A shardCount of four thousand million ended each sweep with bad_alloc.
@@ -72,6 +74,14 @@ TEST(RunItem, NumbersAreBounded) {
     EXPECT_EQ(run.error().kind, ErrorKind::corrupt);
     EXPECT_THAT(run.error().message, HasSubstr(attribute));
   }
+}
+
+TEST(RunItem, AnUnknownInspectionIsDamage) {
+  Item item = run_item(full_run(), SystemTime{});
+  item["inspection"] = AttributeValue("soon");
+  auto run = run_from_item(item);
+  ASSERT_FALSE(run);
+  EXPECT_THAT(run.error().message, HasSubstr("inspection"));
 }
 
 TEST(RunItem, DamageIsNamed) {
