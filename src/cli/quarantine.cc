@@ -10,7 +10,8 @@
 #include "batch/mail.h"
 #include "batch/reader.h"
 #include "cli/commands.h"
-#include "cli/run_table.h"
+#include "cli/printable.h"
+#include "cli/run_choice.h"
 #include "cli/session.h"
 
 namespace ads::cli {
@@ -58,7 +59,7 @@ class Quarantine {
   Task<int> print_all() {
     Top top = read_top(co_await file_beginning());
     layout_ = top.layout;
-    if (!session_.is_json()) print(form_ == Form::csv ? batch::correction_header() : top.lines);
+    if (!session_.is_json()) print_bytes(form_ == Form::csv ? batch::correction_header() : top.lines);
     std::string carry;
     for (std::uint64_t begin = 0, size = 1; begin < size; begin += kPiece) {
       aws::s3::GetObjectInput input{.bucket = run_.run.object.bucket, .key = run_.quarantine_key};
@@ -105,14 +106,14 @@ class Quarantine {
     if (reasons_.size() < kShownReasons)
       reasons_.push_back(fmt::format("line {}, byte {}: {}: {}", bad.number > 0 ? std::to_string(bad.number) : "?",
                                      bad.offset, to_string(bad.reason), batch::plain_line(bad.detail)));
-    if (session_.is_json()) return print(json::serialize(batch::to_json(bad)) + "\n");
-    if (form_ == Form::csv) return print(batch::correction_row(bad, layout_));
+    if (session_.is_json()) return print_json_line(batch::to_json(bad));
+    if (form_ == Form::csv) return print_bytes(batch::correction_row(bad, layout_));
     if (bad.truncated) {
       ++cut_;
       return;
     }
     // A file gets the bytes as they are; a terminal must not obey them.
-    print((is_terminal_ ? batch::plain_line(bad.text) : bad.text) + "\n");
+    print_bytes((is_terminal_ ? printable(bad.text) : bad.text) + "\n");
   }
 
   // On standard error: the file on standard output stays an ordinary batch file.
@@ -137,16 +138,17 @@ class Quarantine {
   std::vector<std::string> reasons_;
 };
 
-Task<int> show(Session& session, std::string run_id, Form form) {
-  auto run = co_await find_run(session, run_id);
+Task<int> show(Session& session, RunChoice choice, Form form) {
+  auto run = co_await chosen_run(session, choice,
+                                 [](const function::StoredRun& stored) { return batch::is_final(stored.run.status); });
   if (!run) co_return report_error(session, run.error());
-  if (!*run) co_return report_error(session, "NoRun", fmt::format("there is no run {}: `ads runs` lists them", run_id));
-  const batch::Run& known = (*run)->run;
+  const batch::Run& known = run->run;
+  const std::string& run_id = known.id;
   if (!batch::is_final(known.status))
     co_return report_error(session, "StillRunning",
                            fmt::format("run {} is {}: its quarantine is complete when it ends (`ads status {}`)",
                                        run_id, to_string(known.status), run_id));
-  if ((*run)->quarantine_key.empty()) {
+  if (run->quarantine_key.empty()) {
     bool was_unreadable = known.status != batch::RunStatus::done && known.counters.lines == 0;
     if (was_unreadable)
       co_return report_error(
@@ -157,14 +159,14 @@ Task<int> show(Session& session, std::string run_id, Form form) {
     std::fprintf(stderr, "ads: no line of run %s is in quarantine\n", run_id.c_str());
     co_return kSuccess;
   }
-  co_return co_await Quarantine(session, **run, form).print_all();
+  co_return co_await Quarantine(session, *run, form).print_all();
 }
 
 }  // namespace
 
 void add_quarantine(CLI::App& program, Session& session) {
   struct Flags {
-    std::string run;
+    RunChoice run;
     bool is_csv = false;
   };
   auto flags = std::make_shared<Flags>();
@@ -173,10 +175,11 @@ void add_quarantine(CLI::App& program, Session& session) {
       "The bad lines of a run as a file to correct: `ads quarantine RUN > fixed.csv`, correct it, `ads submit "
       "fixed.csv`.\n"
       "They are printed as they were, under the file's header; the reasons go to standard error.");
-  command->add_option("RUN", flags->run, "A run's id, as `ads runs` lists them")->required();
+  add_run_choice(*command, flags->run, "The newest run that has ended");
   command->add_flag("--csv", flags->is_csv,
                     "As CSV with line number, reason and the original text beside the three columns that are read");
   command->callback([&session, flags] {
+    require_run(flags->run);
     session.action = [&session, flags] {
       return show(session, flags->run, flags->is_csv ? Form::csv : Form::original);
     };

@@ -67,7 +67,10 @@ std::string in_our_words(std::string text) {
 
 std::string usage_error(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& command = reached(program);
-  bool is_sound = error.get_name() == "RequiredError" || error.get_name() == "ExtrasError";
+  // CLI11 gives an ExtrasError the program's name: only its exit code says what it is.
+  int code = error.get_exit_code();
+  bool is_sound =
+      code == static_cast<int>(CLI::ExitCodes::RequiredError) || code == static_cast<int>(CLI::ExitCodes::ExtrasError);
   if (auto left = program.remaining(true); is_sound && !left.empty()) {
     const std::string& first = left.front();
     if (first.size() > 1 && first.front() == '-') return unknown_option(program, command, first);

@@ -8,7 +8,7 @@
 #include "batch/active_status.h"
 #include "batch/csv.h"
 #include "batch/user.h"
-#include "cli/shown.h"
+#include "cli/printable.h"
 #include "cli/user_table.h"
 
 namespace ads::cli {
@@ -28,7 +28,7 @@ Task<Result<UserTable>> users_table(Session& session) {
 std::string cell(const ddb::Item& item, std::string_view name) {
   auto found = item.find(name);
   if (found == item.end() || std::holds_alternative<ddb::Null>(found->second.value)) return "-";
-  return shown(found->second.string() ? *found->second.string() : ddb::natural_json(found->second));
+  return printable(found->second.string() ? *found->second.string() : ddb::natural_json(found->second));
 }
 
 std::string line_of(const ddb::Item& item) {
@@ -41,7 +41,7 @@ std::string block_of(const ddb::Item& item) {
   for (std::string_view name : batch::kUserAttributes) text += fmt::format("{:<20} {}\n", name, cell(item, name));
   for (const auto& [name, value] : item)
     if (std::ranges::find(batch::kUserAttributes, name) == std::end(batch::kUserAttributes))
-      text += fmt::format("{:<20} {}\n", shown(name), cell(item, name));
+      text += fmt::format("{:<20} {}\n", printable(name), cell(item, name));
   return text;
 }
 
@@ -140,7 +140,7 @@ Task<int> set_user_status(Session& session, std::string key, std::string status)
   if (session.is_json())
     print_json({{"serviceUUID", key}, {"before", status_of(*before)}, {"status", status}});
   else
-    print(fmt::format("{}: {} -> {}\n", shown(key), old, shown(status)));
+    print(fmt::format("{}: {} -> {}\n", printable(key), old, printable(status)));
   co_return kSuccess;
 }
 
@@ -149,7 +149,7 @@ Task<int> delete_users(Session& session, std::vector<std::string> keys, YesFlag 
   if (!table) co_return report_error(session, table.error());
   keys = distinct(keys);
   std::string what =
-      keys.size() == 1 ? fmt::format("the user {}", shown(keys[0])) : fmt::format("{} users", keys.size());
+      keys.size() == 1 ? fmt::format("the user {}", printable(keys[0])) : fmt::format("{} users", keys.size());
   auto consent = confirm({fmt::format("Delete {} from {}? [y/N] ", what, table->name()), "the deletion", ""}, yes);
   if (!consent) co_return report_error(session, consent.error());
   if (*consent == Consent::refused) co_return report_error(session, "NotDeleted", "nothing was deleted");
@@ -157,7 +157,7 @@ Task<int> delete_users(Session& session, std::vector<std::string> keys, YesFlag 
   for (const std::string& key : keys) {
     auto before = co_await table->remove(key);
     if (!before) {
-      if (!deleted.empty()) print(fmt::format("Deleted: {}\n", shown(fmt::format("{}", fmt::join(deleted, ", ")))));
+      if (!deleted.empty()) print(fmt::format("Deleted: {}\n", printable(fmt::format("{}", fmt::join(deleted, ", ")))));
       co_return report_error(session, before.error());
     }
     (*before ? deleted : absent).push_back(key);
@@ -165,7 +165,7 @@ Task<int> delete_users(Session& session, std::vector<std::string> keys, YesFlag 
   if (session.is_json())
     print_json({{"table", table->name()}, {"deleted", json::array(deleted.begin(), deleted.end())}});
   else if (!deleted.empty())
-    print(fmt::format("Deleted: {}\n", shown(fmt::format("{}", fmt::join(deleted, ", ")))));
+    print(fmt::format("Deleted: {}\n", printable(fmt::format("{}", fmt::join(deleted, ", ")))));
   co_return absent.empty() ? kSuccess : report_error(session, no_user(*table, absent));
 }
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/shown.h"
+#include "cli/printable.h"
 
 namespace ads::cli {
 namespace {
@@ -35,7 +35,7 @@ std::string in_a_list(const std::vector<std::pair<std::uint64_t, std::string>>& 
 void append_changes(std::string& text, std::string_view sign, const std::vector<std::string>& users,
                     std::uint64_t count) {
   for (std::size_t i = 0; i < users.size() && i < kShownChanges; ++i)
-    text += fmt::format("  {} {}\n", sign, shown(users[i]));
+    text += fmt::format("  {} {}\n", sign, printable(users[i]));
   if (count > kShownChanges) text += fmt::format("  {} ... {} more\n", sign, number(count - kShownChanges));
 }
 
@@ -105,15 +105,15 @@ std::string text_of(const ImportResult& result) {
     text += fmt::format("{} not imported:\n", counted(result.bad, "entry was", "entries were"));
     for (std::size_t i = 0; i < result.bad_entries.size() && i < kShownBad; ++i) {
       const auto& bad = result.bad_entries[i];
-      std::string name = bad.name.empty() ? "" : fmt::format(", {}", shown(bad.name));
-      text += fmt::format("  line {}{}: {}\n", bad.line, name, shown(bad.why));
+      std::string name = bad.name.empty() ? "" : fmt::format(", {}", printable(bad.name));
+      text += fmt::format("  line {}{}: {}\n", bad.line, name, printable(bad.why));
     }
     if (result.bad > kShownBad)
       text +=
           fmt::format("  ... and {} more (--output json has {} of them)\n", number(result.bad - kShownBad), kListedBad);
   }
-  for (const auto& remark : status_remarks(result)) text += fmt::format("Note: {}.\n", shown(remark));
-  for (const auto& remark : result.remarks) text += fmt::format("Note: {}.\n", shown(remark));
+  for (const auto& remark : status_remarks(result)) text += fmt::format("Note: {}.\n", printable(remark));
+  for (const auto& remark : result.remarks) text += fmt::format("Note: {}.\n", printable(remark));
   return text;
 }
 
