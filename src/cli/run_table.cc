@@ -5,6 +5,7 @@
 #include "aws/dynamodb/client.h"
 #include "aws/s3/client.h"
 #include "batch/batch_name.h"
+#include "cli/printable.h"
 #include "function/aws_runs.h"
 #include "function/in_parallel.h"
 #include "function/run_item.h"
