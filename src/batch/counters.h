@@ -30,7 +30,7 @@ struct Counters {
   std::uint64_t duplicates = 0;        // effects that were found to be done already
   std::uint64_t throttles = 0;         // calls or entries that were told to slow down
   std::uint64_t partial_failures = 0;  // batch calls of which some entries had to be sent again
-  std::uint64_t reordered = 0;  // records whose effect came after that of a later record of their user
+  std::uint64_t reordered = 0;         // records whose effect came after that of a later record of their user
   std::uint64_t api_calls = 0;
 
   bool operator==(const Counters&) const = default;

@@ -106,12 +106,9 @@ double rounded(double value) {
 // {"processed","notActive","notFound","quarantined","dead"}, or null while some are outstanding.
 json::value retries_json(const std::optional<RetryTally>& retries) {
   if (!retries) return nullptr;
-  return json::object{{"processed", retries->processed},
-                      {"notActive", retries->not_active},
-                      {"notFound", retries->not_found},
-                      {"quarantined", retries->quarantined},
-                      {"dead", retries->dead},
-                      {"reordered", retries->reordered}};
+  return json::object{{"processed", retries->processed}, {"notActive", retries->not_active},
+                      {"notFound", retries->not_found},  {"quarantined", retries->quarantined},
+                      {"dead", retries->dead},           {"reordered", retries->reordered}};
 }
 
 }  // namespace
@@ -233,8 +230,9 @@ Result<Report> parse_report(const json::object& object) {
   }
   if (const json::value* retries = object.if_contains("retries"); retries && retries->is_object()) {
     Fields inner{retries->get_object(), {}};
-    report.retries = RetryTally{inner.number("processed"), inner.number("notActive"), inner.number("notFound"),
-                                inner.number("quarantined"), inner.number("dead"), inner.number_or_zero("reordered")};
+    report.retries =
+        RetryTally{inner.number("processed"),   inner.number("notActive"), inner.number("notFound"),
+                   inner.number("quarantined"), inner.number("dead"),      inner.number_or_zero("reordered")};
     if (!inner.wrong.empty()) fields.complain("retries");
   }
   if (!fields.wrong.empty())
