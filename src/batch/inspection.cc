@@ -26,6 +26,24 @@ std::string cause_of(const Error& error) {
   return capitalized(std::string(text));
 }
 
+std::string shard_failure(const Error& error) {
+  constexpr std::string_view kRest = "what was not processed before that is listed by byte range";
+  switch (error.kind) {
+    case ErrorKind::not_found:
+      return fmt::format("The file was removed while it was being read; {}.", kRest);
+    case ErrorKind::conflict:
+      return fmt::format(
+          "The file was replaced while it was being read; the new file is a run of its own; of the old "
+          "one, {}.",
+          kRest);
+    case ErrorKind::corrupt:
+      return fmt::format("{}; {}: do not send the whole file again, it would notify about the others twice.",
+                         cause_of(error), kRest);
+    default:
+      return {};
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(Inspection inspection) {
@@ -39,7 +57,7 @@ std::optional<Inspection> parse_inspection(std::string_view name) {
 }
 
 struct Inspector::State {
-  explicit State(InspectionRules given) : rules(given), beginning(given.lines) {}
+  explicit State(InspectionRules given) : rules(given), decompressor(given.max_expansion), beginning(given.lines) {}
 
   InspectionRules rules;
   Decompressor decompressor;
@@ -133,7 +151,8 @@ const Layout& Inspector::layout() const {
   return state_->reader.layout();
 }
 
-std::string reading_failure(const Error& error, std::uint64_t lines, std::uint64_t content_bytes) {
+std::string reading_failure(const Error& error, std::uint64_t lines, std::uint64_t content_bytes, Portion portion) {
+  if (portion == Portion::shard) return shard_failure(error);
   std::string before = fmt::format("lines 1 to {} were processed before that", with_thousands(lines));
   switch (error.kind) {
     case ErrorKind::not_found:

@@ -32,6 +32,7 @@ enum class Depth {
 
 struct InspectionRules {
   int max_bad_percent = 50;
+  std::uint64_t max_expansion = kMaxExpansion;
   Depth depth = Depth::whole;
   std::size_t lines = kBeginningLines;
 };
@@ -70,7 +71,10 @@ class Inspector {
 };
 
 // Why reading an object ended where no repetition helps, and what to do; empty where a repetition may help. `lines` and
-// `content_bytes` had their effects before: then the whole file must not be sent again.
-std::string reading_failure(const Error& error, std::uint64_t lines, std::uint64_t content_bytes);
+// `content_bytes` had their effects before: then the whole file must not be sent again. A shard knows its own lines
+// only: what the others did is in the report.
+enum class Portion { file, shard };
+std::string reading_failure(const Error& error, std::uint64_t lines, std::uint64_t content_bytes,
+                            Portion portion = Portion::file);
 
 }  // namespace ads::batch

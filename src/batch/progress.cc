@@ -108,7 +108,7 @@ std::vector<std::optional<std::uint64_t>> lines_before(std::span<const std::opti
 Closing close(const Run& run, std::span<const std::optional<ShardState>> shards, int max_bad_percent) {
   Closing out;
   out.compression = run.compression;
-  std::uint32_t dead = 0;
+  std::uint32_t dead = 0, done = 0;
   std::string trouble;
   auto leave_unprocessed = [&out](std::uint64_t begin, std::uint64_t end) {
     if (begin >= end) return;
@@ -132,6 +132,7 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
     if (shard->compression != Compression::none) out.compression = shard->compression;
     if (shard->fence > 1) out.resumes += static_cast<std::uint32_t>(shard->fence - 1);
     if (shard->status == ShardStatus::done) {
+      ++done;
       out.bytes_read += shard->bytes_read;
       continue;
     }
@@ -148,13 +149,13 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
   // A run that an operator cancels is marked so while it works; the mark means nothing where every shard was done
   // first.
   bool is_canceled = run.is_partial && !run.sentence.empty();
-  if (is_canceled && dead > 0) {
+  if (is_canceled && done < shards.size()) {
     out.is_partial = true;
     out.sentence = fmt::format(
         "{} {} of {} shards stopped at their last checkpoint. The file keeps its name; what is missing is listed by "
         "byte "
         "range, and `ads resume {}` continues with it.",
-        run.sentence, dead, run.shard_count, run.id);
+        run.sentence, shards.size() - done, run.shard_count, run.id);
     return out;
   }
   if (!is_canceled) out.sentence = run.sentence;

@@ -121,7 +121,9 @@ class Dispatching {
   }
 
   Task<Told> go_on(StoredRun run) {
-    bool was_refused = run.run.status == RunStatus::planned && !run.run.sentence.empty();
+    // By plan(). What a shard found, or an operator wants, has to reach the shards, whose messages may be on their way.
+    bool was_refused = run.run.status == RunStatus::planned && !run.run.sentence.empty() && !run.run.is_partial &&
+                       run.run.shards_dead == 0;
     if (was_refused) {
       log(LogLevel::warning, "file refused before the first effect",
           {{"runId", run.run.id}, {"batch", run.run.object.key}, {"reason", run.run.sentence}});

@@ -25,7 +25,10 @@ class Inspecting {
         flow_(flow),
         object_(std::move(object)),
         range_bytes_(settings.range_bytes),
-        inspector_({settings.rules.max_bad_percent, depth, settings.beginning_lines}),
+        inspector_({.max_bad_percent = settings.rules.max_bad_percent,
+                    .max_expansion = static_cast<std::uint64_t>(settings.rules.max_expansion),
+                    .depth = depth,
+                    .lines = settings.beginning_lines}),
         executor_(executor),
         ahead_(group, std::move(executor)) {}
 

@@ -61,8 +61,10 @@ class ShardWork {
       if (!prepared) {
         // Not of a table that is not found, or an answer about users that makes no sense: that is no fault of the file.
         std::string sentence =
-            has_read_failed_ ? batch::reading_failure(prepared.error(), state_.counters.lines, state_.counters.bytes)
-                             : "";
+            has_read_failed_
+                ? batch::reading_failure(prepared.error(), state_.counters.lines, state_.counters.bytes,
+                                         is_one_of_several() ? batch::Portion::shard : batch::Portion::file)
+                : "";
         if (sentence.empty()) co_return fail(prepared.error());
         co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
       }
@@ -73,8 +75,6 @@ class ShardWork {
       auto end = co_await settle_in_time(std::move(*prepared));
       if (!end) co_return fail(end.error());
       if (*end) co_return std::move(**end);
-      auto sentence = co_await sentence_of_run();
-      if (!sentence.empty() && !is_last) co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
     }
     co_return co_await finish();
   }
@@ -91,8 +91,9 @@ class ShardWork {
   }
 
   // Chunk by chunk what was read as one, each with as many lines as its time allows. Gives the end that came before the
-  // last line.
+  // shard's last line.
   Task<Result<std::optional<ShardEnd>>> settle_in_time(PreparedChunk prepared) {
+    bool is_last = prepared.chunk.is_last;
     for (bool is_first = true;; is_first = false) {
       if (auto end = end_between_chunks(); end && !is_first) co_return end;
       milliseconds available = std::min<milliseconds>(flow_.last_call() - world_.time.now(), kLongestChunk);
@@ -103,6 +104,9 @@ class ShardWork {
       if (!settled) co_return fail(settled.error());
       if (*settled == Settled::lost) co_return ShardEnd{ShardEnd::Kind::lease_lost, {}};
       if (*settled == Settled::in_part) co_return ShardEnd{ShardEnd::Kind::out_of_time, {}};
+      if (is_rest && is_last) co_return std::nullopt;
+      auto sentence = co_await sentence_of_run();
+      if (!sentence.empty()) co_return ShardEnd{ShardEnd::Kind::stopped, std::move(sentence)};
       if (is_rest) co_return std::nullopt;
     }
   }
@@ -141,9 +145,11 @@ class ShardWork {
     co_return Answer{};
   }
 
+  bool is_one_of_several() const { return state_.range.end != batch::kToEnd; }
+
   // A shard of several is not the file: where its bad lines are many, those of the whole file are counted at the end.
   bool has_too_many_bad() const {
-    return state_.range.end == batch::kToEnd &&
+    return !is_one_of_several() &&
            batch::too_many_bad(state_.counters, settings_.rules.max_bad_percent, batch::Moment::in_the_middle);
   }
 
@@ -201,7 +207,7 @@ class ShardWork {
   }
 
   Task<Result<ShardEnd>> finish() {
-    bool has_quarantine = state_.range.end != batch::kToEnd && state_.counters.quarantined() > 0;
+    bool has_quarantine = is_one_of_several() && state_.counters.quarantined() > 0;
     if (has_quarantine) {
       auto joined = co_await join_shard_quarantine(world_, flow_, object_.bucket, rules_.run_id, state_.range,
                                                    state_.counters.quarantined());
@@ -219,8 +225,7 @@ class ShardWork {
 
   Task<Result<ShardEnd>> store_end() {
     // One of several shards has read what its lines cover; where it ends in the object says nothing.
-    bool is_one_of_several = state_.range.end != batch::kToEnd;
-    ShardEnding ending{ShardStatus::done, is_one_of_several ? state_.counters.bytes : source_.bytes_read(), {}, {}};
+    ShardEnding ending{ShardStatus::done, is_one_of_several() ? state_.counters.bytes : source_.bytes_read(), {}, {}};
     auto stored = co_await repeat(world_, flow_.budget, [&] { return world_.runs.finish_shard(lease_, ending); });
     if (stored) co_return ShardEnd{};
     if (stored.error().kind != ErrorKind::conflict) co_return fail(stored.error());

@@ -115,6 +115,12 @@ TEST(Inspector, TheSameBytesGiveTheSameAnswerHoweverTheyAreCut) {
   EXPECT_EQ(inspect(garbage).objection, inspect(gzip(garbage)).objection);
 }
 
+TEST(Inspector, BoundsExpansionAsItIsConfigured) {
+  std::string object = gzip(std::string(3 << 20, '\n') + records(3000));  // some 250 bytes of content for each
+  EXPECT_EQ(inspect(object, {.lines = 10'000'000}).objection, "");
+  EXPECT_THAT(inspect(object, {.max_expansion = 20, .lines = 10'000'000}).objection, HasSubstr("MaxExpansion"));
+}
+
 // One line without an end: what is read of it is bounded.
 TEST(Inspector, AnEndlessLineIsGivenUp) {
   Seen seen = inspect(std::string(40 << 20, 'x'), {}, 1 << 20);
@@ -151,6 +157,18 @@ TEST(ReadingFailure, AdvisesByWhatWasSentBefore) {
   EXPECT_EQ(reading_failure({ErrorKind::denied, "", ""}, 0, 0), "");
 }
 
+// The first line of a shard is not line 1, and that it has processed none says nothing about the others.
+TEST(ReadingFailure, OfAShardClaimsNothingAboutTheOthers) {
+  for (std::uint64_t lines : {0, 1'000})
+    for (ErrorKind kind : {ErrorKind::not_found, ErrorKind::conflict, ErrorKind::corrupt}) {
+      std::string failure = reading_failure({kind, "ShortObject", "the object ended early"}, lines, 9, Portion::shard);
+      EXPECT_THAT(failure, HasSubstr("listed by byte range"));
+      EXPECT_THAT(failure, Not(HasSubstr("lines 1 to")));
+      EXPECT_THAT(failure, Not(HasSubstr("before a line of it")));
+    }
+  EXPECT_EQ(reading_failure({ErrorKind::unavailable, "", ""}, 0, 0, Portion::shard), "");
+}
+
 ShardState shard(ShardStatus status, std::uint64_t lines) {
   ShardState state;
   state.status = status;
@@ -174,6 +192,24 @@ TEST(ShardAt, IsTheOneThatOwnsTheByte) {
       EXPECT_EQ(shard_at(1'000'003, count, range.start), index);
       EXPECT_EQ(shard_at(1'000'003, count, range.end - 1), index);
     }
+}
+
+// Canceled before a shard began: nothing was done, and the run is not DONE.
+TEST(Closing, ACanceledRunWithoutShardsIsPartial) {
+  batch::Run run;
+  run.id = "r";
+  run.object.size = 400;
+  run.shard_count = 1;
+  run.is_partial = true;
+  run.sentence = "Canceled.";
+  std::vector<std::optional<ShardState>> shards(1);
+  Closing closing = close(run, shards, 50);
+  EXPECT_TRUE(closing.is_partial);
+  EXPECT_THAT(closing.sentence, HasSubstr("Canceled."));
+  shards[0] = shard(ShardStatus::done, 3);
+  closing = close(run, shards, 50);
+  EXPECT_FALSE(closing.is_partial) << "every shard was done first";
+  EXPECT_EQ(closing.sentence, "");
 }
 
 TEST(Closing, SaysAllThatWasNotProcessed) {

@@ -160,6 +160,45 @@ TEST_F(Worker, ACanceledRunStopsAfterACheckpointAndIsResumedWithoutRepetition) {
   EXPECT_EQ(world.published.size() + world.queued.size() + 300, 3000u);
 }
 
+// Before dispatch knows that its shards' messages are out: a repetition of the event leaves the end to the shards.
+TEST_F(Worker, ARunCanceledWhileItIsPlannedIsNotDone) {
+  for (std::size_t inline_bytes : {std::size_t{500}, std::size_t{1} << 20}) {
+    SCOPED_TRACE(inline_bytes);
+    world = FakeWorld();
+    settings.inline_bytes = inline_bytes;
+    std::string event = world.upload(kToday, mixed_file(3000));
+    world.after_next("create", [this] {
+      cancel_only_run(world);
+      world.crash_at(0, FakeWorld::CrashMoment::before_effect);
+    });
+    EXPECT_FALSE(dispatch(event));
+    ASSERT_EQ(only_run().run.status, RunStatus::planned);
+    dispatch_to_the_end(event);
+    work_to_the_end();
+    EXPECT_EQ(only_run().run.status, RunStatus::failed);
+    EXPECT_EQ(report().status, batch::ReportStatus::partial);
+    EXPECT_THAT(report().sentence, HasSubstr("Canceled."));
+    EXPECT_TRUE(world.objects.contains(kToday)) << "the file keeps its name";
+    EXPECT_THAT(world.published, IsEmpty());
+  }
+}
+
+// One user's records on a FIFO topic, strictly: a chunk takes minutes, and cancel does not wait for its end.
+TEST_F(Worker, CancelIsSeenWithinALongChunk) {
+  settings.topic_arn = "t.fifo";
+  settings.rules.ordering = batch::Config::Ordering::by_file;
+  settings.inline_bytes = 1 << 20;
+  settings.chunk_lines = 1000;
+  std::string content;
+  for (int i = 0; i < 1000; ++i) content += "200,0,user\n";
+  world.answer_after("publish", std::chrono::seconds(1));
+  world.after_next("checkpoint", [this] { cancel_only_run(world); });
+  dispatch_to_the_end(world.upload(kToday, content));
+  EXPECT_EQ(report().status, batch::ReportStatus::partial);
+  EXPECT_GT(world.published.size(), 0u);
+  EXPECT_LT(world.published.size(), 100u);
+}
+
 TEST_F(Worker, ACancellationThatComesTooLateChangesNothing) {
   dispatch_to_the_end(world.upload(kToday, mixed_file(3000)));
   batch::ShardMessage last = world.shard_messages.back();
