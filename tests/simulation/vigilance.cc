@@ -40,7 +40,15 @@ void watch_effect(Cloud& cloud, Sandbox& sandbox, const std::string& record_id) 
   }
   auto first = std::lower_bound(lines.begin(), lines.end(), shard->offset,
                                 [](const WrittenLine& line, std::uint64_t at) { return line.offset < at; });
-  auto position = static_cast<std::ptrdiff_t>(record->line) - (first - lines.begin());
+  // Blank lines and the header are in the chunk of the next line that is a record or bad: they cost no checkpoint.
+  auto self = lines.begin() + static_cast<std::ptrdiff_t>(record->line);
+  auto position = self < first
+                      ? -1
+                      : std::count_if(
+                            first, self,
+                            [](const WrittenLine& line) {
+                              return line.kind == WrittenLine::Kind::record || line.kind == WrittenLine::Kind::bad;
+                            });
   if (position < 0)
     ground.violate("{} repeats the line at {}, which is behind the checkpoint at {}", sandbox.name(), offset,
                    shard->offset);

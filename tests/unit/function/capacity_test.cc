@@ -89,9 +89,10 @@ TEST_F(EngineTime, OfAFileThatIsSortedByUserIsTheModels) {
       batch::Deployment deployment;
       if (settings.has_fifo_topic()) deployment.topic = batch::Deployment::Topic::fifo;
       auto model = batch::estimate(work, deployment, batch::facts_of_region("us-east-1"), only_calls());
-      // Few users in a chunk do not fill every call: the model does not pack.
+      // The model does not pack: where users have eight entries each, a FIFO topic's calls carry eight instead of ten,
+      // and their last round is not full.
       double workers = model.stages.front().seconds;
-      EXPECT_NEAR(seconds, workers, 0.2 * workers);
+      EXPECT_NEAR(seconds, workers, 0.3 * workers);
       EXPECT_NEAR(static_cast<double>(world.calls()) / 20'000, model.calls_per_record, 0.02);
     }
 }
