@@ -5,6 +5,7 @@
 #include "batch/progress.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/printable.h"
 #include "cli/resumable.h"
 #include "cli/run_choice.h"
 #include "cli/run_table.h"
@@ -61,7 +62,7 @@ Task<Result<function::StoredRun>> wait_for_end(Session& session, std::string run
     if (*run && batch::is_final((*run)->run.status)) co_return std::move(**run);
     if (std::chrono::steady_clock::now() > end)
       co_return fail(ErrorKind::unavailable, "StillRunning",
-                     fmt::format("run {0} is marked, but has not ended within {1} s: `ads status {0}` shows what its "
+                     fmt::format("run {0} is canceled, but has not ended within {1} s: `ads status {0}` shows what its "
                                  "shards do",
                                  run_id, timeout.count()));
     co_await sleep_for(pause);
@@ -79,8 +80,8 @@ Task<int> cancel(Session& session, CancelFlags flags) {
     else
       print(
           fmt::format("Run {0} of {1} is canceled: its workers stop after their next checkpoint, within seconds.\n"
-                      "`ads report {0}` will show what was answered, `ads resume {0}` continues.\n",
-                      id, run->run.object.key));
+                      "`ads status {0}` shows when it has stopped, `ads resume {0}` continues it then.\n",
+                      id, printable(run->run.object.key)));
     co_return kSuccess;
   }
   when_interrupted(fmt::format("ads: interrupted. Run {0} stops without this program: `ads status {0}`.", id));
@@ -90,7 +91,7 @@ Task<int> cancel(Session& session, CancelFlags flags) {
     print_json(run_json(*ended));
   else if (ended->run.is_partial)
     print(fmt::format("Run {0} of {1} has stopped: {2} of {3} shards are done.\n`ads resume {0}` continues it.\n", id,
-                      ended->run.object.key, ended->run.shards_done, ended->run.shard_count));
+                      printable(ended->run.object.key), ended->run.shards_done, ended->run.shard_count));
   if (ended->run.is_partial) co_return kSuccess;
   co_return report_error(session, "TooLate",
                          fmt::format("run {0} ended as {1} before it could be stopped: see `ads report {0}`", id,

@@ -56,7 +56,7 @@ Result<std::string> packageable(std::string_view text, std::string_view code) {
     }
     bool is_code = false;
     if (begins(lines[at], "Code:"))
-      for (auto inside = at + 1; inside < end; ++inside) is_code |= lines[inside].find("!Ref CodeBucket") != text.npos;
+      for (auto inside = at; inside < end; ++inside) is_code |= lines[inside].find("!Ref CodeBucket") != text.npos;
     if (!is_code) {
       out += lines[at++];
       continue;

@@ -24,7 +24,7 @@ std::string objection_to_resuming(const function::StoredRun& stored) {
       break;
   }
   return fmt::format(
-      "run {} is {}: it is still at work, and the sweep continues by itself what was left between two steps; "
+      "run {} is {}: it is still at work, and the sweep continues what a crash left between two steps; "
       "`ads status {}` shows how far it is",
       run.id, batch::to_string(run.status), run.id);
 }
@@ -34,12 +34,14 @@ std::string objection_to_canceling(const function::StoredRun& stored) {
   if (batch::is_working(run.status)) {
     if (!run.sentence.empty() && !run.is_partial)
       return fmt::format("run {} is ending already: {}", run.id, run.sentence);
-    return {};
+    if (run.shards_done < run.shard_count || run.shard_count == 0) return {};
+    return fmt::format("every line of run {} has been answered, and its report comes in a moment: `ads report {}`",
+                       run.id, run.id);
   }
   if (batch::is_final(run.status))
     return fmt::format("run {} is {}, nothing of it is at work: `ads report {}` shows its report", run.id,
                        run.is_partial ? "PARTIAL" : batch::to_string(run.status), run.id);
-  return fmt::format("run {} is {}: every line has been answered, and its report comes in a moment", run.id,
+  return fmt::format("run {} is {}: no line of it is at work any more, and its report comes in a moment", run.id,
                      batch::to_string(run.status));
 }
 

@@ -29,15 +29,17 @@ std::string headline(const function::StoredRun& stored, const RunPace& pace, Sys
     case batch::RunStatus::finalising:
     case batch::RunStatus::copied:
     case batch::RunStatus::reported:
-      return fmt::format("{} for {}: every line is answered; the file is renamed and reported now", status,
-                         duration_text(lasted));
+      return fmt::format("{} after {}: {} now", status, duration_text(lasted),
+                         run.sentence.empty() ? "every line is answered; the file is renamed and reported"
+                                              : "no line is at work any more; the report is written");
     case batch::RunStatus::planned:
     case batch::RunStatus::running:
       break;
   }
   std::string text = fmt::format("{} for {}", status, duration_text(lasted));
   if (pace.percent) text += fmt::format(": {:.0f} %", *pace.percent);
-  if (pace.records_per_second) text += fmt::format(", {:.0f} records/s", *pace.records_per_second);
+  if (pace.records_per_second)
+    text += fmt::format(", {} records/s", with_thousands(static_cast<std::uint64_t>(*pace.records_per_second + 0.5)));
   if (pace.time_left) text += fmt::format(", about {} left", duration_text(*pace.time_left));
   return text;
 }
@@ -92,8 +94,12 @@ std::string next_step(const function::StoredRun& stored) {
                                   run.id)
                             : fmt::format("`ads report {}` says more.", run.id);
     default:
-      return fmt::format("`ads cancel {}` stops it.", run.id);
+      break;
   }
+  if (run.is_partial)
+    return fmt::format("Its workers stop after their next checkpoint; `ads resume {}` continues it then.", run.id);
+  if (!batch::is_working(run.status)) return fmt::format("`ads report {}` shows its report in a moment.", run.id);
+  return fmt::format("`ads cancel {}` stops it.", run.id);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/nearest.h"
 #include "cli/option_words.h"
@@ -14,6 +15,10 @@ namespace {
 const CLI::App& reached(const CLI::App& program) {
   auto chosen = program.get_subcommands();
   return chosen.empty() ? program : reached(*chosen.back());
+}
+
+bool is_option(const std::string& word) {
+  return word.size() > 1 && word.front() == '-';
 }
 
 std::string help_of(const CLI::App& command) {
@@ -73,8 +78,12 @@ std::string usage_error(const CLI::App& program, const CLI::ParseError& error) {
       code == static_cast<int>(CLI::ExitCodes::RequiredError) || code == static_cast<int>(CLI::ExitCodes::ExtrasError);
   if (auto left = program.remaining(true); is_sound && !left.empty()) {
     const std::string& first = left.front();
-    if (first.size() > 1 && first.front() == '-') return unknown_option(program, command, first);
-    if (!commands_of(command).empty()) return unknown_command(command, first);
+    bool needs_command = !commands_of(command).empty();
+    // `ads sumbit f --wait` lacks a command, and that --wait is unknown follows from it; `ads report a b --lsat` has
+    // two faults, and the second word is more likely the value of the option.
+    auto option = std::ranges::find_if(left, is_option);
+    if (option != left.end() && (!needs_command || is_option(first))) return unknown_option(program, command, *option);
+    if (needs_command) return unknown_command(command, first);
     return fmt::format("{} takes no further argument: '{}' is one too many; see {}", full_name(command), first,
                        help_of(command));
   }

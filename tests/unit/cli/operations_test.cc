@@ -32,6 +32,32 @@ TEST(Resumable, OnlyAFailedRun) {
     EXPECT_THAT(objection_to_resuming(run_that_is(c.status)), HasSubstr(c.says)) << to_string(c.status);
 }
 
+TEST(Cancelable, OnlyARunWithLinesLeftToAnswer) {
+  using enum batch::RunStatus;
+  auto with_shards = [](batch::RunStatus status, std::uint32_t done, std::uint32_t dead = 0) {
+    auto stored = run_that_is(status);
+    stored.run.shard_count = 3;
+    stored.run.shards_done = done;
+    stored.run.shards_dead = dead;
+    return stored;
+  };
+  EXPECT_EQ(objection_to_canceling(with_shards(planned, 0)), "");
+  EXPECT_EQ(objection_to_canceling(with_shards(running, 2)), "");
+  auto canceled = with_shards(running, 1);
+  canceled.run.sentence = "Canceled.";
+  canceled.run.is_partial = true;
+  EXPECT_EQ(objection_to_canceling(canceled), "") << "twice is once";
+  canceled.run.is_partial = false;
+  EXPECT_THAT(objection_to_canceling(canceled), HasSubstr("is ending already: Canceled."));
+  EXPECT_THAT(objection_to_canceling(with_shards(running, 3)), HasSubstr("every line of run 0123 has been answered"));
+  for (auto status : {finalising, copied, reported})
+    EXPECT_THAT(objection_to_canceling(with_shards(status, 2, 1)), HasSubstr("its report comes in a moment"));
+  EXPECT_THAT(objection_to_canceling(with_shards(done, 3)), HasSubstr("is DONE, nothing of it is at work"));
+  auto partial = with_shards(failed, 2, 1);
+  partial.run.is_partial = true;
+  EXPECT_THAT(objection_to_canceling(partial), HasSubstr("is PARTIAL, nothing of it is at work"));
+}
+
 TEST(RetryStanding, WhatHasNoEndIsOutstandingUntilTheSweepSaysThatItIsDead) {
   auto stored = run_that_is(batch::RunStatus::done);
   stored.run.counters.retry_queued = 10;
@@ -58,16 +84,19 @@ aws::sqs::Message message(std::string body) {
 }
 
 TEST(DeadLetters, OfTheRetryQueue) {
-  batch::RetryMessage retry{"user-1", 503, 0, "record-1", "run-1", "DES_x", 10, 20};
+  const std::string run_id(32, 'a'), record_id = batch::record_id(run_id, 10);
+  batch::RetryMessage retry{"user-1", 503, 0, record_id, run_id, "DES_x", 10, 20};
   DeadLetter letter = read_dead_letter(DeadQueue::retry, message(retry.body()));
   EXPECT_EQ(letter.user, "user-1");
-  EXPECT_EQ(letter.record_id, "record-1");
-  EXPECT_EQ(letter.run_id, "run-1");
+  EXPECT_EQ(letter.record_id, record_id);
+  EXPECT_EQ(letter.run_id, run_id);
   EXPECT_EQ(letter.receives, 3);
   EXPECT_EQ(letter.problem, "");
   SystemTime now = letter.sent + std::chrono::hours(3);
   EXPECT_EQ(dead_letter_json(letter, now).at("ageSeconds").to_number<int>(), 3 * 3600);
   EXPECT_THAT(dead_letter_line(DeadQueue::retry, letter, now), HasSubstr("3 h old"));
+  retry.record_id = "of another record";
+  EXPECT_THAT(read_dead_letter(DeadQueue::retry, message(retry.body())).problem, HasSubstr("recordId"));
 }
 
 TEST(DeadLetters, OfTheShardsQueue) {

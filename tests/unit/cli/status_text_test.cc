@@ -48,7 +48,7 @@ std::vector<std::string> texts(const std::vector<Line>& lines) {
 TEST(StatusText, OfARunAtWork) {
   EXPECT_THAT(texts(status_text(running(), half_way(), kStart + seconds(60))),
               ElementsAre("Run 5aa48f23000000000000000000000001 of DES_Manually_Process_01-12-2026.csv",
-                          "RUNNING for 1 min 00 s: 50 %, 2000 records/s, about 1 min 01 s left",
+                          "RUNNING for 1 min 00 s: 50 %, 2,000 records/s, about 1 min 01 s left",
                           "  started    2026-12-01T12:00:00Z", "  file       5.0 MB of 10.0 MB",
                           "  records    120,000: 100,000 processed, 19,990 to retry, 10 bad",
                           "  shards     7 of 16 done, 3 at work, 6 waiting",
@@ -69,6 +69,30 @@ TEST(StatusText, OfAPartialRunSaysWhyAndWhatNext) {
   EXPECT_THAT(lines, testing::Contains("2 of 16 shards kept failing."));
   EXPECT_THAT(lines, testing::Contains("  stopped    shard 3, byte 4711: access \\u001b[31mdenied"));
   EXPECT_THAT(lines.back(), HasSubstr("`ads resume 5aa48f23000000000000000000000001` continues"));
+}
+
+TEST(StatusText, OfACanceledRun) {
+  auto stored = running();
+  stored.run.is_partial = true;
+  stored.run.sentence = "The run was canceled with `ads cancel`.";
+  auto lines = texts(status_text(stored, half_way(), kStart + seconds(60)));
+  EXPECT_EQ(lines[2], "The run was canceled with `ads cancel`.");
+  EXPECT_EQ(lines.back(),
+            "Its workers stop after their next checkpoint; `ads resume 5aa48f23000000000000000000000001` continues it "
+            "then.");
+  stored.run.status = batch::RunStatus::finalising;
+  stored.run.end = kStart + seconds(62);
+  lines = texts(status_text(stored, half_way(), kStart + seconds(63)));
+  EXPECT_EQ(lines[1], "FINALISING after 1 min 02 s: no line is at work any more; the report is written now");
+}
+
+TEST(StatusText, OfARunThatIsReported) {
+  auto stored = running();
+  stored.run.status = batch::RunStatus::copied;
+  stored.run.end = kStart + seconds(62);
+  auto lines = texts(status_text(stored, half_way(), kStart + seconds(63)));
+  EXPECT_EQ(lines[1], "COPIED after 1 min 02 s: every line is answered; the file is renamed and reported now");
+  EXPECT_EQ(lines.back(), "`ads report 5aa48f23000000000000000000000001` shows its report in a moment.");
 }
 
 TEST(Pace, IsSaidOnlyWhereItIsKnown) {

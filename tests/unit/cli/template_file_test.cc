@@ -194,5 +194,27 @@ TEST(Packageable, PutsAPathInPlaceOfTheParameters) {
   EXPECT_FALSE(packageable("Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", "x.zip"));
 }
 
+TEST(Packageable, ReadsBlocksAndFlowMappings) {
+  const std::string packaged =
+      "Parameters:\n  CodeVersion:\n    Type: String\nResources:\n  F:\n    Properties:\n      Code: \"a b.zip\"\n"
+      "      Handler: dispatch\n";
+  for (const char* code : {
+           "      Code:\n        S3Bucket: !Ref CodeBucket\n        S3Key: !Ref CodeKey\n",
+           "      Code: { S3Bucket: !Ref CodeBucket, S3Key: !Ref CodeKey }\n",
+           "      Code: {\n        S3Bucket: !Ref CodeBucket,\n        S3Key: !Ref CodeKey }\n",
+           "      Code: { S3Key: !Ref CodeKey,\n              S3Bucket: !Ref CodeBucket }\n",
+       }) {
+    std::string text =
+        "Parameters:\n  CodeBucket: { Type: String }\n  CodeKey:\n    Type: String\n  CodeVersion:\n    Type: String\n"
+        "Resources:\n  F:\n    Properties:\n" +
+        std::string(code) + "      Handler: dispatch\n";
+    auto out = packageable(text, "a b.zip");
+    ASSERT_TRUE(out) << code;
+    EXPECT_EQ(*out, packaged) << code;
+  }
+  // Code that stands in the template, or in a bucket by name, is not ours to replace.
+  EXPECT_FALSE(packageable("Resources:\n  F:\n    Properties:\n      Code: { ZipFile: 'x' }\n", "x.zip"));
+}
+
 }  // namespace
 }  // namespace ads::cli
