@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -20,6 +21,7 @@
 #include "cli/input_file.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/standard_output.h"
 
 namespace ads::cli {
 namespace {
@@ -96,6 +98,8 @@ class Check {
  private:
   Result<void> read_all(InputFile& file) {
     Progress progress("checking", size_, "bytes");
+    // Both on one terminal: a line takes the row of the progress.
+    bool is_shared = ::isatty(STDOUT_FILENO) == 1;
     batch::Decompressor decompressor;
     std::uint64_t read = 0;
     for (bool is_last = false; !is_last;) {
@@ -115,11 +119,14 @@ class Check {
         }
         if (content->empty()) break;
         reader_.feed(*content);
+        if (is_shared) progress.hide();
         take_lines();
+        if (is_shared) flush_output();
       }
       progress.set(read += piece->size());
     }
     size_ = std::max(size_, read);
+    if (is_shared) progress.hide();
     reader_.finish();
     take_lines();
     beginning_.finish();
@@ -237,7 +244,9 @@ class Check {
       for (const auto& [reason, count] : reasons)
         row(fmt::format("  {}", std::string_view(reason)), count.to_number<std::uint64_t>());
       if (!sentence_.empty()) print("\nThe run would be FAILED: " + sentence_ + "\n");
-      if (!name_problem_.empty()) print("\nThe name would be refused: " + name_problem_ + "\n");
+      if (!name_problem_.empty())
+        print(fmt::format("\nThe name would be refused: {}{}\n", name_problem_,
+                          flags_.as.empty() ? " `--as NAME` gives it one, here and with `ads submit`." : ""));
     }
     if (!sentence_.empty() || !name_problem_.empty() || !adds_up) return kFailure;
     return counters_.quarantined() == 0 ? kSuccess : kQuarantined;

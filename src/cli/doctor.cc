@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/text_width.h"
 
 namespace ads::cli {
 namespace {
@@ -18,13 +19,32 @@ Tone tone_of(Level level) {
   return level == Level::ok ? Tone::good : level == Level::warning ? Tone::warning : Tone::danger;
 }
 
+// What is found stands in a column of its own where there is room for one, else below its name.
+constexpr std::size_t kNameColumns = 25, kNarrow = 60;
+
+void print_finding(Screen& screen, const Finding& finding, std::size_t columns) {
+  const Tone tone = tone_of(finding.level);
+  std::string first = fmt::format("{:<8} {:<15} ", to_string(finding.level), finding.check);
+  const std::size_t indent = columns < kNarrow ? 2 : kNameColumns;
+  if (columns < kNarrow) {
+    screen.print({first, tone});
+    first = std::string(indent, ' ');
+  }
+  for (const auto& part : wrapped(finding.message, columns - indent)) {
+    screen.print({first + part, tone});
+    first = std::string(indent, ' ');
+  }
+  if (finding.advice.empty()) return;
+  std::string arrow = std::string(indent, ' ') + "-> ";
+  for (const auto& part : wrapped(finding.advice, columns - indent - 3)) {
+    screen.print({arrow + part});
+    arrow = std::string(indent + 3, ' ');
+  }
+}
+
 void print_findings(const Examination& examination) {
   Screen screen(Screen::Kind::plain);
-  for (const auto& finding : examination.findings) {
-    screen.print({fmt::format("{:<8} {:<15} {}", to_string(finding.level), finding.check, finding.message),
-                  tone_of(finding.level)});
-    if (!finding.advice.empty()) screen.print({fmt::format("{:<24} -> {}", "", finding.advice)});
-  }
+  for (const auto& finding : examination.findings) print_finding(screen, finding, output_columns());
   int problems = count(examination.findings, Level::problem), warnings = count(examination.findings, Level::warning);
   screen.print({fmt::format("\n{} problem{}, {} warning{}.", problems, problems == 1 ? "" : "s", warnings,
                             warnings == 1 ? "" : "s")});

@@ -60,7 +60,9 @@ Task<int> show_mail(Session& session, MailFlags flags) {
     co_return kSuccess;
   }
   if (messages->empty()) {
-    print(flags.id.empty() ? "No mail yet.\n" : fmt::format("No mail with the id {}.\n", flags.id));
+    print(flags.id.empty()
+              ? "No mail yet: reports are mailed from the stack's ReportFrom to its ReportTo (`ads doctor`).\n"
+              : fmt::format("No mail with the id {}.\n", flags.id));
     co_return flags.id.empty() ? kSuccess : kFailure;
   }
   for (const auto& value : *messages) {

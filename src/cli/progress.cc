@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kWidth = 30, kNarrowest = 5;
 constexpr auto kEvery = std::chrono::milliseconds(100);
+// What ends sooner needs no progress.
+constexpr auto kFirst = std::chrono::milliseconds(300);
 
 std::size_t columns_of_standard_error() {
   winsize found{};
@@ -39,8 +41,15 @@ Progress::~Progress() {
 
 void Progress::set(std::uint64_t done) {
   done_ = done;
-  if (!is_shown_ || std::chrono::steady_clock::now() - drawn_ < kEvery) return;
+  auto now = std::chrono::steady_clock::now();
+  if (!is_shown_ || now - started_ < kFirst || now - drawn_ < kEvery) return;
   draw();
+}
+
+void Progress::hide() {
+  if (!is_drawn_) return;
+  std::fputs("\r\x1b[K", stderr);
+  is_drawn_ = false;
 }
 
 void Progress::draw() {
@@ -55,6 +64,7 @@ void Progress::draw() {
                             columns_of_standard_error());
   std::fputs(("\r" + line + "\x1b[K").c_str(), stderr);
   std::fflush(stderr);
+  is_drawn_ = true;
 }
 
 std::string progress_line(std::string_view what, std::optional<double> share, std::string_view counts,

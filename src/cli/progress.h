@@ -15,6 +15,7 @@ class Progress {
   ~Progress();  // ends the line
 
   void set(std::uint64_t done);
+  void hide();  // until the next set: what is printed then has the row for itself
   void add(std::uint64_t more) { set(done_ + more); }
   void set_total(std::uint64_t total) { total_ = total; }
 
@@ -22,7 +23,7 @@ class Progress {
   void draw();
   std::string what_, unit_;
   std::uint64_t total_, done_ = 0;
-  bool is_shown_;
+  bool is_shown_, is_drawn_ = false;
   std::chrono::steady_clock::time_point started_, drawn_{};
 };
 

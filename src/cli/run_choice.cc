@@ -72,7 +72,8 @@ Task<Result<function::StoredRun>> chosen_run(Session& session, RunChoice choice,
   auto run = co_await find_run(session, *completed);
   if (!run) co_return fail(run.error());
   if (!*run)
-    co_return fail(ErrorKind::not_found, "NoRun", fmt::format("there is no run {}: `ads runs` lists them", id));
+    co_return fail(ErrorKind::not_found, "NoRun",
+                   fmt::format("there is no run {}, or it has not begun yet: `ads runs` lists them", id));
   co_return std::move(**run);
 }
 

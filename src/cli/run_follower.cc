@@ -21,7 +21,10 @@ Task<int> follow_run(Session& session, std::string run_id, std::uint64_t size, s
     for (;;) {
       auto run = co_await find_run(session, run_id);
       if (!run) co_return report_error(session, run.error());
-      if (*run && batch::is_final((*run)->run.status)) break;
+      if (*run && batch::is_final((*run)->run.status)) {
+        if ((*run)->run.status == batch::RunStatus::done) progress.set(size);
+        break;
+      }
       if (*run) {
         if (auto shards = co_await look_at_shards(session, **run)) progress.set(shards->bytes_settled);
       }

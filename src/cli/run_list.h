@@ -18,11 +18,9 @@ struct RunRow {
 // Good for what is done, a warning for bad lines and refused files, danger for what failed.
 Tone tone_of(const RunRow& row);
 
-// Room for every column with whole ids.
-inline constexpr std::size_t kEverything = 1000;
-
 // A header and a line for each run, no wider than `columns`: columns of less weight are left out where there is no
-// room; below 60 columns a run takes two lines. Ids are as short as they can be told apart, and at least 8 digits.
+// room; below 60 columns a run takes two lines. Ids are as short as they can be told apart, and at least 8 digits;
+// whole ones where `columns` is kEverything.
 std::vector<Line> run_list(const std::vector<RunRow>& rows, std::size_t columns);
 
 // "30m", "12h", "7d", "2026-12-01" or "2026-12-01T08:00:00Z": a moment before `now`. Errors: invalid / "BadTime".

@@ -1,8 +1,6 @@
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 
 #include "cli/choice.h"
 #include "cli/commands.h"
@@ -16,12 +14,6 @@ namespace {
 
 // What is looked through for rows that the filters let pass.
 constexpr std::size_t kRunsSearched = 100'000;
-
-// A pipe or a file has room for everything.
-std::size_t columns_of_output() {
-  bool is_terminal = ::isatty(STDOUT_FILENO) == 1 || std::getenv("COLUMNS") != nullptr;
-  return is_terminal ? terminal_size().columns : kEverything;
-}
 
 struct RunsFlags {
   std::size_t most = 20;
@@ -51,7 +43,10 @@ Task<int> list_runs(Session& session, RunsFlags flags) {
   SystemTime since{};
   if (!flags.since.empty()) {
     auto parsed = parse_since(flags.since, system_clock().now());
-    if (!parsed) co_return report_error(session, parsed.error()), kUsage;
+    if (!parsed) {
+      report_error(session, parsed.error());
+      co_return kUsage;
+    }
     since = *parsed;
   }
   bool is_filtered = !flags.status.empty() || !flags.since.empty();
@@ -75,7 +70,7 @@ Task<int> list_runs(Session& session, RunsFlags flags) {
     print(is_filtered ? "No such run: `ads runs` lists the newest of all.\n"
                       : "No runs yet: `ads submit FILE` starts one.\n");
   else
-    for (const auto& line : run_list(rows, columns_of_output())) print_line(line);
+    for (const auto& line : run_list(rows, output_columns())) print_line(line);
   co_return kSuccess;
 }
 

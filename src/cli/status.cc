@@ -12,6 +12,7 @@
 #include "cli/run_table.h"
 #include "cli/session.h"
 #include "cli/status_text.h"
+#include "cli/text_width.h"
 
 namespace ads::cli {
 namespace {
@@ -23,7 +24,8 @@ Task<int> run_status(Session& session, RunChoice choice) {
   if (!shards) co_return report_error(session, shards.error());
   SystemTime now = system_clock().now();
   if (!session.is_json()) {
-    for (const auto& line : status_text(*run, *shards, now)) print_line(line);
+    for (const auto& line : status_text(*run, *shards, now))
+      for (auto& part : wrapped(line.text, output_columns())) print_line({std::move(part), line.tone});
     co_return exit_code_of(*run);
   }
   json::object object = run_json(*run);

@@ -44,10 +44,10 @@ std::string headline(const function::StoredRun& stored, const RunPace& pace, Sys
   return text;
 }
 
-Tone tone_of_status(const batch::Run& run) {
+Tone tone_of_status(const batch::Run& run, const batch::Counters& counters) {
   switch (run.status) {
     case batch::RunStatus::done:
-      return Tone::good;
+      return counters.quarantined() > 0 ? Tone::warning : Tone::good;
     case batch::RunStatus::failed:
       return Tone::danger;
     case batch::RunStatus::refused:
@@ -142,7 +142,7 @@ std::vector<Line> status_text(const function::StoredRun& stored, const ShardOver
     lines.push_back({fmt::format("  {:<10} {}", name, value), tone});
   };
   lines.push_back({fmt::format("Run {} of {}", run.id, printable(run.object.key))});
-  lines.push_back({headline(stored, pace_of(stored, shards, now), now), tone_of_status(run)});
+  lines.push_back({headline(stored, pace_of(stored, shards, now), now), tone_of_status(run, shards.counters)});
   if (!run.sentence.empty()) lines.push_back({printable(run.sentence)});
   row("started", iso8601_seconds(run.start));
   if (run.end != SystemTime{}) row("ended", iso8601_seconds(run.end));

@@ -48,6 +48,11 @@ Size terminal_size() {
   return size;
 }
 
+std::size_t output_columns() {
+  bool has_width = ::isatty(STDOUT_FILENO) == 1 || std::getenv("COLUMNS") != nullptr;
+  return has_width ? terminal_size().columns : kEverything;
+}
+
 std::string painted(const Line& line, Paint paint) {
   std::string text = printable_lines(line.text);
   if (paint == Paint::none || line.tone == Tone::plain) return text;

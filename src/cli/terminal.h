@@ -26,6 +26,10 @@ struct Size {
   std::size_t rows = 24, columns = 80;
 };
 Size terminal_size();
+// Room for everything: what is not a terminal has it.
+inline constexpr std::size_t kEverything = 1000;
+// Columns of standard output; kEverything where it is neither a terminal nor COLUMNS says.
+std::size_t output_columns();
 
 // Standard output as lines that stay, above lines that are replaced. On a terminal only: elsewhere nothing is redrawn.
 class Screen {

@@ -7,7 +7,7 @@ import subprocess
 
 import oracle
 import pytest
-from local_cloud import BUILD, ROOT
+from local_cloud import BUILD, REGION, ROOT
 
 GOOD = b"503,0,no-address\n200,0,no-address\n404,1,awkward:1\n599,2,nobody.at-all\n"
 MANY = b"".join(b"200,0,user-%d\n" % i for i in range(9000))
@@ -81,7 +81,7 @@ def test_bad_lines_come_back_as_a_file_to_correct(stack, tmp_path):
     assert f"ads quarantine {run} --csv" in text
 
     def printed(*flags):
-        return subprocess.run([BUILD / "ads", "--stack-name", stack.name, "quarantine", run, *flags], cwd=ROOT,
+        return subprocess.run([BUILD / "ads", "--region", REGION, "--stack-name", stack.name, "quarantine", run, *flags], cwd=ROOT,
                               env=stack.cloud.environment(), capture_output=True, check=True)
     original = printed()
     assert original.stdout == (b"service_uuid,status_code,retry_count,team\nno-address,2oo,0,red\n"

@@ -49,8 +49,8 @@ class Stack:
         return done.stdout
 
     def status(self, run):
-        """Its exit code says how the run ended."""
-        return json.loads(self.cloud.ads("status", run, check=False).stdout)
+        """Nothing where it has not begun. The exit code says how the run ended."""
+        return json.loads(self.cloud.ads("status", run, check=False).stdout or "{}")
 
     def key(self):
         return f"DES_Manually_Process_{next(self.days):02}-01-2026.csv"
@@ -169,7 +169,8 @@ def test_a_failed_run_goes_on_once_the_cause_is_mended(stack):
     """A file with too many bad lines; then the operator changes his mind about how many are too many."""
     stack.configure("DispatchFunction", MAX_BAD_PERCENT="10")
     stack.configure("WorkerFunction", MAX_BAD_PERCENT="10")
-    run = stack.submit(b"bad\n" * 2000 + lines(3000, user="mended"))["runId"]
+    good = lines(3000, user="mended").splitlines(keepends=True)
+    run = stack.submit(b"".join(b"bad\n" * 2 + b"".join(good[i:i + 3]) for i in range(0, 3000, 3)))["runId"]
     wait_until(lambda: [r for r in stack.ads("runs")["runs"] if r["runId"] == run and r["status"] == "FAILED"], 30,
                "the end of the run")
     for function in ("DispatchFunction", "WorkerFunction"):
@@ -177,7 +178,8 @@ def test_a_failed_run_goes_on_once_the_cause_is_mended(stack):
     told = stack.ads("resume", run)
     assert told["runId"] == run and told["shardsSent"] == [0] and told["finaliseSent"] is False
     report = wait_until(lambda: json.loads(stack.cloud.ads("report", run, check=False).stdout or "{}")
-                        .get("status") == "DONE" and stack.ads("report", run), 60, "the report")
+                        .get("status") == "DONE" and json.loads(stack.cloud.ads("report", run, check=False).stdout),
+                        60, "the report")
     assert (report["lines"], report["quarantined"], report["processed"] + report["notFound"]) == (5000, 2000, 3000)
 
 

@@ -85,7 +85,7 @@ def runs(stack):
     """A run that is done, one with a bad line, and a refused file."""
     good = stack.submit(lines(20), "--wait")["runId"]
     bad = stack.ads("submit", write(stack, lines(20) + b"200,0,not a user!\n"), "--as", stack.key())["runId"]
-    wait_until(lambda: stack.ads("status", bad)["status"] == "DONE", 30, "the second run")
+    wait_until(lambda: stack.status(bad).get("status") == "DONE", 30, "the second run")
     refused = stack.ads("submit", write(stack, lines(1)), "--as", "DES_Manually_Process_99-99-2026.csv", "--force")["runId"]
     wait_until(lambda: refused in [r["runId"] for r in stack.ads("runs")["runs"]], 30, "the refusal")
     return good, bad, refused
@@ -143,18 +143,28 @@ def test_ctrl_c_says_what_continues(stack):
     finally:
         stack.pause_workers(False)
         stack.configure("DispatchFunction", INLINE_BYTES=None)
-    wait_until(lambda: stack.ads("status", run)["status"] == "DONE", 60, "the end without the command")
+    wait_until(lambda: stack.status(run).get("status") == "DONE", 60, "the end without the command")
 
 
 # ---- width and color ----
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_every_page_fits_the_terminal(stack, runs, columns):
-    for command in (["runs"], ["status"], ["runs", "--help"], ["submit", "--help"], ["deploy", "--help"], ["--help"]):
+    for command in (["runs"], ["status"], ["status", runs[0]], ["doctor"], ["runs", "--help"], ["submit", "--help"], ["deploy", "--help"], ["--help"]):
         shown = on_terminal(stack, *command, columns=columns).finish()
-        assert shown.code == 0, shown.text
+        assert shown.code == 0, f"{command}: {shown.text}"
         wide = [row for row in shown.rows() if len(row) > columns and not row.startswith("  ")]
         assert not wide, f"ads {' '.join(command)} at {columns}: {wide}"
+
+
+def test_progress_leaves_no_trace_in_what_is_printed(stack):
+    small = on_terminal(stack, "check", write(stack, lines(3)), "--as", stack.key()).finish()
+    assert small.code == 0 and "checking" not in small.text, small.text
+    # Large enough to show progress, with bad lines printed meanwhile: each has its row for itself.
+    large = write(stack, b"".join(b"200,0,user-%d\n" % i if i % 1000 else b"200,0,no user\n" for i in range(1, 1_500_001)))
+    shown = on_terminal(stack, "check", large, "--as", stack.key(), columns=200).finish()
+    rows = [row.split("\x1b[K")[-1].split("\r")[-1] for row in shown.text.replace("\r\n", "\n").split("\n")]
+    assert len([row for row in rows if row.startswith("line ") and "UUID_SYNTAX" in row]) == 1500, shown.text[:3000]
 
 
 def test_runs_in_color_only_where_it_is_wanted(stack, runs):
@@ -182,10 +192,10 @@ def test_runs_selects(stack, runs):
 
 def test_a_run_by_the_beginning_of_its_id_and_by_last(stack, runs):
     good, bad, refused = runs
-    assert stack.ads("status", good[:10])["runId"] == good
-    assert stack.ads("report", bad[:10])["runId"] == bad
+    assert stack.status(good[:10])["runId"] == good
+    assert json.loads(piped(stack, "report", bad[:10], "--output", "json").stdout)["runId"] == bad
     newest = stack.ads("runs", "--limit", 1)["runs"][0]["runId"]
-    assert stack.ads("status", "--last")["runId"] == newest
+    assert stack.status("--last")["runId"] == newest
     assert stack.refused("status", "zzz")["code"] == "NoRun"
     text = piped(stack, "status", bad[:10]).stdout.decode()
     assert "21: 20 not found, 1 bad" in text and "`ads report" in text
@@ -237,11 +247,12 @@ def test_output_that_cannot_be_written():
     assert full.returncode == 1 and b"No space left on device" in full.stderr
     closed = subprocess.run(f"{ADS} template >&-", shell=True, capture_output=True)
     assert closed.returncode == 1 and b"it is closed" in closed.stderr
-    head = subprocess.run(["bash", "-c", f"{ADS} template | head -1; echo ${{PIPESTATUS[0]}}"], capture_output=True, text=True)
-    assert head.stdout.splitlines()[1] == str(128 + signal.SIGPIPE) and head.stderr == "", head
-    many = "\n".join(f"200,0,u-{i}" for i in range(200_000)).encode()
-    head = subprocess.run(["bash", "-c", f"{ADS} check - --lines all | head -1"], input=many, capture_output=True, timeout=60)
-    assert head.stdout.startswith(b"line 1 ") and head.stderr == b""
+    # More than a pipe holds: what fits in it is written before its reader is gone.
+    many = "\n".join(f"200,0,u-{i}" for i in range(200_000))
+    head = subprocess.run(["bash", "-c", f"{ADS} check - --lines all | head -1; echo ${{PIPESTATUS[0]}}"], input=many,
+                          capture_output=True, text=True, timeout=60)
+    first, code = head.stdout.splitlines()
+    assert first.startswith("line 1 ") and code == str(128 + signal.SIGPIPE) and head.stderr == "", head
 
 
 def test_a_wrong_command_line_is_answered_in_one_line():
@@ -260,9 +271,9 @@ def test_a_canceled_run_stops_and_is_resumed_without_repetition(stack):
     try:
         count = 12000
         run = stack.submit(lines(count, user="cancel"))["runId"]
-        wait_until(lambda: stack.ads("status", run)["bytesSettled"] > 0, 60, "the first checkpoint")
+        wait_until(lambda: stack.status(run).get("bytesSettled", 0) > 0, 60, "the first checkpoint")
         stack.ads("cancel", run, "--wait")
-        status = stack.ads("status", run)
+        status = stack.status(run)
         assert status["status"] == "PARTIAL" and 0 < status["records"] < count, status
         report = json.loads(stack.cloud.ads("report", run, check=False).stdout)
         assert "canceled" in report["sentence"] and "ads resume" in report["sentence"]

@@ -224,7 +224,7 @@ def test_input_is_checked_before_anything_is_sent(ads):
     file = ads.write("values.json", '[{"ParameterKey": "Seconds", "ParameterValue": "x"}]')
     cases = {
         ("--template", broken): f"{broken}: Template format error: YAML not well-formed. (line ",
-        ("--template", "/does/not/exist"): "cannot open '/does/not/exist'",
+        ("--template", "/does/not/exist"): "cannot open /does/not/exist: No such file or directory",
         ("--template", ads.template, "--parameters", "Second=1"): "did you mean Seconds?",
         ("--template", ads.template, "--parameters", "Seconds=-1"): f"-1 is below 0 ({ads.template}:3)",
         ("--template", ads.template, "--parameters", "Seconds"): "'Seconds' is not of the form Name=Value",

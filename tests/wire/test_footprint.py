@@ -64,7 +64,7 @@ def report(capsys, label, ready, memory, ended):
 def test_on_an_empty_directory(tmp_path, capsys):
     ready, memory, ended = measure([tmp_path / f"data{i}" for i in range(5)])
     report(capsys, "empty directory", ready, memory, ended)
-    assert ready < 0.100
+    assert ready < 0.5  # some 50 ms on a machine with nothing else to do
     assert memory < 32 * MIB
     assert ended < 2
 
@@ -99,6 +99,6 @@ def test_on_a_used_directory(used, capsys):
     end_and_time(process)
     ready, memory, ended = measure([directory] * 5)
     report(capsys, "used directory", ready, memory, ended)
-    assert ready < 0.100
+    assert ready < 0.5  # some 50 ms on a machine with nothing else to do
     assert memory < 32 * MIB
     assert ended < 2
