@@ -101,7 +101,7 @@ def compare_objects(stack, report, key, content, expected):
 def outcomes_of_retries(stack, content):
     """What report["retries"] must say of that file once they are settled."""
     expected = oracle.Expected(content)
-    tally = {"processed": 0, "notActive": 0, "notFound": 0, "quarantined": 0, "dead": 0}
+    tally = {"processed": 0, "notActive": 0, "notFound": 0, "quarantined": 0, "dead": 0, "reordered": 0}
     names = {"processed": "processed", "not-active": "notActive", "not-found": "notFound"}
     for record in expected.records.values():
         if expected.is_retry(record):

@@ -1,4 +1,4 @@
-"""The function's sandboxes as the operating system sees them: children of the cloud, to be measured and killed."""
+"""The function's sandboxes as the operating system sees them, to be measured and killed."""
 import os
 import pathlib
 import random
@@ -6,22 +6,29 @@ import signal
 import threading
 
 
-def pids(cloud):
-    """pid -> the role of each sandbox of that cloud ("worker", ...)."""
-    found = {}
-    for task in pathlib.Path(f"/proc/{cloud.process.pid}/task").glob("*"):
+def descendants(pid):
+    """Of that process: its children, and theirs."""
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*"):
         try:
             children = (task / "children").read_text().split()
         except OSError:
             continue
-        for pid in children:
-            try:
-                variables = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            for variable in variables:
-                if variable.startswith(b"_HANDLER="):
-                    found[int(pid)] = variable.split(b"=", 1)[1].decode()
+        for child in children:
+            yield int(child)
+            yield from descendants(int(child))
+
+
+def pids(cloud):
+    """pid -> the role of each sandbox of that cloud ("worker", ...). Between the cloud and each function is its supervisor."""
+    found = {}
+    for pid in descendants(cloud.process.pid):
+        try:
+            variables = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        for variable in variables:
+            if variable.startswith(b"_HANDLER="):
+                found[pid] = variable.split(b"=", 1)[1].decode()
     return found
 
 

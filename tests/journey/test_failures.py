@@ -71,7 +71,7 @@ def test_retries_that_die_are_redriven(slow, request):
     assert report["retryQueued"] == 12
     wait_until(lambda: slow.ads("status")["deadLetters"]["visible"] == 12, 60, "twelve dead letters")
     settled = slow.settled(run)
-    assert settled["retries"] == {"processed": 0, "notActive": 0, "notFound": 0, "quarantined": 0, "dead": 12}
+    assert settled["retries"] == {"processed": 0, "notActive": 0, "notFound": 0, "quarantined": 0, "dead": 12, "reordered": 0}
     assert any("12 dead" in mail["Subject"] for mail in slow.mails_about(run))
 
     slow.set_variables("Retry", **MENDED)
