@@ -22,8 +22,10 @@ def slow(deploy):
     """A stack that publishes slowly enough for something to happen meanwhile, and gives up soon."""
     stack = deploy("slow", ShardBytes=SHARD, WorkerConcurrency=2, PublishRate=600)
     stack.set_variables("Dispatch", "Worker", "Sweep", LEASE_SECONDS=2, SWEEP_AFTER_SECONDS=2)
-    for output, dead_letters in (("ShardQueueUrl", "ShardDeadLetterQueueUrl"), ("RetryQueueUrl", "RetryDeadLetterQueueUrl")):
-        stack.set_visibility(output, 1)
+    # A retry that works must not be taken for one that failed, however slow the machine is.
+    for output, visible_after, dead_letters in (("ShardQueueUrl", 1, "ShardDeadLetterQueueUrl"),
+                                                ("RetryQueueUrl", 6, "RetryDeadLetterQueueUrl")):
+        stack.set_visibility(output, visible_after)
         stack.set_visibility(dead_letters, 2)
         arn = stack.sqs.get_queue_attributes(QueueUrl=stack.outputs[dead_letters],
                                              AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
