@@ -24,9 +24,9 @@ std::optional<Compression> parse_compression(std::string_view name);
 Compression detect_compression(std::string_view beginning);
 
 // Bytes of content that a byte of the file may give: what real files need is below 20; gzip can reach 1,032, zstd much
-// more. The first kAlwaysExpanded bytes are not judged.
+// more. The first kAlwaysExpanded bytes are not judged: a small file may be one line again and again.
 inline constexpr std::uint64_t kMaxExpansion = 1000;
-inline constexpr std::uint64_t kAlwaysExpanded = std::uint64_t{1} << 20;
+inline constexpr std::uint64_t kAlwaysExpanded = std::uint64_t{16} << 20;
 
 // Usage:
 //   stream.feed(piece);                                // `piece` must stay alive until next() gives an empty view

@@ -224,7 +224,7 @@ TEST_F(Source, LinesWithoutAnEffectCostNoCheckpoint) {
 }
 
 TEST_F(Source, AFileThatExpandsTooMuchIsRefused) {
-  object = batch::zstd(std::string(5'000'000, '\n'));
+  object = batch::zstd(std::string(20'000'000, '\n'));
   auto chunks = read();
   ASSERT_FALSE(chunks);
   EXPECT_EQ(chunks.error().code, batch::kUnreadableFile);
