@@ -12,19 +12,47 @@ namespace {
 
 constexpr std::string_view kMiddle = "_Manually_Process_";
 constexpr std::string_view kMiddleAfter = "_Manually_Processed_";
-constexpr std::array<std::string_view, 9> kExtensions{"",    ".csv", ".jsonl",    ".csv.gz",   ".csv.zst",
-                                                      ".gz", ".zst", ".jsonl.gz", ".jsonl.zst"};
+// One of either, both or none, in any case.
+constexpr std::array<std::string_view, 6> kFormats{".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"};
+constexpr std::array<std::string_view, 5> kCompressions{".gz", ".zst", ".bz2", ".xz", ".zip"};
+constexpr std::array<std::string_view, 5> kWorkbooks{".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"};
 
 std::unexpected<Refusal> refuse(RefusalReason reason, std::string sentence) {
   return std::unexpected(Refusal{reason, std::move(sentence)});
 }
 
 std::unexpected<Refusal> bad_name(std::string_view key) {
-  return refuse(RefusalReason::bad_name,
-                fmt::format("'{}' is not the name of a batch file: it has to be DES_Manually_Process_DD-MM-YYYY or "
-                            "ADS_Manually_Process_DD-MM-YYYY, alone or with .csv or .jsonl and .gz or .zst after it. "
-                            "Upload the file again under such a name.",
-                            shorten(repair_utf8(key), 300)));
+  return refuse(
+      RefusalReason::bad_name,
+      fmt::format("'{}' is not the name of a batch file: it has to be DES_Manually_Process_DD-MM-YYYY or "
+                  "ADS_Manually_Process_DD-MM-YYYY, alone or with .csv, .tsv, .txt, .json, .jsonl or .ndjson, "
+                  "and .gz, .zst, .bz2, .xz or .zip after it. "
+                  "Upload the file again under such a name.",
+                  shorten(repair_utf8(key), 300)));
+}
+
+std::unexpected<Refusal> workbook_name(std::string_view key) {
+  return refuse(
+      RefusalReason::bad_name,
+      fmt::format("'{}' is the name of a workbook, which is not read: open it in the spreadsheet program, save "
+                  "it as CSV (\"CSV UTF-8\"), and upload that under a name that ends with .csv.",
+                  shorten(repair_utf8(key), 300)));
+}
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+  return out;
+}
+
+bool is_extension(std::string_view text) {
+  for (std::string_view format : kFormats) {
+    if (!text.starts_with(format)) continue;
+    std::string_view rest = text.substr(format.size());
+    if (rest.empty() || std::ranges::find(kCompressions, rest) != kCompressions.end()) return true;
+  }
+  return text.empty() || std::ranges::find(kCompressions, text) != kCompressions.end();
 }
 
 // "22-11-2026" by its form alone.
@@ -54,7 +82,9 @@ std::expected<BatchName, Refusal> parse_batch_name(std::string_view key) {
   std::string_view date = rest.substr(0, 10);
   if (!is_date_form(date)) return bad_name(key);
   name.extension = rest.substr(10);
-  if (std::ranges::find(kExtensions, name.extension) == kExtensions.end()) return bad_name(key);
+  std::string extension = lowered(name.extension);
+  if (std::ranges::find(kWorkbooks, extension) != kWorkbooks.end()) return workbook_name(key);
+  if (!is_extension(extension)) return bad_name(key);
   name.date = Date{std::chrono::year{number(date.substr(6))},
                    std::chrono::month{static_cast<unsigned>(number(date.substr(3, 2)))},
                    std::chrono::day{static_cast<unsigned>(number(date.substr(0, 2)))}};

@@ -13,7 +13,7 @@ namespace ads::batch {
 struct BatchName {
   std::string family;     // "DES" or "ADS"
   Date date;              //
-  std::string extension;  // ".csv.gz", or empty; only says how people call it: content is recognised by its bytes
+  std::string extension;  // ".csv.gz", or empty, as it is spelled; content is recognised by its bytes
 
   bool operator==(const BatchName&) const = default;
 };

@@ -24,7 +24,22 @@ TEST(BatchName, AcceptsAndRefuses) {
       {"DES_Manually_Process_22-11-2026.jsonl.zst", "ok"},
       {"DES_Manually_Process_22-11-2026.gz", "ok"},
       {"DES_Manually_Process_22-11-2026.zst", "ok"},
-      {"DES_Manually_Process_22-11-2026.txt", "BAD_NAME"},
+      {"DES_Manually_Process_22-11-2026.txt", "ok"},
+      {"DES_Manually_Process_22-11-2026.tsv", "ok"},
+      {"DES_Manually_Process_22-11-2026.json", "ok"},
+      {"DES_Manually_Process_22-11-2026.ndjson.gz", "ok"},
+      {"DES_Manually_Process_22-11-2026.zip", "ok"},
+      {"DES_Manually_Process_22-11-2026.csv.zip", "ok"},
+      {"DES_Manually_Process_22-11-2026.bz2", "ok"},
+      {"DES_Manually_Process_22-11-2026.csv.bz2", "ok"},
+      {"DES_Manually_Process_22-11-2026.xz", "ok"},
+      {"DES_Manually_Process_22-11-2026.csv.xz", "ok"},
+      {"DES_Manually_Process_22-11-2026.CSV", "ok"},
+      {"DES_Manually_Process_22-11-2026.Csv.GZ", "ok"},
+      {"DES_Manually_Process_22-11-2026.csv.gz.gz", "BAD_NAME"},
+      {"DES_Manually_Process_22-11-2026.csvgz", "BAD_NAME"},
+      {"DES_Manually_Process_22-11-2026.xlsx", "BAD_NAME"},
+      {"DES_Manually_Process_22-11-2026.XLS", "BAD_NAME"},
       {"DES_Manually_Process_22-11-2026.", "BAD_NAME"},
       {"DES_Manually_Process_22-11-2026.csv.csv", "BAD_NAME"},
       {"DES_Manually_Process_22-11-2026.gz.csv", "BAD_NAME"},
@@ -84,12 +99,23 @@ TEST(BatchName, TheProcessedNameIsNeverABatchName) {
       {"DES_Manually_Process_22-11-2026", 2, "DES_Manually_Processed_22-11-2026_2"},
       {"DES_Manually_Process_02-01-2026.csv", 1, "DES_Manually_Processed_02-01-2026.csv"},
       {"ADS_Manually_Process_22-11-2026.csv.gz", 13, "ADS_Manually_Processed_22-11-2026_13.csv.gz"},
+      {"DES_Manually_Process_22-11-2026.CSV.Zip", 2, "DES_Manually_Processed_22-11-2026_2.CSV.Zip"},
   };
   for (const auto& c : cases) {
     std::string processed = processed_key(*parse_batch_name(c.key), c.number);
     EXPECT_EQ(processed, c.processed);
     EXPECT_FALSE(parse_batch_name(processed));
     EXPECT_FALSE(processed.starts_with("DES_Manually_Process_")) << "it would start a run again";
+  }
+}
+
+TEST(BatchName, AWorkbooksNameSaysTheCure) {
+  for (const char* extension : {".xlsx", ".xls", ".XLSX", ".ods"}) {
+    auto name = parse_batch_name(std::string("DES_Manually_Process_22-11-2026") + extension);
+    ASSERT_FALSE(name) << extension;
+    EXPECT_THAT(name.error().sentence,
+                testing::AllOf(testing::HasSubstr("workbook"), testing::HasSubstr("save it as CSV")))
+        << extension;
   }
 }
 
