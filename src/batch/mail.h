@@ -12,12 +12,14 @@ struct Mail {
   std::string text;
 };
 
-// & < > " ' escaped; control characters other than newline and tab become U+FFFD. Invalid UTF-8 becomes U+FFFD too.
+// All three show as \uXXXX what cannot be seen or changes how the rest is read: C0 and C1 controls, no-break spaces,
+// characters without width, bidirectional controls, line separators. Invalid UTF-8 becomes U+FFFD.
+
+// & < > " ' escaped too; newlines and tabs stay.
 std::string escape_html(std::string_view text);
-// Safe as a mail header: control characters are spaces, cut to 200 characters.
+// Safe as a mail header: one line, cut to 200 characters.
 std::string header_line(std::string_view text);
-// For one line of plain text: control characters and invalid UTF-8 become U+FFFD, so that no content can look like our
-// own lines.
+// For one line of plain text: no content can look like our own lines.
 std::string plain_line(std::string_view text);
 // 1234567 as "1,234,567".
 std::string with_thousands(std::uint64_t number);

@@ -182,7 +182,7 @@ TEST(Report, MailEscapesWhatFilesContain) {
   EXPECT_THAT(html, HasSubstr("777,0,&lt;b&gt;&amp;&quot;&#39;"));
   EXPECT_THAT(html, Not(HasSubstr("<b>")));
   EXPECT_THAT(html, Not(HasSubstr(std::string(1, '\0'))));
-  EXPECT_THAT(html, HasSubstr("503\xef\xbf\xbd,a\xef\xbf\xbd"));
+  EXPECT_THAT(html, HasSubstr("503\\u0000,a\xef\xbf\xbd"));
   EXPECT_THAT(html, Not(HasSubstr(std::string(300, 'x')))) << "a long line is shortened";
   EXPECT_THAT(text, HasSubstr("777,0,<b>&\"'"));
   EXPECT_THAT(text, Not(HasSubstr(std::string(1, '\0'))));
@@ -294,10 +294,34 @@ TEST(Report, WhatWasNotProcessedMayHaveNoEnd) {
 TEST(Refusal, IsMailed) {
   Mail mail = refusal_mail({RefusalReason::wrong_day, "It is for yesterday."}, "files", "DES_<x>\n",
                            *parse_iso8601("2026-11-22T16:20:05Z"));
-  EXPECT_EQ(mail.subject, "[ADS] REFUSED DES_<x> ");
+  EXPECT_EQ(mail.subject, "[ADS] REFUSED DES_<x>\\u000a");
   EXPECT_THAT(mail.html,
               testing::AllOf(HasSubstr("It is for yesterday."), HasSubstr("DES_&lt;x&gt;"), HasSubstr("WRONG_DAY")));
   EXPECT_THAT(mail.text, testing::AllOf(HasSubstr("It is for yesterday."), HasSubstr("2026-11-22T16:20:05Z")));
+}
+
+// A key may turn the rest of its line around, or look like another one.
+TEST(Mail, ShowsWhatCannotBeSeen) {
+  const struct {
+    std::string text, shown;
+  } cases[] = {
+      {"Zo\u00eb \u540d\u524d \U0001f642 C:\\new", "Zo\u00eb \u540d\u524d \U0001f642 C:\\new"},
+      {"DES_\u202e01-12-2026.csv", "DES_\\u202e01-12-2026.csv"},
+      {"DES.csv\u200b", "DES.csv\\u200b"},
+      {"DES.csv\u00a0", "DES.csv\\u00a0"},
+      {"\ufeffDES\u2066\u2069\u2028", "\\ufeffDES\\u2066\\u2069\\u2028"},
+      {"\x1b[31m\u009b\x7f", "\\u001b[31m\\u009b\\u007f"},
+      {"us\xe4r", "us\xef\xbf\xbdr"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(plain_line(c.text), c.shown);
+    EXPECT_EQ(header_line(c.text), c.shown);
+    EXPECT_EQ(escape_html(c.text), c.shown);
+    Mail mail = refusal_mail({RefusalReason::bad_name, "x"}, "b", c.text, *parse_iso8601("2026-11-22T16:20:05Z"));
+    for (const std::string& part : {mail.subject, mail.html, mail.text}) EXPECT_THAT(part, HasSubstr(c.shown));
+  }
+  EXPECT_EQ(plain_line("a\n\tb"), "a\\u000a\\u0009b");
+  EXPECT_EQ(escape_html("a\n\tb"), "a\n\tb");
 }
 
 TEST(Mail, NumbersForPeople) {
