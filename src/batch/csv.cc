@@ -109,11 +109,9 @@ bool same_name(std::string_view a, std::string_view b) {
   auto next = [](std::string_view& text) {
     while (!text.empty()) {
       char c = text.front();
-      if (c != ' ' && c != '-' && c != '_') {
-        text.remove_prefix(1);
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-      }
-      text.remove_prefix(1);
+      std::size_t skipped = c == '-' || c == '_' ? 1 : blank_at_front(text);
+      text.remove_prefix(std::max<std::size_t>(skipped, 1));
+      if (skipped == 0) return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
     return '\0';
   };

@@ -123,6 +123,9 @@ std::optional<std::string> json_object(const json::object& object, const Beginni
 }
 
 std::optional<std::string> json_text(const std::string& text, const Beginning& beginning) {
+  if (text.starts_with('[') && text.find('{') == text.npos && !text.starts_with("[]"))
+    return "The lines are lists in brackets, not objects: write one JSON object per line, or "
+           "status_code,retry_count,service_uuid without brackets.";
   if (text.starts_with('['))
     return "This is a JSON array: one object per line is needed (`jq -c '.[]' FILE > NEW` writes it so).";
   std::string_view first(text);

@@ -32,6 +32,13 @@ std::optional<char> separator_line(std::string_view line) {
   return is_possible ? std::optional(c) : std::nullopt;
 }
 
+// "{6f9619ff-...}": JSON never has hex digits behind its first brace.
+bool is_uuid_in_braces(std::string_view text) {
+  if (!text.starts_with('{')) return false;
+  std::size_t end = text.find_first_not_of("0123456789abcdefABCDEF-", 1);
+  return end != text.npos && end > 1 && text[end] == '}';
+}
+
 class BeginningReader {
  public:
   explicit BeginningReader(std::string_view text, Rest rest)
@@ -91,7 +98,7 @@ class BeginningReader {
 
   void read_first_row(std::string_view line) {
     std::string_view text = trim(line);
-    if (text.starts_with('{') || text.starts_with('['))
+    if ((text.starts_with('{') && !is_uuid_in_braces(text)) || text.starts_with('['))
       layout_.format = Layout::Format::json_lines;
     else if (comment_)
       take_columns(*comment_);

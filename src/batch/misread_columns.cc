@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "base/json.h"
+#include "batch/csv.h"
 #include "batch/diagnosis.h"
 #include "batch/record.h"
+#include "batch/user_key.h"
 
 namespace ads::batch {
 namespace {
@@ -75,10 +77,21 @@ bool looks_like_retry(std::string_view text) {
   auto value = number(text);
   return value && *value <= kMaxRetryCount;
 }
-// An id that is not a number: those with letters, and GUIDs as Windows writes them.
+// "2026-11-22", "22-11-2026", and either with a time behind it.
+bool looks_like_date(std::string_view text) {
+  std::string_view date = text.substr(0, text.find('T'));
+  std::string form;
+  for (char c : date.substr(0, 11)) form += c >= '0' && c <= '9' ? '9' : c;
+  return form == "9999-99-99" || form == "99-99-9999";
+}
+// An id that is not a number: those with letters or hyphens, and UUIDs in all their spellings.
 bool looks_like_user(std::string_view text) {
-  if (text.size() > 2 && text.front() == '{' && text.back() == '}') text = text.substr(1, text.size() - 2);
-  return is_service_uuid(text) && std::any_of(text.begin(), text.end(), is_letter);
+  UuidText buffer;
+  text = user_key(text, UserKeyForm::as_is, buffer);
+  if (!is_service_uuid(text) || looks_like_date(text)) return false;
+  bool is_negative = text.starts_with('-') && text.find('-', 1) == text.npos;
+  return std::any_of(text.begin(), text.end(), is_letter) || (text.find('-') != text.npos && !is_negative) ||
+         is_uuid(text);
 }
 
 // The names of columns: no number among them, letters in each.
@@ -173,18 +186,11 @@ std::string listed(const std::vector<std::string>& names) {
   return names.size() > 6 ? out + ", ..." : out;
 }
 
-std::string canonical(std::string_view name) {
-  std::string out;
-  for (char c : name)
-    if (c != ' ' && c != '_' && c != '-') out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 std::string missing_names(const std::vector<std::string>& header) {
   std::string out;
   for (std::string_view name : kNames) {
-    bool is_there = std::any_of(header.begin(), header.end(),
-                                [&](const std::string& given) { return canonical(given) == canonical(name); });
+    bool is_there =
+        std::any_of(header.begin(), header.end(), [&](const std::string& given) { return same_name(given, name); });
     if (!is_there) out += fmt::format("{}{}", out.empty() ? "" : ", ", name);
   }
   return out;

@@ -18,14 +18,6 @@ bool is_hyphen_position(std::size_t i) {
   return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
-bool is_uuid(std::string_view text) {
-  bool has_hyphens = text.size() == 36;
-  if (!has_hyphens && text.size() != 32) return false;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (has_hyphens && is_hyphen_position(i) ? text[i] != '-' : !is_hex(text[i])) return false;
-  return true;
-}
-
 // The UUID in `id`, or an empty view.
 std::string_view uuid_in(std::string_view id) {
   if (is_uuid(id)) return id;
@@ -78,6 +70,14 @@ std::optional<UserKeyForm> parse_user_key_form(std::string_view text) {
   for (auto form : {UserKeyForm::as_is, UserKeyForm::uuid_lower, UserKeyForm::uuid_upper})
     if (to_string(form) == text) return form;
   return std::nullopt;
+}
+
+bool is_uuid(std::string_view text) {
+  bool has_hyphens = text.size() == 36;
+  if (!has_hyphens && text.size() != 32) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (has_hyphens && is_hyphen_position(i) ? text[i] != '-' : !is_hex(text[i])) return false;
+  return true;
 }
 
 std::string_view user_key(std::string_view id, UserKeyForm form, UuidText& buffer) {

@@ -24,6 +24,9 @@ using UuidText = std::array<char, 36>;
 // other id is left as it is.
 std::string_view user_key(std::string_view id, UserKeyForm form, UuidText& buffer);
 
+// 32 hex digits, with the four hyphens or without.
+bool is_uuid(std::string_view text);
+
 // True for a UUID (not one in braces) that uuid_lower or uuid_upper would spell otherwise.
 bool has_other_spelling(std::string_view key);
 
