@@ -57,7 +57,11 @@ std::optional<Inspection> parse_inspection(std::string_view name) {
 }
 
 struct Inspector::State {
-  explicit State(InspectionRules given) : rules(given), decompressor(given.max_expansion), beginning(given.lines) {}
+  explicit State(InspectionRules given)
+      : rules(given),
+        decompressor(given.max_expansion),
+        reader(ReadRange::whole(), given.user_key_form),
+        beginning(given.lines) {}
 
   InspectionRules rules;
   Decompressor decompressor;

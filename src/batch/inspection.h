@@ -35,6 +35,7 @@ struct InspectionRules {
   std::uint64_t max_expansion = kMaxExpansion;
   Depth depth = Depth::whole;
   std::size_t lines = kBeginningLines;
+  UserKeyForm user_key_form = UserKeyForm::as_is;
 };
 
 // Usage:

@@ -32,6 +32,8 @@ enum class Show { bad, all, automatic };
 struct CheckFlags {
   std::string file, as;
   int max_retries = 1, max_bad_percent = 50;
+  batch::UserKeyForm user_key_form = batch::UserKeyForm::as_is;
+  std::uint64_t max_expansion = batch::kMaxExpansion;
   Show show = Show::automatic;
 };
 
@@ -81,7 +83,8 @@ json::object line_json(const batch::Line& line, std::uint64_t number, int max_re
 
 class Check {
  public:
-  Check(Session& session, CheckFlags flags) : session_(session), flags_(std::move(flags)) {}
+  Check(Session& session, CheckFlags flags)
+      : session_(session), flags_(std::move(flags)), reader_(batch::ReadRange::whole(), flags_.user_key_form) {}
 
   int run() {
     InputFile file;
@@ -100,7 +103,7 @@ class Check {
     Progress progress("checking", size_, "bytes");
     // Both on one terminal: a line takes the row of the progress.
     bool is_shared = ::isatty(STDOUT_FILENO) == 1;
-    batch::Decompressor decompressor;
+    batch::Decompressor decompressor(flags_.max_expansion);
     std::uint64_t read = 0;
     for (bool is_last = false; !is_last;) {
       auto piece = file.read(kPiece);
@@ -283,6 +286,13 @@ void add_check(CLI::App& program, Session& session) {
       ->capture_default_str();
   command->add_option("--max-bad-percent", flags->max_bad_percent, "The stack's MaxBadPercent")
       ->check(CLI::Range(0, 100))
+      ->capture_default_str();
+  add_choice(*command, "--user-key-form", flags->user_key_form, "The stack's UserKeyForm",
+             {{"as-is", batch::UserKeyForm::as_is},
+              {"uuid-lower", batch::UserKeyForm::uuid_lower},
+              {"uuid-upper", batch::UserKeyForm::uuid_upper}});
+  command->add_option("--max-expansion", flags->max_expansion, "The stack's MaxExpansion")
+      ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   add_choice(*command, "--lines", flags->show, "Which lines to show; auto: all of a small file, else the bad ones",
              {{"bad", Show::bad}, {"all", Show::all}, {"auto", Show::automatic}});

@@ -28,7 +28,8 @@ class Inspecting {
         inspector_({.max_bad_percent = settings.rules.max_bad_percent,
                     .max_expansion = static_cast<std::uint64_t>(settings.rules.max_expansion),
                     .depth = depth,
-                    .lines = settings.beginning_lines}),
+                    .lines = settings.beginning_lines,
+                    .user_key_form = settings.rules.user_key_form}),
         executor_(executor),
         ahead_(group, std::move(executor)) {}
 
