@@ -108,7 +108,7 @@ class Case:
     extension: str = ".csv"
     compression: str = "none"
     offsets: tuple = None
-    stack: str = "corpus"  # its UserKeyForm: "lower", or as-is
+    stack: str = "corpus"  # "lower": UserKeyForm is uuid-lower; "unheard": too many notifications to compare each
 
     @property
     def is_clean(self):

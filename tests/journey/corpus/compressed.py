@@ -131,6 +131,12 @@ def sound():
     yield case("xz of two streams and padding", TABLE, compress=lambda c: lzma.compress(c[:60]) + b"\0" * 8 + lzma.compress(c[60:]), compression="xz")
     yield case("xz with CRC-32 only", TABLE, compress=lambda c: lzma.compress(c, check=lzma.CHECK_CRC32), compression="xz")
     yield case("zip", TABLE, compress=lambda c: zipped({"DES.csv": c}), compression="zip")
+    yield case("named .zip", TABLE, compress=lambda c: zipped({"DES.csv": c}), compression="zip", extension=".zip")
+    yield case("named .CSV.ZIP", TABLE, compress=lambda c: zipped({"DES.csv": c}), compression="zip", extension=".CSV.ZIP")
+    yield case("named .csv.bz2", TABLE, compress=bz2.compress, compression="bzip2", extension=".csv.bz2")
+    yield case("named .xz", TABLE, compress=lzma.compress, compression="xz", extension=".xz")
+    for extension in (".txt", ".tsv", ".CSV", ".ndjson"):
+        yield case(f"named {extension}", TABLE, extension=extension)
     yield case("zip, stored", TABLE, compress=lambda c: zipped({"DES.csv": c}, zipfile.ZIP_STORED), compression="zip")
     yield case("zip from a Mac", TABLE, compress=lambda c: zipped({"DES.csv": c, "__MACOSX/._DES.csv": b"\0\5\x16\7"}), compression="zip")
     yield case("zip with the folder itself", TABLE, compress=lambda c: zipped({"out/": b"", "out/DES.csv": c}), compression="zip")
