@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "batch/event.h"
+#include "batch/progress.h"
 #include "function/resume.h"
 #include "simulation/payloads.h"
 
@@ -31,6 +32,22 @@ Task<Result<std::string>> resume_command(function::World& world, const function:
   co_return co_await resume_now(world, flow, std::move(run_id));
 }
 
+// As `ads cancel` marks a run; tried again where its workers were faster.
+Task<Result<std::string>> cancel_command(function::World& world, std::string run_id) {
+  for (int i = 0; i < 20; ++i) {
+    auto found = co_await world.runs.find(run_id);
+    if (!found) co_return fail(found.error());
+    if (!*found || !batch::is_working((*found)->run.status) || !(*found)->run.sentence.empty()) break;
+    function::StoredRun run = std::move(**found);
+    run.run.is_partial = true;
+    run.run.sentence = "The run was canceled with `ads cancel`.";
+    auto saved = co_await world.runs.save(run);
+    if (saved) co_return std::string("canceled");
+    if (saved.error().kind != ErrorKind::conflict) co_return fail(saved.error());
+  }
+  co_return std::string("not canceled");
+}
+
 }  // namespace
 
 void Operators::plan_uploads() {
@@ -47,6 +64,29 @@ void Operators::plan_uploads() {
       cloud_.ground.timeline.at(*uploads[index].deleted_when, [this, index] { delete_file(index); });
   if (cloud_.ground.scenario.stranger_when)
     cloud_.ground.timeline.at(*cloud_.ground.scenario.stranger_when, [this] { put_stranger(); });
+}
+
+void Operators::plan_cancellations() {
+  if (!dice_.chance(0.2)) return;
+  for (const Upload& upload : cloud_.ground.scenario.uploads) {
+    ++plans_;
+    milliseconds later = dice_.time(milliseconds(50), seconds(dice_.one_of({1, 5, 30, 300, 3600})));
+    cloud_.ground.timeline.at(upload.when + later, [this] {
+      --plans_;
+      cancel_runs();
+    });
+  }
+}
+
+void Operators::cancel_runs() {
+  for (const auto& [id, run] : cloud_.runs.runs()) {
+    if (!batch::is_working(run.run.status) || !dice_.chance(0.7)) continue;
+    cloud_.ground.log.note("operator: ads cancel {}", id);
+    ++plans_;
+    cloud_.lambda.run_aside(
+        [id](function::World& world, const function::Settings&) { return cancel_command(world, id); },
+        [this](InvocationEnd) { --plans_; });
+  }
 }
 
 // Somebody drops a file of their own where a processed one would go.

@@ -1,4 +1,5 @@
-// The people around the service: they upload files, resume runs that failed in part, redrive dead letters.
+// The people around the service: they upload files, cancel runs, resume those that failed in part, redrive dead
+// letters.
 #pragma once
 #include <map>
 #include <string>
@@ -9,10 +10,12 @@ namespace ads::simulation {
 
 class Operators {
  public:
-  explicit Operators(Cloud& cloud) : cloud_(cloud) {}
+  Operators(Cloud& cloud, std::uint64_t seed) : cloud_(cloud), dice_(seed, 5) {}
 
   // Every upload of the scenario at its time, and S3's events of it.
   void plan_uploads();
+  // On some days, a moment at which they cancel runs that are at work.
+  void plan_cancellations();
   // What they look at now and then, with the storm over at the latest. True: they had to do something.
   bool look_after();
   // Dead letters are tried again at the very end. False: there were none.
@@ -28,6 +31,7 @@ class Operators {
   void upload(std::size_t index);
   void tell(std::size_t index, const batch::ObjectIdentity& object);
   void put_stranger();
+  void cancel_runs();
   void delete_file(std::size_t index);
   bool resend_events();
   bool resume_runs();
@@ -35,6 +39,7 @@ class Operators {
   void resume(const std::string& run_id);
 
   Cloud& cloud_;
+  Dice dice_;  // of their own: what they cancel moves no other throw of the day
   std::map<std::string, int> resumed_, resent_;
   std::size_t resuming_ = 0;
   int plans_ = 0;

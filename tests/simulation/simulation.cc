@@ -19,7 +19,7 @@ class Day {
   Day(std::uint64_t seed, Options options)
       : ground_(seed, std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + hours(9)),
         cloud_(ground_),
-        operators_(cloud_) {
+        operators_(cloud_, seed) {
     if (options.log == Options::Log::on) ground_.log.turn_on();
     cloud_.lambda.set_mutant(options.mutant);
     cloud_.runs.set_listener([this](const function::StoredRun& run) {
@@ -29,6 +29,7 @@ class Day {
 
   Verdict live() {
     operators_.plan_uploads();
+    operators_.plan_cancellations();
     sweep_again();
     look_again();
     while (!is_over_ && ground_.timeline.step()) {
