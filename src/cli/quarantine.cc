@@ -33,12 +33,9 @@ Top read_top(std::string_view object) {
   Top top;
   batch::Decompressor decompressor;
   batch::BatchReader reader;
-  decompressor.feed(object);
-  batch::Line line;
-  for (bool is_above = true; is_above;) {
-    auto content = decompressor.next();
-    if (!content || content->empty()) break;
-    reader.feed(*content);
+  bool is_above = true;
+  auto take_lines = [&] {
+    batch::Line line;
     while (is_above && reader.next(line) == batch::BatchReader::Step::line) {
       is_above = line.kind == batch::Line::Kind::header || line.kind == batch::Line::Kind::blank;
       if (line.kind != batch::Line::Kind::header) continue;
@@ -46,7 +43,22 @@ Top read_top(std::string_view object) {
       if (text.starts_with(batch::kByteOrderMark)) text.remove_prefix(batch::kByteOrderMark.size());
       top.lines += std::string(text) + "\n";
     }
-  }
+  };
+  auto take_content = [&] {
+    while (is_above) {
+      auto content = decompressor.next();
+      if (!content || content->empty()) break;
+      reader.feed(*content);
+      take_lines();
+    }
+  };
+  decompressor.feed(object);
+  take_content();
+  // A small file is held back until its end is known; where the object goes on, what is above was complete before that.
+  decompressor.finish();
+  take_content();
+  reader.finish();
+  take_lines();
   top.layout = reader.layout();
   return top;
 }
