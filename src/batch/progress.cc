@@ -119,8 +119,9 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
   };
   for (std::size_t index = 0; index < shards.size(); ++index) {
     const auto& shard = shards[index];
+    // Before its first checkpoint nothing says whether the file is compressed, and how long its content is.
     if (!shard && run.shard_count == 1) {
-      leave_unprocessed(0, run.compression == Compression::none ? run.object.size : kToEnd);
+      leave_unprocessed(0, kToEnd);
       continue;
     }
     if (!shard) {
@@ -138,7 +139,8 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
     }
     ++dead;
     if (trouble.empty()) trouble = shard->trouble;
-    if (out.compression != Compression::none) {
+    bool is_untouched = run.shard_count == 1 && shard->offset == shard->range.start;
+    if (out.compression != Compression::none || is_untouched) {
       leave_unprocessed(shard->offset, kToEnd);
       continue;
     }
@@ -153,8 +155,7 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
     out.is_partial = true;
     out.sentence = fmt::format(
         "{} {} of {} shards stopped at their last checkpoint. The file keeps its name; what is missing is listed by "
-        "byte "
-        "range, and `ads resume {}` continues with it.",
+        "byte range, and `ads resume {}` continues with it.",
         run.sentence, shards.size() - done, run.shard_count, run.id);
     return out;
   }

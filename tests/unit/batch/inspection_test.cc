@@ -232,6 +232,12 @@ TEST(Closing, SaysAllThatWasNotProcessed) {
   one[0]->range = kOnlyShard;
   one[0]->compression = Compression::gzip;
   EXPECT_EQ(close(run, one, 50).unprocessed, (std::vector<ByteRange>{{1'000, kToEnd}}));
+  run.compression = one[0]->compression = Compression::none;
+  one[0]->offset = 0;
+  EXPECT_EQ(close(run, one, 50).unprocessed, (std::vector<ByteRange>{{0, kToEnd}}))
+      << "before the first checkpoint nobody knows whether it is compressed";
+  one[0]->offset = 100;
+  EXPECT_EQ(close(run, one, 50).unprocessed, (std::vector<ByteRange>{{100, 400}}));
 }
 
 }  // namespace
