@@ -36,7 +36,7 @@ Verdict verdict(const Report& report) {
   }
   if (!check.ok())
     return {html::Tone::bad, "MISMATCH.", check.mismatch + ". The counts of this report can't be relied on."};
-  std::string hint = other_spelling_sentence(report.counters.not_found, report.counters.other_spelling);
+  std::string hint = other_spelling_sentence(report.counters);
   if (!hint.empty()) hint.insert(0, " ");
   if (auto bad = report.counters.quarantined())
     return {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "batch/counters.h"
 #include "batch/csv.h"
 #include "batch/mail.h"
 
@@ -93,12 +94,12 @@ bool has_other_spelling(std::string_view key) {
   return spell(key, UserKeyForm::uuid_lower, buffer) != key || spell(key, UserKeyForm::uuid_upper, buffer) != key;
 }
 
-std::string other_spelling_sentence(std::uint64_t not_found, std::uint64_t other_spelling) {
-  if (other_spelling == 0) return {};
+std::string other_spelling_sentence(const Counters& counters) {
+  if (counters.other_spelling <= counters.processed + counters.not_active) return {};
   return fmt::format(
       "{} of {} users that were not found are UUIDs that can be spelled otherwise (letter case, hyphens): if the users "
       "table does, set the parameter UserKeyForm to uuid-lower or uuid-upper.",
-      with_thousands(other_spelling), with_thousands(not_found));
+      with_thousands(counters.other_spelling), with_thousands(counters.not_found));
 }
 
 }  // namespace ads::batch

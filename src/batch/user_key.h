@@ -8,6 +8,8 @@
 
 namespace ads::batch {
 
+struct Counters;
+
 // How the users table spells UUIDs (parameter UserKeyForm).
 enum class UserKeyForm {
   as_is,       // as the file does
@@ -30,7 +32,8 @@ bool is_uuid(std::string_view text);
 // True for a UUID (not one in braces) that uuid_lower or uuid_upper would spell otherwise.
 bool has_other_spelling(std::string_view key);
 
-// What the report says about users that were not found, of which `other_spelling` are such UUIDs; empty where none is.
-std::string other_spelling_sentence(std::uint64_t not_found, std::uint64_t other_spelling);
+// What the report says where more such UUIDs were not found than users were found: with some users missing, as in any
+// batch, the spelling is not the reason. Empty otherwise.
+std::string other_spelling_sentence(const Counters& counters);
 
 }  // namespace ads::batch

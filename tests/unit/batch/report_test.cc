@@ -51,9 +51,14 @@ Report sample() {
 TEST(Report, SaysThatUuidsMayBeSpelledOtherwise) {
   Report report = sample();
   EXPECT_THAT(report_mail(report).text, testing::Not(testing::HasSubstr("UserKeyForm")));
+  report.counters.other_spelling = 107;
+  EXPECT_THAT(report_mail(report).text, testing::Not(testing::HasSubstr("UserKeyForm"))) << "most users were found";
+  report.counters.not_found += 675;
+  report.counters.processed = 5;
+  report.counters.not_active = 0;
   report.counters.other_spelling = 12;
   EXPECT_THAT(report_mail(report).text,
-              testing::HasSubstr("12 of 107 users that were not found are UUIDs that can be spelled otherwise"));
+              testing::HasSubstr("12 of 782 users that were not found are UUIDs that can be spelled otherwise"));
   EXPECT_THAT(report_mail(report).text, testing::HasSubstr("UserKeyForm"));
 }
 
