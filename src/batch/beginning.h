@@ -26,7 +26,7 @@ struct SampleLine {
 inline constexpr std::size_t kSampleText = 1024;
 inline constexpr std::size_t kSampleLines = 200;
 
-// Collects the first lines. The same bytes give the same beginning, whoever reads them.
+// Collects the first lines. The same bytes give the same beginning to every reader.
 class Beginning {
  public:
   explicit Beginning(std::size_t lines = kBeginningLines) : wanted_(lines) {}

@@ -1,4 +1,4 @@
-// Files of another kind, told by how their content begins.
+// Files of another kind, recognized by how their content begins.
 #include <fmt/format.h>
 
 #include <algorithm>

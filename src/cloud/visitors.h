@@ -1,6 +1,6 @@
 // Which requests are let in at all, before anything else is looked at: those that programs of this machine send, and no
 // web page that a browser shows. A page can send requests to 127.0.0.1, and can be served under a name that resolves to
-// it (DNS rebinding): the first is told by Origin and Sec-Fetch-Site, the second by Host.
+// it (DNS rebinding): the first shows in Origin and Sec-Fetch-Site, the second by Host.
 #pragma once
 #include <optional>
 #include <string>

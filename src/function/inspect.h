@@ -1,4 +1,4 @@
-// Is the object a batch file, and is it whole? Asked before the first effect, by whoever is to have it.
+// Is the object a batch file, and is it whole? Asked before the first effect.
 #pragma once
 #include <string>
 
