@@ -1,0 +1,167 @@
+#include "cloud/operations/pipeline.h"
+
+#include <fmt/core.h>
+
+#include <cstdlib>
+
+#include "base/log.h"
+#include "cloud/json_protocol.h"
+#include "cloud/operations/form.h"
+
+namespace ads::cloud::operations {
+namespace {
+
+constexpr std::string_view kEverything = "*";
+
+WireError unreadable(const Error& error, std::string_view code) {
+  if (error.code == "RequestBodyTooLarge") return {413, "RequestEntityTooLarge", error.message};
+  return {400, std::string(code), error.message};
+}
+
+class NoBody : public http::IncomingBody {
+ public:
+  Task<Result<std::size_t>> read_some(char*, std::size_t) override { co_return 0; }
+  std::optional<std::uint64_t> declared_length() const override { return 0; }
+};
+
+}  // namespace
+
+struct Pipeline::State {
+  State(Environment& e, const Api& a) : environment(e), api(a), model(a.model) {}
+
+  Environment& environment;
+  const Api& api;
+  Model model;
+  std::map<std::string_view, Operation> operations;
+  std::size_t largest_body = 0;
+
+  const Operation* find(std::string_view name) const {
+    const auto found = operations.find(name);
+    return found == operations.end() ? nullptr : &found->second;
+  }
+
+  Outcome<void> authorize(const Operation& operation, const Call& call, const json::object& input) const;
+  Outcome<void> validate(const Operation& operation, const json::object& input) const;
+  Answer run(const Operation& operation, const Call& call, const json::object& input) const;
+
+  Task<http::Reply> answer_json(Call& call) const;
+  Task<http::Reply> answer_query(Call& call) const;
+};
+
+Pipeline::Pipeline(Environment& environment, const Api& api) : state_(std::make_unique<State>(environment, api)) {}
+Pipeline::~Pipeline() = default;
+
+void Pipeline::add(Operation operation) {
+  operation.model = state_->model.find(operation.name);
+  if (operation.model == nullptr) {
+    log(LogLevel::error, "operation missing from the API model", {{"operation", operation.name}});
+    std::abort();
+  }
+  state_->largest_body = std::max(state_->largest_body, operation.body_limit);
+  state_->operations.emplace(operation.name, std::move(operation));
+}
+
+Outcome<void> Pipeline::State::authorize(const Operation& operation, const Call& call,
+                                         const json::object& input) const {
+  if (!access::is_enforced(call)) return {};
+  auto needs = operation.needs(call, input);
+  if (needs.empty()) needs.emplace_back();
+  for (auto& need : needs) {
+    if (need.action.empty()) need.action = fmt::format("{}:{}", api.permission, operation.name);
+    if (need.resource.empty()) need.resource = kEverything;
+  }
+  return access::authorize(call, needs, api.denied);
+}
+
+Outcome<void> Pipeline::State::validate(const Operation& operation, const json::object& input) const {
+  if (operation.model->input == nullptr) return {};
+  auto violations = check(input, *operation.model->input);
+  if (!violations) return refuse(violations.error());
+  if (!violations->empty()) return refuse(api.invalid(*violations));
+  return {};
+}
+
+Answer Pipeline::State::run(const Operation& operation, const Call& call, const json::object& input) const {
+  if (auto allowed = authorize(operation, call, input); !allowed) co_return refuse(allowed.error());
+  if (auto valid = validate(operation, input); !valid) co_return refuse(valid.error());
+  auto reply = co_await operation.act(call, input);
+  if (reply && operation.effect == Effect::write) {
+    if (auto durable = co_await environment.store.durable(); !durable)
+      co_return refuse(internal_failure(durable.error()));
+  }
+  co_return reply;
+}
+
+Task<http::Reply> Pipeline::State::answer_json(Call& call) const {
+  const auto refused = [&](const WireError& error) {
+    return render_json_error(call, error, api.json.error_prefix, api.json.content_type);
+  };
+  auto name = call.request.head.headers.get_or("X-Amz-Target", "");
+  const bool is_ours = name.starts_with(api.json.target_prefix);
+  if (is_ours) name.remove_prefix(api.json.target_prefix.size());
+  const auto* operation = is_ours ? find(name) : nullptr;
+  if (operation == nullptr && is_ours && model.has(name)) co_return refused(not_implemented(name));
+  if (operation == nullptr)
+    co_return refused(
+        {400, "UnknownOperationException", name.empty() ? "" : fmt::format("The service has no operation {}.", name)});
+  auto body = co_await call.request.body.read_all(operation->body_limit);
+  if (!body) co_return refused(unreadable(body.error(), "SerializationException"));
+  auto input = parse_json_object(body->empty() ? "{}" : *body);
+  if (!input) co_return refused({400, "SerializationException", input.error().message});
+  auto output = co_await run(*operation, call, *input);
+  if (!output) co_return refused(output.error());
+  co_return json_reply(call, *output, api.json.content_type);
+}
+
+Task<http::Reply> Pipeline::State::answer_query(Call& call) const {
+  const auto refused = [&](const WireError& error) { return render_query_error(call, error, api.query.xml_namespace); };
+  std::string form(http::split_target(call.request.head.target).second);
+  if (call.request.head.method != "GET") {
+    // The form itself says which operation it is for: the most that any may have.
+    auto body = co_await call.request.body.read_all(largest_body);
+    if (!body) co_return refused(unreadable(body.error(), "MalformedInput"));
+    form = *std::move(body);
+  }
+  auto tree = parse_form(form);
+  if (!tree) co_return refused(tree.error());
+  const std::string name(get_string(*tree, "Action").value_or(""));
+  if (name.empty()) co_return refused({400, "MissingAction", "The request must contain the parameter Action."});
+  const auto* operation = find(name);
+  if (operation == nullptr && model.has(name)) co_return refused(not_implemented(name));
+  if (operation == nullptr)
+    co_return refused(
+        {400, "InvalidAction", fmt::format("Could not find operation {} for version {}", name, model.version())});
+  const auto* shape = operation->model->input;
+  const auto input = shape != nullptr ? read_form(*std::move(tree), *shape) : json::object{};
+  auto output = co_await run(*operation, call, input);
+  if (!output) co_return refused(output.error());
+  XmlWriter xml;
+  write_members(xml, *output, api.query.shape);
+  auto members = xml.take();
+  // An empty <..Result/> is still there: clients look for it.
+  if (members.empty() && operation->model->has_result) members = "\n";
+  co_return render_query_reply(call, name, api.query.xml_namespace, members);
+}
+
+Answer Pipeline::perform(std::string region, std::string name, json::object input) const {
+  const auto* operation = state_->find(name);
+  if (operation == nullptr) co_return refuse(not_implemented(name));
+  const auto& environment = state_->environment;
+  NoBody body;
+  http::IncomingRequest request{{}, body, {}};
+  const Call call{request,
+                  {.arn = "cloudformation.amazonaws.com"},
+                  environment.account,
+                  std::move(region),
+                  "",
+                  environment.clock.now()};
+  co_return co_await state_->run(*operation, call, input);
+}
+
+Task<http::Reply> Pipeline::answer(Call& call) const {
+  const bool has_json = !state_->api.json.target_prefix.empty(), has_query = !state_->api.query.xml_namespace.empty();
+  if (has_json && (!has_query || call.request.head.headers.has("X-Amz-Target"))) return state_->answer_json(call);
+  return state_->answer_query(call);
+}
+
+}  // namespace ads::cloud::operations
