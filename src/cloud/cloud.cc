@@ -72,7 +72,7 @@ struct Cloud::State {
 
   iam::Iam iam{environment};
   cloudwatch::CloudWatch cloudwatch{environment};
-  logs::Logs logs{environment};
+  logs::Service logs{environment};
   s3::S3 s3{environment};
   dynamodb::DynamoDb dynamodb{environment};
   sqs::Sqs sqs{environment};

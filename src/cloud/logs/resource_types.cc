@@ -8,7 +8,7 @@ namespace {
 
 class LogGroupType : public ResourceType {
  public:
-  LogGroupType(Logs& logs, Environment& environment) : logs_(logs), environment_(environment) {}
+  LogGroupType(Service& logs, Environment& environment) : logs_(logs), environment_(environment) {}
 
   std::string_view name() const override { return "AWS::Logs::LogGroup"; }
   const PropertySchema& schema() const override {
@@ -24,12 +24,12 @@ class LogGroupType : public ResourceType {
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
     std::string name(get_string(properties, "LogGroupName").value_or(""));
     if (name.empty()) name = generated_name(context, 512);
-    auto scope = logs_.scope(context.region);
-    json::object input{{"logGroupName", name}, {"tags", tags_of(context, properties)}};
+    json::object input{{"logGroupName", name}};
+    if (auto tags = tags_of(context, properties); !tags.empty()) input["tags"] = std::move(tags);
     if (auto key = get_string(properties, "KmsKeyId")) input["kmsKeyId"] = *key;
     if (auto log_class = get_string(properties, "LogGroupClass")) input["logGroupClass"] = *log_class;
     Creation creation(environment_.store, context);
-    const bool is_there = scope.state.find_group(context.region, name).has_value();
+    const bool is_there = logs_.state().find_group(context.region, name).has_value();
     if (is_there && !creation.was_begun()) {
       co_return refuse(
           400, "AlreadyExists",
@@ -37,33 +37,30 @@ class LogGroupType : public ResourceType {
     }
     if (!is_there) {
       if (auto begun = creation.begin(); !begun) co_return refuse(begun.error());
-      if (auto made = create_log_group(scope, input); !made) co_return refuse(made.error());
+      if (auto made = co_await logs_.perform(context.region, "CreateLogGroup", std::move(input)); !made)
+        co_return refuse(made.error());
     }
-    co_return co_await finish(scope, name, properties);
+    co_return co_await finish(context.region, name, properties);
   }
 
   Task<Outcome<ResourceState>> update(ResourceContext context, std::string physical_id, json::object before,
                                       json::object after) override {
-    auto scope = logs_.scope(context.region);
-    auto group = scope.state.find_group(context.region, physical_id);
+    auto group = logs_.state().find_group(context.region, physical_id);
     if (!group) co_return refuse(group_not_found());
     auto tags = tags_of(context, after);
     group->tags.clear();
     for (auto& [key, value] : tags) group->tags[key] = value.as_string();
     group->kms_key_id = get_string(after, "KmsKeyId").value_or("");
     Batch batch;
-    scope.state.put_group(batch, context.region, *group);
+    logs_.state().put_group(batch, context.region, *group);
     if (auto applied = environment_.store.apply(std::move(batch)); !applied)
       co_return refuse(internal_failure(applied.error()));
-    co_return co_await finish(scope, physical_id, after);
+    co_return co_await finish(context.region, physical_id, after);
   }
 
   Task<Outcome<void>> remove(ResourceContext context, std::string physical_id, json::object) override {
-    auto scope = logs_.scope(context.region);
-    auto removed = delete_log_group(scope, {{"logGroupName", physical_id}});
+    auto removed = co_await logs_.perform(context.region, "DeleteLogGroup", {{"logGroupName", physical_id}});
     if (!removed && removed.error().code != "ResourceNotFoundException") co_return refuse(removed.error());
-    if (auto durable = co_await environment_.store.durable(); !durable)
-      co_return refuse(internal_failure(durable.error()));
     co_return Outcome<void>{};
   }
 
@@ -80,7 +77,7 @@ class LogGroupType : public ResourceType {
     return tags;
   }
 
-  Task<Outcome<ResourceState>> finish(Scope scope, std::string name, json::object properties) {
+  Task<Outcome<ResourceState>> finish(std::string region, std::string name, json::object properties) {
     std::optional<std::int64_t> days = get_integer(properties, "RetentionInDays");
     if (auto text = get_string(properties, "RetentionInDays")) days = std::atoi(std::string(*text).c_str());
     if (!days && properties.contains("RetentionInDays"))
@@ -88,23 +85,20 @@ class LogGroupType : public ResourceType {
                                                           : -1;
     json::object input{{"logGroupName", name}};
     if (days) input["retentionInDays"] = *days;
-    auto kept = days ? put_retention_policy(scope, input) : delete_retention_policy(scope, input);
+    auto kept = co_await logs_.perform(region, days ? "PutRetentionPolicy" : "DeleteRetentionPolicy", std::move(input));
     if (!kept) co_return refuse(kept.error());
-    if (auto durable = co_await environment_.store.durable(); !durable)
-      co_return refuse(internal_failure(durable.error()));
     ResourceState state{.physical_id = name, .ref = name};
-    state.attributes["Arn"] =
-        fmt::format("arn:aws:logs:{}:{}:log-group:{}:*", scope.region, environment_.account, name);
+    state.attributes["Arn"] = fmt::format("arn:aws:logs:{}:{}:log-group:{}:*", region, environment_.account, name);
     co_return state;
   }
 
-  Logs& logs_;
+  Service& logs_;
   Environment& environment_;
 };
 
 }  // namespace
 
-ResourceTypes Logs::resource_types() {
+ResourceTypes Service::resource_types() {
   ResourceTypes types;
   types.push_back(std::make_unique<LogGroupType>(*this, environment_));
   return types;

@@ -5,29 +5,31 @@
 
 #include "cloud/call.h"
 #include "cloud/environment.h"
-#include "cloud/json_protocol.h"
-#include "cloud/logs/actions/actions.h"
+#include "cloud/logs/state.h"
+#include "cloud/operations/pipeline.h"
 #include "cloud/ports.h"
 
 namespace ads::cloud::logs {
 
-class Logs : public Service, public LogPort {
+class Service : public cloud::Service, public LogPort {
  public:
-  explicit Logs(Environment& environment);
+  explicit Service(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
   Outcome<void> may_append(const std::string& region, const std::string& group, const std::string& stream,
                            const Source& source) override;
   Task<Outcome<void>> append(std::string region, std::string group, std::string stream,
                              std::vector<LogEvent> events) override;
+  // One of the operations, for a stack.
+  operations::Answer perform(std::string region, std::string operation, json::object input);
   ResourceTypes resource_types();
 
-  Scope scope(std::string region) { return {state_, environment_, std::move(region)}; }
+  State& state() { return state_; }
 
  private:
   Environment& environment_;
   State state_;
-  Operations operations_;
+  operations::Pipeline pipeline_;
 };
 
 }  // namespace ads::cloud::logs

@@ -1,6 +1,6 @@
 #include <set>
 
-#include "cloud/logs/actions/actions.h"
+#include "cloud/logs/actions.h"
 #include "cloud/logs/errors.h"
 #include "cloud/logs/filter_pattern.h"
 
@@ -26,29 +26,20 @@ std::optional<Position> parse_token(std::string_view token) {
 
 }  // namespace
 
-Reply filter_log_events(Scope& scope, const json::object& input) {
-  auto limit = checked_limit(input, 10'000, 10'000);
-  if (!limit) return refuse(limit.error());
-  std::set<std::string, std::less<>> wanted;
-  if (auto* names = get_array(input, "logStreamNames")) {
-    if (get_string(input, "logStreamNamePrefix"))
-      return refuse(
-          invalid_parameter("Exactly one of logStreamNames or logStreamNamePrefix may be specified, but not both."));
-    if (names->empty() || names->size() > 100)
-      return refuse(invalid_member("logStreamNames", "[...]", "Member must have length between 1 and 100"));
-    for (auto& name : *names)
-      if (name.is_string()) wanted.emplace(name.as_string());
-  }
+Reply filter_log_events(Context& context, const json::object& input) {
+  const auto limit = limit_of(input, 10'000);
+  const auto names = texts(input, "logStreamNames");
+  const std::set<std::string, std::less<>> wanted(names.begin(), names.end());
+  if (!wanted.empty() && input.contains("logStreamNamePrefix"))
+    return refuse(
+        invalid_parameter("Exactly one of logStreamNames or logStreamNamePrefix may be specified, but not both."));
   auto prefix = get_string(input, "logStreamNamePrefix").value_or("");
-  auto text = get_string(input, "filterPattern").value_or("");
-  if (text.size() > 1024)
-    return refuse(invalid_member("filterPattern", "...", "Member must have length less than or equal to 1024"));
-  auto filter = parse_filter_pattern(text);
+  auto filter = parse_filter_pattern(text(input, "filterPattern"));
   if (!filter) return refuse(filter.error());
-  auto group = named_group(scope, input);
+  auto group = named_group(context, input);
   if (!group) return refuse(group.error());
   for (auto& name : wanted)
-    if (!scope.state.find_stream(*group, name)) return refuse(stream_not_found());
+    if (!context.state.find_stream(*group, name)) return refuse(stream_not_found());
 
   // Both ends are included.
   Position after = kFirstPosition, before = kLastPosition;
@@ -66,8 +57,8 @@ Reply filter_log_events(Scope& scope, const json::object& input) {
   Position last = after;
   // One stream alone is read through its own index.
   std::string one = wanted.size() == 1 ? *wanted.begin() : "";
-  scope.state.walk(*group, one, after, before, ScanOrder::ascending, [&](const StoredEvent& event) {
-    bool is_full = events.size() == *limit || looked_at == kMostLookedAt ||
+  context.state.walk(*group, one, after, before, ScanOrder::ascending, [&](const StoredEvent& event) {
+    bool is_full = events.size() == limit || looked_at == kMostLookedAt ||
                    (!events.empty() && bytes + event.message.size() > kPageBytes);
     if (is_full) {
       stopped_after = last;

@@ -1,4 +1,4 @@
-#include "cloud/logs/actions/actions.h"
+#include "cloud/logs/actions.h"
 #include "cloud/logs/errors.h"
 
 namespace ads::cloud::logs {
@@ -24,14 +24,12 @@ std::optional<std::pair<char, Position>> parse_token(std::string_view token) {
 
 }  // namespace
 
-Reply get_log_events(Scope& scope, const json::object& input) {
-  auto group = named_group(scope, input);
+Reply get_log_events(Context& context, const json::object& input) {
+  auto group = named_group(context, input);
   if (!group) return refuse(group.error());
-  auto name = checked_name(input, "logStreamName");
-  if (!name) return refuse(name.error());
-  if (!scope.state.find_stream(*group, *name)) return refuse(stream_not_found());
-  auto limit = checked_limit(input, 10'000, 10'000);
-  if (!limit) return refuse(limit.error());
+  const auto name = text(input, "logStreamName");
+  if (!context.state.find_stream(*group, name)) return refuse(stream_not_found());
+  const auto limit = limit_of(input, 10'000);
 
   // startTime is included, endTime is not.
   Position after = kFirstPosition, before = kLastPosition;
@@ -50,13 +48,13 @@ Reply get_log_events(Scope& scope, const json::object& input) {
 
   std::vector<StoredEvent> events;
   std::size_t bytes = 0;
-  scope.state.walk(*group, *name, after, before, is_forward ? ScanOrder::ascending : ScanOrder::descending,
-                   [&](const StoredEvent& event) {
-                     bytes += event.message.size() + 26;
-                     if (!events.empty() && bytes > kPageBytes) return false;
-                     events.push_back(event);
-                     return events.size() < *limit;
-                   });
+  context.state.walk(*group, name, after, before, is_forward ? ScanOrder::ascending : ScanOrder::descending,
+                     [&](const StoredEvent& event) {
+                       bytes += event.message.size() + 26;
+                       if (!events.empty() && bytes > kPageBytes) return false;
+                       events.push_back(event);
+                       return events.size() < limit;
+                     });
   if (!is_forward) std::reverse(events.begin(), events.end());
 
   // At an end of the stream the token of that direction stays what it was.

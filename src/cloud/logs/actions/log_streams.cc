@@ -1,39 +1,37 @@
 // CreateLogStream, DeleteLogStream, DescribeLogStreams.
-#include "cloud/logs/actions/actions.h"
+#include "cloud/logs/actions.h"
 #include "cloud/logs/errors.h"
 #include "cloud/logs/keys.h"
 
 namespace ads::cloud::logs {
 
-Reply create_log_stream(Scope& scope, const json::object& input) {
-  auto group = named_group(scope, input);
+Reply create_log_stream(Context& context, const json::object& input) {
+  auto group = named_group(context, input);
   if (!group) return refuse(group.error());
-  auto name = checked_name(input, "logStreamName");
-  if (!name) return refuse(name.error());
-  if (scope.state.find_stream(*group, *name)) return refuse(stream_exists());
-  Stream stream{.name = *name, .created = scope.state.now()};
+  const auto name = text(input, "logStreamName");
+  if (context.state.find_stream(*group, name)) return refuse(stream_exists());
+  Stream stream{.name = name, .created = context.state.now()};
   Batch batch;
-  scope.state.put_stream(batch, *group, stream);
-  if (auto applied = scope.state.store().apply(std::move(batch)); !applied) return disk_failed(applied.error());
-  return json::object{};
+  context.state.put_stream(batch, *group, stream);
+  return apply(context, std::move(batch));
 }
 
-Reply delete_log_stream(Scope& scope, const json::object& input) {
-  auto group = named_group(scope, input);
+Reply delete_log_stream(Context& context, const json::object& input) {
+  auto group = named_group(context, input);
   if (!group) return refuse(group.error());
-  auto name = checked_name(input, "logStreamName");
-  if (!name) return refuse(name.error());
-  if (!scope.state.find_stream(*group, *name)) return refuse(stream_not_found());
-  if (auto removed = scope.state.remove_stream(*group, *name); !removed) return disk_failed(removed.error());
+  const auto name = text(input, "logStreamName");
+  if (!context.state.find_stream(*group, name)) return refuse(stream_not_found());
+  if (auto removed = context.state.remove_stream(*group, name); !removed)
+    return refuse(internal_failure(removed.error()));
   return json::object{};
 }
 
 namespace {
 
-json::object describe(const Scope& scope, const Group& group, const Stream& stream) {
+json::object describe(const Context& context, const Group& group, const Stream& stream) {
   json::object entry{{"logStreamName", stream.name},
                      {"creationTime", stream.created},
-                     {"arn", group_arn(scope, group) + ":log-stream:" + stream.name},
+                     {"arn", group_arn(context, group) + ":log-stream:" + stream.name},
                      {"storedBytes", 0}};  // AWS answers 0 for every stream since 2019
   if (stream.first) entry["firstEventTimestamp"] = *stream.first;
   if (stream.last) entry["lastEventTimestamp"] = *stream.last;
@@ -43,7 +41,7 @@ json::object describe(const Scope& scope, const Group& group, const Stream& stre
 }
 
 // A page by the last event's time: the whole group's streams are looked at, a page of them is kept.
-Reply by_last_event(Scope& scope, const Group& group, std::size_t limit, ScanOrder order, std::string_view token) {
+Reply by_last_event(Context& context, const Group& group, std::size_t limit, ScanOrder order, std::string_view token) {
   using Place = std::pair<std::uint64_t, std::string>;
   std::optional<Place> after;
   if (!token.empty()) {
@@ -54,7 +52,7 @@ Reply by_last_event(Scope& scope, const Group& group, std::size_t limit, ScanOrd
   std::map<Place, Stream> page;
   bool is_descending = order == ScanOrder::descending, is_more = false;
   std::string prefix = stream_prefix(group.id);
-  for (auto cursor = scope.state.store().scan_prefix(prefix); cursor.valid(); cursor.next()) {
+  for (auto cursor = context.state.store().scan_prefix(prefix); cursor.valid(); cursor.next()) {
     std::string_view rest = cursor.key().substr(prefix.size());
     auto name = take_text(rest);
     auto stream = name ? State::read_stream(*name, cursor.value()) : std::nullopt;
@@ -68,7 +66,7 @@ Reply by_last_event(Scope& scope, const Group& group, std::size_t limit, ScanOrd
     }
   }
   json::array streams;
-  auto add = [&](const Place&, const Stream& stream) { streams.push_back(describe(scope, group, stream)); };
+  auto add = [&](const Place&, const Stream& stream) { streams.push_back(describe(context, group, stream)); };
   Place last;
   if (is_descending) {
     for (auto entry = page.rbegin(); entry != page.rend(); ++entry)
@@ -83,22 +81,18 @@ Reply by_last_event(Scope& scope, const Group& group, std::size_t limit, ScanOrd
 
 }  // namespace
 
-Reply describe_log_streams(Scope& scope, const json::object& input) {
-  auto group = named_group(scope, input);
+Reply describe_log_streams(Context& context, const json::object& input) {
+  auto group = named_group(context, input);
   if (!group) return refuse(group.error());
-  auto limit = checked_limit(input, 50, 50);
-  if (!limit) return refuse(limit.error());
+  const auto limit = limit_of(input, 50);
   auto wanted = get_string(input, "logStreamNamePrefix").value_or("");
   auto order = get_bool(input, "descending").value_or(false) ? ScanOrder::descending : ScanOrder::ascending;
   auto order_by = get_string(input, "orderBy").value_or("LogStreamName");
   auto token = get_string(input, "nextToken").value_or("");
   if (order_by == "LastEventTime") {
     if (!wanted.empty()) return refuse(invalid_parameter("Cannot order by LastEventTime with a logStreamNamePrefix."));
-    return by_last_event(scope, *group, *limit, order, token);
+    return by_last_event(context, *group, limit, order, token);
   }
-  if (order_by != "LogStreamName")
-    return refuse(
-        invalid_member("orderBy", order_by, "Member must satisfy enum value set: [LogStreamName, LastEventTime]"));
   std::string prefix = stream_prefix(group->id);
   std::string from = prefix + std::string(wanted), to = wanted.empty() ? after_prefix(prefix) : after_prefix(from);
   if (!token.empty()) {
@@ -110,16 +104,16 @@ Reply describe_log_streams(Scope& scope, const json::object& input) {
   json::array streams;
   std::string last;
   bool is_more = false;
-  for (auto cursor = scope.state.store().scan(from, to, order); cursor.valid(); cursor.next()) {
+  for (auto cursor = context.state.store().scan(from, to, order); cursor.valid(); cursor.next()) {
     std::string_view rest = cursor.key().substr(prefix.size());
     auto name = take_text(rest);
     auto stream = name ? State::read_stream(*name, cursor.value()) : std::nullopt;
     if (!stream) continue;
-    if (streams.size() == *limit) {
+    if (streams.size() == limit) {
       is_more = true;
       break;
     }
-    streams.push_back(describe(scope, *group, *stream));
+    streams.push_back(describe(context, *group, *stream));
     last = stream->name;
   }
   json::object reply{{"logStreams", std::move(streams)}};

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/ids.h"
+#include "cloud/logs/context.h"
 #include "cloud/logs/embedded_metrics.h"
 #include "cloud/logs/filter_pattern.h"
 #include "cloud/logs/service.h"
@@ -23,36 +24,44 @@ struct Metrics : MetricPort {
   std::vector<MetricDatum> recorded;
 };
 
-class Desk : public testing::Test {
+class LogsTest : public testing::Test {
  public:
-  Desk() {
+  LogsTest() {
     auto opened = Store::open(io.get_executor(), directory, Durability::ephemeral);
     if (!opened) throw std::runtime_error(opened.error().message);
     store = std::move(*opened);
     environment.emplace(Environment{.executor = io.get_executor(), .store = *store, .clock = clock});
     environment->metrics = &metrics;
-    logs = std::make_unique<Logs>(*environment);
+    logs = std::make_unique<Service>(*environment);
   }
-  ~Desk() override {
+  ~LogsTest() override {
     asio::co_spawn(io, store->close(), asio::detached);
+    io.restart();
     io.run();
     store.reset();
     std::filesystem::remove_all(directory);
   }
 
-  Reply act(Reply (*action)(Scope&, const json::object&), json::object input) {
-    auto scope = logs->scope(kRegion);
-    return action(scope, input);
+  Reply act(const std::string& operation, json::object input) {
+    std::optional<Reply> reply;
+    asio::co_spawn(io, logs->perform(kRegion, operation, std::move(input)),
+                   [&](const std::exception_ptr& thrown, Reply answer) {
+                     if (thrown) std::rethrow_exception(thrown);
+                     reply = std::move(answer);
+                   });
+    io.restart();
+    io.run();
+    return *std::move(reply);
   }
   void stream(const std::string& group, const std::string& name) {
-    (void)act(create_log_group, {{"logGroupName", group}});
-    ASSERT_TRUE(act(create_log_stream, {{"logGroupName", group}, {"logStreamName", name}}));
+    (void)act("CreateLogGroup", {{"logGroupName", group}});
+    ASSERT_TRUE(act("CreateLogStream", {{"logGroupName", group}, {"logStreamName", name}}));
   }
   Reply put(const std::string& group, const std::string& name,
             std::vector<std::pair<std::int64_t, std::string>> events) {
     json::array list;
     for (auto& [offset, message] : events) list.push_back({{"timestamp", kNow + offset}, {"message", message}});
-    return act(put_log_events, {{"logGroupName", group}, {"logStreamName", name}, {"logEvents", list}});
+    return act("PutLogEvents", {{"logGroupName", group}, {"logStreamName", name}, {"logEvents", list}});
   }
   static std::vector<std::string> messages(const Reply& reply) {
     std::vector<std::string> out;
@@ -63,12 +72,12 @@ class Desk : public testing::Test {
   Reply read(json::object more) {
     json::object input{{"logGroupName", "g"}, {"logStreamName", "s"}};
     for (auto& [key, value] : more) input[key] = value;
-    return act(get_log_events, input);
+    return act("GetLogEvents", input);
   }
   Reply filter(json::object more) {
     json::object input{{"logGroupName", "g"}};
     for (auto& [key, value] : more) input[key] = value;
-    return act(filter_log_events, input);
+    return act("FilterLogEvents", input);
   }
 
   asio::io_context io;
@@ -77,10 +86,10 @@ class Desk : public testing::Test {
   Metrics metrics;
   std::unique_ptr<Store> store;
   std::optional<Environment> environment;
-  std::unique_ptr<Logs> logs;
+  std::unique_ptr<Service> logs;
 };
 
-TEST_F(Desk, pages_a_stream_both_ways_with_tokens) {
+TEST_F(LogsTest, pages_a_stream_both_ways_with_tokens) {
   stream("g", "s");
   ASSERT_TRUE(put("g", "s", {{0, "a"}, {1, "b"}, {1, "c"}, {2, "d"}}));
   EXPECT_THAT(messages(read({})), ElementsAre("a", "b", "c", "d"));
@@ -99,7 +108,7 @@ TEST_F(Desk, pages_a_stream_both_ways_with_tokens) {
   EXPECT_THAT(messages(read({{"startTime", kNow + 1}, {"endTime", kNow + 2}})), ElementsAre("b", "c"));
 }
 
-TEST_F(Desk, filters_across_streams_in_the_order_of_time) {
+TEST_F(LogsTest, filters_across_streams_in_the_order_of_time) {
   stream("g", "s");
   stream("g", "t/1");
   ASSERT_TRUE(put("g", "s", {{0, "ERROR one"}, {4, "fine"}}));
@@ -113,21 +122,21 @@ TEST_F(Desk, filters_across_streams_in_the_order_of_time) {
   EXPECT_THAT(messages(filter({{"nextToken", page->at("nextToken")}})), ElementsAre("fine"));
 }
 
-TEST_F(Desk, hides_and_drops_what_is_past_retention) {
+TEST_F(LogsTest, hides_and_drops_what_is_past_retention) {
   stream("g", "s");
   ASSERT_TRUE(put("g", "s", {{0, "old"}}));
-  ASSERT_TRUE(act(put_retention_policy, {{"logGroupName", "g"}, {"retentionInDays", 1}}));
+  ASSERT_TRUE(act("PutRetentionPolicy", {{"logGroupName", "g"}, {"retentionInDays", 1}}));
   clock.advance(std::chrono::hours(25));
   EXPECT_THAT(messages(read({})), ElementsAre());
   auto half = put("g", "s", {{0, "late"}, {25 * 3'600'000, "new"}});
   ASSERT_TRUE(half);
   EXPECT_EQ(half->at("rejectedLogEventsInfo").at("expiredLogEventEndIndex"), 1);
   EXPECT_THAT(messages(filter({})), ElementsAre("new"));
-  EXPECT_EQ(act(put_retention_policy, {{"logGroupName", "g"}, {"retentionInDays", 2}}).error().code,
+  EXPECT_EQ(act("PutRetentionPolicy", {{"logGroupName", "g"}, {"retentionInDays", 2}}).error().code,
             "InvalidParameterException");
 }
 
-TEST_F(Desk, checks_batches_as_aws_does) {
+TEST_F(LogsTest, checks_batches_as_aws_does) {
   stream("g", "s");
   EXPECT_EQ(put("g", "s", {{1, "b"}, {0, "a"}}).error().message,
             "Log events in a single PutLogEvents request must be in chronological order.");
@@ -142,49 +151,50 @@ TEST_F(Desk, checks_batches_as_aws_does) {
   EXPECT_THAT(messages(read({})), ElementsAre("now"));
 }
 
-TEST_F(Desk, deletes_groups_and_streams_with_their_events) {
+TEST_F(LogsTest, deletes_groups_and_streams_with_their_events) {
   stream("g", "s");
   stream("g", "t");
   ASSERT_TRUE(put("g", "s", {{0, "a"}}));
   ASSERT_TRUE(put("g", "t", {{0, "b"}}));
-  ASSERT_TRUE(act(delete_log_stream, {{"logGroupName", "g"}, {"logStreamName", "s"}}));
+  ASSERT_TRUE(act("DeleteLogStream", {{"logGroupName", "g"}, {"logStreamName", "s"}}));
   EXPECT_THAT(messages(filter({})), ElementsAre("b"));
-  ASSERT_TRUE(act(delete_log_group, {{"logGroupName", "g"}}));
+  ASSERT_TRUE(act("DeleteLogGroup", {{"logGroupName", "g"}}));
   stream("g", "t");
   EXPECT_THAT(messages(filter({})), ElementsAre());
-  EXPECT_EQ(act(create_log_group, {{"logGroupName", "g"}}).error().code, "ResourceAlreadyExistsException");
+  EXPECT_EQ(act("CreateLogGroup", {{"logGroupName", "g"}}).error().code, "ResourceAlreadyExistsException");
 }
 
-TEST_F(Desk, lists_groups_and_streams_in_pages) {
+TEST_F(LogsTest, lists_groups_and_streams_in_pages) {
   for (auto* name : {"/aws/lambda/a", "/aws/lambda/b", "other"})
-    ASSERT_TRUE(act(create_log_group, {{"logGroupName", name}}));
-  auto first = act(describe_log_groups, {{"logGroupNamePrefix", "/aws"}, {"limit", 1}});
+    ASSERT_TRUE(act("CreateLogGroup", {{"logGroupName", name}}));
+  auto first = act("DescribeLogGroups", {{"logGroupNamePrefix", "/aws"}, {"limit", 1}});
   EXPECT_EQ(first->at("logGroups").at(0).at("logGroupName"), "/aws/lambda/a");
   EXPECT_EQ(first->at("logGroups").at(0).at("arn"), "arn:aws:logs:eu-central-1:000000000000:log-group:/aws/lambda/a:*");
   auto second =
-      act(describe_log_groups, {{"logGroupNamePrefix", "/aws"}, {"limit", 1}, {"nextToken", first->at("nextToken")}});
+      act("DescribeLogGroups", {{"logGroupNamePrefix", "/aws"}, {"limit", 1}, {"nextToken", first->at("nextToken")}});
   EXPECT_EQ(second->at("logGroups").at(0).at("logGroupName"), "/aws/lambda/b");
   EXPECT_FALSE(second->contains("nextToken"));
   for (auto* name : {"x", "y", "z"}) stream("g", name);
   ASSERT_TRUE(put("g", "y", {{5, "m"}}));
   ASSERT_TRUE(put("g", "x", {{7, "m"}}));
-  auto newest = act(describe_log_streams,
+  auto newest = act("DescribeLogStreams",
                     {{"logGroupName", "g"}, {"orderBy", "LastEventTime"}, {"descending", true}, {"limit", 2}});
   EXPECT_EQ(newest->at("logStreams").at(0).at("logStreamName"), "x");
   EXPECT_EQ(newest->at("logStreams").at(1).at("logStreamName"), "y");
-  auto last = act(describe_log_streams, {{"logGroupName", "g"},
+  auto last = act("DescribeLogStreams", {{"logGroupName", "g"},
                                          {"orderBy", "LastEventTime"},
                                          {"descending", true},
                                          {"nextToken", newest->at("nextToken")}});
   EXPECT_EQ(last->at("logStreams").at(0).at("logStreamName"), "z");
 }
 
-TEST_F(Desk, takes_lines_from_other_services_and_their_metrics) {
+TEST_F(LogsTest, takes_lines_from_other_services_and_their_metrics) {
   std::string line =
       R"({"_aws":{"Timestamp":5,"CloudWatchMetrics":[{"Namespace":"ADS","Dimensions":[["Role"]],"Metrics":[{"Name":"Lines","Unit":"Count"},{"Name":"Ms"}]}]},"Role":"dispatch","Lines":7,"Ms":[1,2]})";
   asio::co_spawn(io, logs->append(kRegion, "/aws/lambda/f", "stream", {{clock.now(), line}}), asio::detached);
+  io.restart();
   io.run();
-  EXPECT_THAT(messages(act(filter_log_events, {{"logGroupName", "/aws/lambda/f"}})), ElementsAre(line));
+  EXPECT_THAT(messages(act("FilterLogEvents", {{"logGroupName", "/aws/lambda/f"}})), ElementsAre(line));
   ASSERT_EQ(metrics.recorded.size(), 3u);
   EXPECT_EQ(metrics.recorded[0].name, "Lines");
   EXPECT_EQ(metrics.recorded[0].value, 7);

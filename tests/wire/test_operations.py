@@ -1,0 +1,64 @@
+"""The one way of a request through every service that is on src/cloud/operations: what is not there, and what is not valid."""
+import json
+from urllib.parse import urlencode
+
+import pytest
+from signed import FORM, call
+
+# service -> how it is asked: X-Amz-Target's prefix, or a form's version
+TARGETS = {"logs": "Logs_20140328."}
+VERSIONS = {}
+# Operations of AWS that the local cloud lacks.
+LACKING = {"logs": "StartQuery"}
+
+
+def ask(cloud, service, operation, members=None, body=None):
+    if service in TARGETS:
+        body = json.dumps(members or {}).encode() if body is None else body
+        return call(cloud, service, "POST", "/", {"X-Amz-Target": TARGETS[service] + operation,
+                                                  "Content-Type": "application/x-amz-json-1.1"}, body)
+    form = {"Action": operation, "Version": VERSIONS[service], **(members or {})}
+    return call(cloud, service, "POST", "/", {"Content-Type": FORM}, urlencode(form).encode())
+
+
+@pytest.mark.parametrize("service", LACKING)
+def test_an_operation_that_only_aws_has_says_so(cloud, service):
+    answer = ask(cloud, service, LACKING[service])
+    assert (answer.status, answer.code) == (501, "NotImplemented"), answer
+    assert LACKING[service] in answer.body.decode()
+
+
+@pytest.mark.parametrize("service", LACKING)
+def test_an_operation_that_aws_does_not_have_is_unknown(cloud, service):
+    answer = ask(cloud, service, "MakeCoffee")
+    expected = "UnknownOperationException" if service in TARGETS else "InvalidAction"
+    assert (answer.status, answer.code) == (400, expected), answer
+
+
+@pytest.mark.parametrize("service", TARGETS)
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'{"a":1}x'])
+def test_a_body_that_is_not_an_object_is_not_read(cloud, service, body):
+    operation = {"logs": "DescribeLogGroups", "ssm": "DescribeParameters"}.get(service, "ListQueues")
+    answer = ask(cloud, service, operation, body=body)
+    assert (answer.status, answer.code) == (400, "SerializationException"), answer
+
+
+@pytest.mark.parametrize("service, operation, members, code, message", [
+    ("logs", "CreateLogGroup", {}, "InvalidParameterException",
+     "1 validation error detected: Value null at 'logGroupName' failed to satisfy constraint: Member must not be null"),
+    ("logs", "CreateLogGroup", {"logGroupName": ""}, "InvalidParameterException",
+     "2 validation errors detected: Value '' at 'logGroupName' failed to satisfy constraint: Member must have length "
+     "greater than or equal to 1; Value '' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular "
+     r"expression pattern: [\.\-_/#A-Za-z0-9]+"),
+    ("logs", "CreateLogGroup", {"logGroupName": 5}, "SerializationException",
+     "NUMBER_VALUE cannot be converted to String"),
+    ("logs", "PutLogEvents", {"logGroupName": "g", "logStreamName": "a:b", "logEvents": [{"message": "m"}]},
+     "InvalidParameterException",
+     "2 validation errors detected: Value 'a:b' at 'logStreamName' failed to satisfy constraint: Member must satisfy "
+     "regular expression pattern: [^:*]*; Value null at 'logEvents.1.member.timestamp' failed to satisfy constraint: "
+     "Member must not be null"),
+])
+def test_what_the_model_forbids_is_named(cloud, service, operation, members, code, message):
+    answer = ask(cloud, service, operation, members)
+    assert answer.code == code, answer
+    assert message in answer.body.decode().replace("&apos;", "'").replace('\\\\', '\\'), answer
