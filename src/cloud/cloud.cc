@@ -76,11 +76,11 @@ struct Cloud::State {
   s3::S3 s3{environment};
   dynamodb::DynamoDb dynamodb{environment};
   sqs::Sqs sqs{environment};
-  sns::Sns sns{environment};
+  sns::Service sns{environment};
   ses::Ses ses{environment};
   lambda::Lambda lambda{environment};
   scheduler::Scheduler scheduler{environment};
-  ssm::ParameterStore ssm{environment};
+  ssm::Service ssm{environment};
   cloudformation::CloudFormation cloudformation{
       environment, every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda, scheduler, ssm)};
 

@@ -6,10 +6,10 @@ import pytest
 from signed import FORM, call
 
 # service -> how it is asked: X-Amz-Target's prefix, or a form's version
-TARGETS = {"logs": "Logs_20140328."}
-VERSIONS = {}
+TARGETS = {"logs": "Logs_20140328.", "ssm": "AmazonSSM."}
+VERSIONS = {"sns": "2010-03-31"}
 # Operations of AWS that the local cloud lacks.
-LACKING = {"logs": "StartQuery"}
+LACKING = {"logs": "StartQuery", "ssm": "ListDocuments", "sns": "CreatePlatformApplication"}
 
 
 def ask(cloud, service, operation, members=None, body=None):
@@ -57,6 +57,19 @@ def test_a_body_that_is_not_an_object_is_not_read(cloud, service, body):
      "2 validation errors detected: Value 'a:b' at 'logStreamName' failed to satisfy constraint: Member must satisfy "
      "regular expression pattern: [^:*]*; Value null at 'logEvents.1.member.timestamp' failed to satisfy constraint: "
      "Member must not be null"),
+    ("ssm", "GetParameters", {"Names": []}, "ValidationException",
+     "1 validation error detected: Value '[]' at 'names' failed to satisfy constraint: Member must have length greater "
+     "than or equal to 1"),
+    ("ssm", "PutParameter", {"Name": "n", "Type": "Number", "Value": "secret"}, "ValidationException",
+     "1 validation error detected: Value 'Number' at 'type' failed to satisfy constraint: Member must satisfy enum value "
+     "set: [String, StringList, SecureString]"),
+    ("ssm", "DescribeParameters", {"MaxResults": 51}, "ValidationException",
+     "1 validation error detected: Value '51' at 'maxResults' failed to satisfy constraint: Member must have value less "
+     "than or equal to 50"),
+    ("sns", "Publish", {"TopicArn": "arn:aws:sns:eu-central-1:000000000000:t"}, "InvalidParameter",
+     "Invalid parameter: Message Reason: no value for required parameter"),
+    ("sns", "Publish", {"Message": "m"}, "InvalidParameter",
+     "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter"),
 ])
 def test_what_the_model_forbids_is_named(cloud, service, operation, members, code, message):
     answer = ask(cloud, service, operation, members)

@@ -27,14 +27,6 @@ const json::array& list(const json::object& input, std::string_view member) {
   return array != nullptr ? *array : kNone;
 }
 
-TextMap text_map(const json::object& input, std::string_view member) {
-  TextMap out;
-  if (const auto* object = get_object(input, member))
-    for (const auto& [name, value] : *object)
-      if (value.is_string()) out[name] = value.get_string();
-  return out;
-}
-
 TextMap tags(const json::object& input, std::string_view member) {
   TextMap out;
   for (const auto& tag : list(input, member))

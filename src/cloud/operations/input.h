@@ -18,7 +18,14 @@ std::int64_t whole(const json::object& input, std::string_view member, std::int6
 const json::array& list(const json::object& input, std::string_view member);
 
 using TextMap = std::map<std::string, std::string>;
-TextMap text_map(const json::object& input, std::string_view member);
+template <class Map = TextMap>
+Map text_map(const json::object& input, std::string_view member) {
+  Map out;
+  if (const auto* object = get_object(input, member))
+    for (const auto& [name, value] : *object)
+      if (value.is_string()) out[std::string(name)] = value.get_string();
+  return out;
+}
 // [{"Key": .., "Value": ..}], of a repeated key the last.
 TextMap tags(const json::object& input, std::string_view member = "Tags");
 

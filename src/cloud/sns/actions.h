@@ -1,38 +1,31 @@
-// The operations of SNS by name. Input as parse_query_form gives it; output in the model's shape.
+// SNS's operations, a file or a part of one in actions/ for each. Input is valid by AWS's model; those that change
+// something have applied it to the store when they return.
 #pragma once
-#include "cloud/sns/service.h"
+#include "cloud/sns/context.h"
 
 namespace ads::cloud::sns {
 
-using Answer = Task<Outcome<json::object>>;
+Reply add_permission(Context& context, const json::object& input);
+Reply confirm_subscription(Context& context, const json::object& input);
+Reply create_topic(Context& context, const json::object& input);
+Reply delete_topic(Context& context, const json::object& input);
+Reply get_subscription_attributes(Context& context, const json::object& input);
+Reply get_topic_attributes(Context& context, const json::object& input);
+Reply list_subscriptions(Context& context, const json::object& input);
+Reply list_subscriptions_by_topic(Context& context, const json::object& input);
+Reply list_tags_for_resource(Context& context, const json::object& input);
+Reply list_topics(Context& context, const json::object& input);
+Answer publish(Context& context, const json::object& input);
+Answer publish_batch(Context& context, const json::object& input);
+Reply remove_permission(Context& context, const json::object& input);
+Reply set_subscription_attributes(Context& context, const json::object& input);
+Reply set_topic_attributes(Context& context, const json::object& input);
+Reply subscribe(Context& context, const json::object& input);
+Reply tag_resource(Context& context, const json::object& input);
+Reply unsubscribe(Context& context, const json::object& input);
+Reply untag_resource(Context& context, const json::object& input);
 
-Answer add_permission(Sns& sns, Call& call, json::object input);
-Answer confirm_subscription(Sns& sns, Call& call, json::object input);
-Answer create_topic(Sns& sns, Call& call, json::object input);
-Answer delete_topic(Sns& sns, Call& call, json::object input);
-Answer get_subscription_attributes(Sns& sns, Call& call, json::object input);
-Answer get_topic_attributes(Sns& sns, Call& call, json::object input);
-Answer list_subscriptions(Sns& sns, Call& call, json::object input);
-Answer list_subscriptions_by_topic(Sns& sns, Call& call, json::object input);
-Answer list_tags_for_resource(Sns& sns, Call& call, json::object input);
-Answer list_topics(Sns& sns, Call& call, json::object input);
-Answer publish(Sns& sns, Call& call, json::object input);
-Answer publish_batch(Sns& sns, Call& call, json::object input);
-Answer remove_permission(Sns& sns, Call& call, json::object input);
-Answer set_subscription_attributes(Sns& sns, Call& call, json::object input);
-Answer set_topic_attributes(Sns& sns, Call& call, json::object input);
-Answer subscribe(Sns& sns, Call& call, json::object input);
-Answer tag_resource(Sns& sns, Call& call, json::object input);
-Answer unsubscribe(Sns& sns, Call& call, json::object input);
-Answer untag_resource(Sns& sns, Call& call, json::object input);
-
-QueryOperations operations(Sns& sns);
-
-// ---- reading input ----
-std::string text_of(const json::object& input, std::string_view name);
-Attributes map_of(const json::object& input, std::string_view name);
-std::vector<std::string> texts_of(const json::object& input, std::string_view name);
-// [{"Key": .., "Value": ..}]. Errors: InvalidParameter, TagLimitExceeded.
-Outcome<std::map<std::string, std::string>> tags_of(const json::object& input);
+// A request's Tags. Errors: InvalidParameter, TagLimitExceeded.
+Outcome<operations::TextMap> tags_of(const json::object& input);
 
 }  // namespace ads::cloud::sns

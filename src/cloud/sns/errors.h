@@ -1,8 +1,11 @@
 // SNS's refusals, by AWS's names. https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
 #pragma once
+#include "cloud/access.h"
 #include "cloud/wire_error.h"
 
 namespace ads::cloud::sns {
+
+inline constexpr access::Style kDenied{403, "AuthorizationError"};
 
 // "Invalid parameter: <what>"
 inline WireError invalid_parameter(std::string_view what) {

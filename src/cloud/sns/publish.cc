@@ -1,7 +1,7 @@
 // The fan-out.
-#include "cloud/sns/access.h"
 #include "cloud/sns/errors.h"
 #include "cloud/sns/keys.h"
+#include "cloud/sns/resources.h"
 #include "cloud/sns/service.h"
 
 namespace ads::cloud::sns {
@@ -15,8 +15,8 @@ std::string sequence_number(std::uint64_t sequence) {
 
 }  // namespace
 
-std::vector<Publication> Sns::deduplicate(const Topic& topic, std::vector<Publication> publications,
-                                          std::vector<Accepted>& accepted, Batch& batch) {
+std::vector<Publication> Service::deduplicate(const Topic& topic, std::vector<Publication> publications,
+                                              std::vector<Accepted>& accepted, Batch& batch) {
   if (!topic.is_fifo()) {
     for (const auto& publication : publications) accepted.push_back({publication.message_id, ""});
     return publications;
@@ -67,8 +67,8 @@ std::vector<Publication> Sns::deduplicate(const Topic& topic, std::vector<Public
   return fresh;
 }
 
-Outcome<void> Sns::deliver_to_queue(const Subscription& subscription,
-                                    const std::vector<const Publication*>& publications) {
+Outcome<void> Service::deliver_to_queue(const Subscription& subscription,
+                                        const std::vector<const Publication*>& publications) {
   std::vector<OutgoingMessage> messages;
   for (const Publication* publication : publications) {
     OutgoingMessage message;
@@ -102,7 +102,7 @@ Outcome<void> Sns::deliver_to_queue(const Subscription& subscription,
   return {};
 }
 
-Task<Outcome<void>> Sns::deliver_to_function(const Subscription& subscription, const Publication& publication) {
+Task<Outcome<void>> Service::deliver_to_function(const Subscription& subscription, const Publication& publication) {
   const std::string event = lambda_event(publication, subscription, environment_.endpoint);
   auto invoked = co_await environment_.functions->invoke_async(subscription.endpoint, event,
                                                                Source{"sns.amazonaws.com", subscription.topic_arn});
@@ -122,7 +122,8 @@ Task<Outcome<void>> Sns::deliver_to_function(const Subscription& subscription, c
   co_return Outcome<void>();
 }
 
-Task<Outcome<std::vector<Sns::Accepted>>> Sns::publish(TopicPointer topic, std::vector<Publication> publications) {
+Task<Outcome<std::vector<Service::Accepted>>> Service::publish(TopicPointer topic,
+                                                               std::vector<Publication> publications) {
   for (Publication& publication : publications) publication.time = environment_.clock.now();
   std::vector<Accepted> accepted;
   Batch published;
@@ -156,16 +157,15 @@ Task<Outcome<std::vector<Sns::Accepted>>> Sns::publish(TopicPointer topic, std::
     if (auto delivered = co_await deliver_to_function(*subscription, *publication); !delivered)
       co_return refuse(delivered.error());
   }
-  if (auto done = co_await durable(); !done) co_return refuse(done.error());
   co_return accepted;
 }
 
-Outcome<void> Sns::may(const std::string& topic_arn, std::string_view action, const Source& source) {
+Outcome<void> Service::may(const std::string& topic_arn, std::string_view action, const Source& source) {
   return authorize(*this, topic_arn, action, source);
 }
 
-Task<Outcome<std::string>> Sns::publish(std::string topic_arn, std::string subject, OutgoingMessage message,
-                                        Source source) {
+Task<Outcome<std::string>> Service::publish(std::string topic_arn, std::string subject, OutgoingMessage message,
+                                            Source source) {
   auto topic = topics_.find_arn(topic_arn);
   if (!topic) co_return refuse(topic.error());
   if (auto allowed = authorize(*this, topic_arn, "Publish", source); !allowed) co_return refuse(allowed.error());
@@ -180,6 +180,7 @@ Task<Outcome<std::string>> Sns::publish(std::string topic_arn, std::string subje
   publications.push_back(std::move(*checked));
   auto accepted = co_await publish(*topic, std::move(publications));
   if (!accepted) co_return refuse(accepted.error());
+  if (auto done = co_await durable(); !done) co_return refuse(done.error());
   co_return accepted->front().message_id;
 }
 

@@ -1,7 +1,7 @@
 // AWS::SNS::Topic, AWS::SNS::Subscription, AWS::SNS::TopicPolicy.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SNS.html
-#include "cloud/sns/actions.h"
 #include "cloud/sns/attributes.h"
+#include "cloud/sns/context.h"
 #include "cloud/sns/errors.h"
 
 namespace ads::cloud::sns {
@@ -16,7 +16,7 @@ std::map<std::string, std::string> all_tags(const ResourceContext& context, cons
   std::map<std::string, std::string> tags;
   const auto add = [&](const json::array& list) {
     for (const auto& tag : list) {
-      if (tag.is_object()) tags[text_of(tag.get_object(), "Key")] = as_text(tag.get_object().at("Value"));
+      if (tag.is_object()) tags[text(tag.get_object(), "Key")] = as_text(tag.get_object().at("Value"));
     }
   };
   add(context.tags);
@@ -26,7 +26,7 @@ std::map<std::string, std::string> all_tags(const ResourceContext& context, cons
 
 class TopicType : public ResourceType {
  public:
-  explicit TopicType(Sns& sns) : sns_(sns) {}
+  explicit TopicType(Service& sns) : sns_(sns) {}
 
   std::string_view name() const override { return "AWS::SNS::Topic"; }
 
@@ -51,7 +51,7 @@ class TopicType : public ResourceType {
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
     const Attributes attributes = attributes_of(properties);
     const bool is_fifo = attributes.contains("FifoTopic");
-    std::string topic_name = text_of(properties, "TopicName");
+    std::string topic_name = text(properties, "TopicName");
     if (topic_name.empty())
       topic_name = is_fifo ? generated_name(context, 251) + ".fifo" : generated_name(context, 256);
     if (const auto existing = sns_.topics().find(context.region, topic_name)) {
@@ -127,8 +127,7 @@ class TopicType : public ResourceType {
     std::vector<Pair> pairs;
     if (const auto* list = get_array(properties, "Subscription")) {
       for (const auto& one : *list) {
-        if (one.is_object())
-          pairs.emplace_back(text_of(one.get_object(), "Protocol"), text_of(one.get_object(), "Endpoint"));
+        if (one.is_object()) pairs.emplace_back(text(one.get_object(), "Protocol"), text(one.get_object(), "Endpoint"));
       }
     }
     return pairs;
@@ -158,12 +157,12 @@ class TopicType : public ResourceType {
     return {topic.arn(), topic.arn(), {{"TopicArn", topic.arn()}, {"TopicName", topic.name}}};
   }
 
-  Sns& sns_;
+  Service& sns_;
 };
 
 class SubscriptionType : public ResourceType {
  public:
-  explicit SubscriptionType(Sns& sns) : sns_(sns) {}
+  explicit SubscriptionType(Service& sns) : sns_(sns) {}
 
   std::string_view name() const override { return "AWS::SNS::Subscription"; }
 
@@ -179,9 +178,9 @@ class SubscriptionType : public ResourceType {
   std::vector<std::string_view> replacement_properties() const override { return {"Endpoint", "Protocol", "TopicArn"}; }
 
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
-    auto topic = sns_.topics().find_arn(text_of(properties, "TopicArn"));
+    auto topic = sns_.topics().find_arn(text(properties, "TopicArn"));
     if (!topic) co_return refuse(topic.error());
-    auto subscription = sns_.subscribe(**topic, text_of(properties, "Protocol"), text_of(properties, "Endpoint"),
+    auto subscription = sns_.subscribe(**topic, text(properties, "Protocol"), text(properties, "Endpoint"),
                                        attributes_of(properties), context.client_token);
     if (!subscription) co_return refuse(subscription.error());
     if (auto done = co_await sns_.durable(); !done) co_return refuse(done.error());
@@ -221,12 +220,12 @@ class SubscriptionType : public ResourceType {
     return {subscription.arn(), subscription.arn(), {{"Arn", subscription.arn()}}};
   }
 
-  Sns& sns_;
+  Service& sns_;
 };
 
 class TopicPolicyType : public ResourceType {
  public:
-  explicit TopicPolicyType(Sns& sns) : sns_(sns) {}
+  explicit TopicPolicyType(Service& sns) : sns_(sns) {}
 
   std::string_view name() const override { return "AWS::SNS::TopicPolicy"; }
 
@@ -261,7 +260,7 @@ class TopicPolicyType : public ResourceType {
 
  private:
   Outcome<void> set_all(const json::object& properties, const std::string& policy) {
-    for (const auto& arn : texts_of(properties, "Topics")) {
+    for (const auto& arn : texts(properties, "Topics")) {
       auto topic = sns_.topics().find_arn(arn);
       if (!topic) return refuse(topic.error());
       Topic changed = (*topic)->topic;
@@ -272,12 +271,12 @@ class TopicPolicyType : public ResourceType {
     return {};
   }
 
-  Sns& sns_;
+  Service& sns_;
 };
 
 }  // namespace
 
-ResourceTypes Sns::resource_types() {
+ResourceTypes Service::resource_types() {
   ResourceTypes types;
   types.push_back(std::make_unique<TopicType>(*this));
   types.push_back(std::make_unique<SubscriptionType>(*this));

@@ -1,14 +1,13 @@
 #include "cloud/sns/service.h"
 
 #include "base/ids.h"
-#include "cloud/sns/actions.h"
 #include "cloud/sns/attributes.h"
 #include "cloud/sns/errors.h"
+#include "cloud/sns/operations.h"
 
 namespace ads::cloud::sns {
 namespace {
 
-constexpr QueryProtocol kQuery{"http://sns.amazonaws.com/doc/2010-03-31/", 8u << 20};
 constexpr std::size_t kMostFilterPolicies = 200;
 
 bool is_topic_name(std::string_view name) {
@@ -54,34 +53,34 @@ Outcome<void> check_endpoint(const Topic& topic, const std::string& protocol, co
 
 }  // namespace
 
-Sns::Sns(Environment& environment)
+Service::Service(Environment& environment)
     : environment_(environment),
       topics_(environment),
       metrics_(environment),
       outbox_(environment, metrics_),
-      operations_(operations(*this)) {}
+      pipeline_(make_pipeline(environment, *this)) {}
 
-Task<http::Reply> Sns::answer(Call& call) {
-  return answer_query(call, kQuery, operations_);
+Task<http::Reply> Service::answer(Call& call) {
+  return pipeline_.answer(call);
 }
 
-Task<void> Sns::start() {
+Task<void> Service::start() {
   outbox_.start();
   co_return;
 }
 
-Task<void> Sns::stop() {
+Task<void> Service::stop() {
   co_await outbox_.stop();
   co_await metrics_.stop();
 }
 
-Task<Outcome<void>> Sns::durable() {
+Task<Outcome<void>> Service::durable() {
   if (auto done = co_await environment_.store.durable(); !done) co_return refuse(internal_failure(done.error()));
   co_return Outcome<void>();
 }
 
-Outcome<Topic> Sns::create_topic(const std::string& region, const std::string& name, const Attributes& attributes,
-                                 const std::map<std::string, std::string>& tags) {
+Outcome<Topic> Service::create_topic(const std::string& region, const std::string& name, const Attributes& attributes,
+                                     const std::map<std::string, std::string>& tags) {
   if (!is_topic_name(name)) return refuse(invalid_parameter("Topic Name"));
   const auto fifo = attributes.find("FifoTopic");
   const bool wants_fifo = fifo != attributes.end() && fifo->second == "true";
@@ -113,8 +112,9 @@ Outcome<Topic> Sns::create_topic(const std::string& region, const std::string& n
   return topic;
 }
 
-Outcome<Subscription> Sns::subscribe(const LoadedTopic& topic, const std::string& protocol, const std::string& endpoint,
-                                     const Attributes& attributes, const std::string& made_by) {
+Outcome<Subscription> Service::subscribe(const LoadedTopic& topic, const std::string& protocol,
+                                         const std::string& endpoint, const Attributes& attributes,
+                                         const std::string& made_by) {
   if (auto checked = check_endpoint(topic.topic, protocol, endpoint); !checked) return refuse(checked.error());
   Subscription wanted{topic.topic.arn(), random_uuid(), protocol, endpoint, {}};
   wanted.made_by = made_by;

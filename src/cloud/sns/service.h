@@ -5,16 +5,16 @@
 #pragma once
 #include "cloud/access.h"
 #include "cloud/environment.h"
-#include "cloud/query_service.h"
+#include "cloud/operations/pipeline.h"
 #include "cloud/sns/draft.h"
 #include "cloud/sns/outbox.h"
 #include "cloud/sns/topics.h"
 
 namespace ads::cloud::sns {
 
-class Sns : public Service, public TopicPort {
+class Service : public cloud::Service, public TopicPort {
  public:
-  explicit Sns(Environment& environment);
+  explicit Service(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
@@ -34,7 +34,7 @@ class Sns : public Service, public TopicPort {
   struct Accepted {
     std::string message_id, sequence_number;
   };
-  // Delivers checked messages of one topic, in order; on return they are on disk. One outcome each.
+  // Delivers checked messages of one topic, in order; the caller waits for the disk. One outcome each.
   Task<Outcome<std::vector<Accepted>>> publish(TopicPointer topic, std::vector<Publication> publications);
   Task<Outcome<void>> durable();
 
@@ -56,7 +56,7 @@ class Sns : public Service, public TopicPort {
   access::PolicyCache policies_;
   TopicMetrics metrics_;
   Outbox outbox_;
-  QueryOperations operations_;
+  operations::Pipeline pipeline_;
 };
 
 }  // namespace ads::cloud::sns

@@ -2,16 +2,15 @@
 
 #include <boost/regex.hpp>
 
+#include "cloud/operations/input.h"
 #include "cloud/ssm/errors.h"
 
 namespace ads::cloud::ssm {
 namespace {
 
-constexpr std::size_t kStandardBytes = 4096, kAdvancedBytes = 8192, kMostLevels = 15, kLongestName = 1011;
+using operations::text;
 
-std::string text(const json::object& input, std::string_view member) {
-  return std::string(get_string(input, member).value_or(""));
-}
+constexpr std::size_t kStandardBytes = 4096, kAdvancedBytes = 8192, kMostLevels = 15, kLongestName = 1011;
 
 bool is_prefix_of(std::string_view reserved, std::string_view name) {
   return name.size() >= reserved.size() && std::ranges::equal(reserved, name.substr(0, reserved.size()),
@@ -51,7 +50,7 @@ Outcome<void> set_tier(const json::object& input, const Version* before, Version
     return refuse(validation(fmt::format("The tier {} is none of Standard, Advanced, Intelligent-Tiering.", tier)));
   const bool was_advanced = before != nullptr && before->tier == "Advanced";
   if (was_advanced && tier == "Standard")
-    return refuse(validation("An advanced parameter can't be changed to a standard one: delete it and make it anew."));
+    return refuse(validation("An advanced parameter can't be changed to a standard one: delete it and make it again."));
   const bool is_large = version.value.size() > kStandardBytes;
   version.tier =
       was_advanced || tier == "Advanced" || (tier == "Intelligent-Tiering" && is_large) ? "Advanced" : "Standard";
@@ -136,16 +135,7 @@ Outcome<Version> next_version(const json::object& input, const Version* before) 
 }
 
 Outcome<Tags> read_tags(const json::object& input) {
-  Tags tags;
-  if (const auto* given = get_array(input, "Tags")) {
-    for (const auto& tag : *given) {
-      const auto* entry = tag.if_object();
-      const auto name = entry ? text(*entry, "Key") : "";
-      if (name.empty() || name.size() > 128 || text(*entry, "Value").size() > 256)
-        return refuse(validation("A tag's key has 1 to 128 characters, its value up to 256."));
-      tags[name] = text(*entry, "Value");
-    }
-  }
+  auto tags = operations::tags(input);
   if (tags.size() > 50) return refuse(400, "TooManyTagsError", "A parameter can have up to 50 tags.");
   return tags;
 }

@@ -49,7 +49,7 @@ Outcome<void> check_name(std::string_view name);
 // InvalidAllowedPatternException, ParameterPatternMismatchException; NotImplemented for policies and images.
 Outcome<Version> next_version(const json::object& input, const Version* before);
 
-// [{"Key", "Value"}]. Errors: ValidationException.
+// A request's Tags. Errors: TooManyTagsError.
 Outcome<Tags> read_tags(const json::object& input);
 
 // A SecureString's value stands sealed, bound to `context`: where the version stands.

@@ -1,4 +1,5 @@
 // AWS::SSM::Parameter.
+#include "cloud/ssm/context.h"
 #include "cloud/ssm/errors.h"
 #include "cloud/ssm/service.h"
 
@@ -7,7 +8,8 @@ namespace {
 
 class ParameterType : public ResourceType {
  public:
-  explicit ParameterType(Desk& desk) : desk_(desk) {}
+  ParameterType(Environment& environment, Parameters& parameters)
+      : environment_(environment), parameters_(parameters) {}
   std::string_view name() const override { return "AWS::SSM::Parameter"; }
   const PropertySchema& schema() const override {
     static const PropertySchema kSchema = parse_json_object(R"({
@@ -22,7 +24,7 @@ class ParameterType : public ResourceType {
     if (text(properties, "Name").empty()) properties["Name"] = generated_name(context, 1011);
     const auto name = text(properties, "Name");
     if (auto checked = check_name(name); !checked) co_return refuse(checked.error());
-    if (const auto existing = desk_.parameters.find(context.region, name)) {
+    if (const auto existing = parameters_.find(context.region, name)) {
       if (existing->client_token != context.client_token)
         co_return refuse(400, "AlreadyExists", fmt::format("{} already exists", name));
       co_return state_of(*existing);
@@ -31,13 +33,14 @@ class ParameterType : public ResourceType {
   }
   Task<Outcome<ResourceState>> update(ResourceContext context, std::string physical_id, json::object,
                                       json::object after) override {
-    auto existing = desk_.parameters.find(context.region, physical_id);
+    auto existing = parameters_.find(context.region, physical_id);
     co_return co_await write(std::move(context), physical_id, std::move(after), std::move(existing));
   }
   Task<Outcome<void>> remove(ResourceContext context, std::string physical_id, json::object) override {
     Batch batch;
-    desk_.parameters.remove(batch, context.region, physical_id);
-    if (auto written = co_await commit(desk_, std::move(batch)); !written) co_return refuse(written.error());
+    parameters_.remove(batch, context.region, physical_id);
+    if (auto written = co_await environment_.store.commit(std::move(batch)); !written)
+      co_return refuse(internal_failure(written.error()));
     co_return Outcome<void>{};
   }
 
@@ -52,7 +55,7 @@ class ParameterType : public ResourceType {
     auto version = next_version(properties, existing ? &existing->current : nullptr);
     if (!version) co_return refuse(version.error());
     version->user = "cloudformation.amazonaws.com";
-    version->modified = desk_.environment.clock.now();
+    version->modified = environment_.clock.now();
     Parameter parameter{.name = name, .current = *std::move(version)};
     parameter.client_token = existing ? existing->client_token : context.client_token;
     for (const auto& tag : context.tags) parameter.tags[text(tag.as_object(), "Key")] = text(tag.as_object(), "Value");
@@ -60,8 +63,9 @@ class ParameterType : public ResourceType {
       for (const auto& [tag, value] : *tags)
         parameter.tags[tag] = value.is_string() ? std::string(value.as_string()) : json::serialize(value);
     Batch batch;
-    if (auto put = desk_.parameters.put(batch, context.region, parameter); !put) co_return refuse(put.error());
-    if (auto written = co_await commit(desk_, std::move(batch)); !written) co_return refuse(written.error());
+    if (auto put = parameters_.put(batch, context.region, parameter); !put) co_return refuse(put.error());
+    if (auto written = co_await environment_.store.commit(std::move(batch)); !written)
+      co_return refuse(internal_failure(written.error()));
     co_return state_of(parameter);
   }
   static ResourceState state_of(const Parameter& parameter) {
@@ -71,14 +75,15 @@ class ParameterType : public ResourceType {
     return state;
   }
 
-  Desk& desk_;
+  Environment& environment_;
+  Parameters& parameters_;
 };
 
 }  // namespace
 
-ResourceTypes ParameterStore::resource_types() {
+ResourceTypes Service::resource_types() {
   ResourceTypes types;
-  types.push_back(std::make_unique<ParameterType>(desk_));
+  types.push_back(std::make_unique<ParameterType>(environment_, parameters_));
   return types;
 }
 

@@ -3,14 +3,14 @@
 #pragma once
 #include "cloud/call.h"
 #include "cloud/environment.h"
-#include "cloud/json_protocol.h"
-#include "cloud/ssm/actions/actions.h"
+#include "cloud/operations/pipeline.h"
+#include "cloud/ssm/parameters.h"
 
 namespace ads::cloud::ssm {
 
-class ParameterStore : public Service, public ParameterPort {
+class Service : public cloud::Service, public ParameterPort {
  public:
-  explicit ParameterStore(Environment& environment);
+  explicit Service(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
@@ -22,8 +22,7 @@ class ParameterStore : public Service, public ParameterPort {
  private:
   Environment& environment_;
   Parameters parameters_;
-  Desk desk_;
-  Operations operations_;
+  operations::Pipeline pipeline_;
 };
 
 }  // namespace ads::cloud::ssm

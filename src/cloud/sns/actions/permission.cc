@@ -23,29 +23,26 @@ bool is_labelled(const json::value& statement, std::string_view label) {
   return statement.is_object() && get_string(statement.get_object(), "Sid") == label;
 }
 
-Answer save(Sns& sns, Topic topic, json::object policy, json::array statements) {
+Reply save(Context& context, Topic topic, json::object policy, json::array statements) {
   policy["Statement"] = std::move(statements);
   topic.attributes["Policy"] = json::serialize(policy);
-  if (auto saved = sns.topics().save(std::move(topic)); !saved) co_return refuse(saved.error());
-  if (auto done = co_await sns.durable(); !done) co_return refuse(done.error());
-  co_return json::object();
+  if (auto saved = context.topics().save(std::move(topic)); !saved) return refuse(saved.error());
+  return json::object();
 }
 
 }  // namespace
 
-Answer add_permission(Sns& sns, Call&, json::object input) {
-  auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
-  if (!topic) co_return refuse(topic.error());
-  const std::string label = text_of(input, "Label");
-  const auto accounts = texts_of(input, "AWSAccountId");
-  const auto actions = texts_of(input, "ActionName");
-  if (label.empty()) co_return refuse(invalid_parameter("Label"));
-  if (accounts.empty()) co_return refuse(invalid_parameter("AWSAccountId"));
-  if (actions.empty()) co_return refuse(invalid_parameter("ActionName"));
+Reply add_permission(Context& context, const json::object& input) {
+  auto topic = context.topics().find_arn(text(input, "TopicArn"));
+  if (!topic) return refuse(topic.error());
+  const std::string label = text(input, "Label");
+  const auto accounts = texts(input, "AWSAccountId");
+  const auto actions = texts(input, "ActionName");
+  if (label.empty()) return refuse(invalid_parameter("Label"));
   json::object policy = policy_of((*topic)->topic);
   json::array statements = statements_of(policy);
   for (const auto& statement : statements) {
-    if (is_labelled(statement, label)) co_return refuse(invalid_parameter("Statement already exists"));
+    if (is_labelled(statement, label)) return refuse(invalid_parameter("Statement already exists"));
   }
   json::array principals, names;
   for (const auto& account : accounts) principals.emplace_back("arn:aws:iam::" + account + ":root");
@@ -57,19 +54,19 @@ Answer add_permission(Sns& sns, Call&, json::object input) {
                                     {"Principal", json::object{{"AWS", principal}}},
                                     {"Action", action},
                                     {"Resource", (*topic)->topic.arn()}});
-  co_return co_await save(sns, (*topic)->topic, std::move(policy), std::move(statements));
+  return save(context, (*topic)->topic, std::move(policy), std::move(statements));
 }
 
-Answer remove_permission(Sns& sns, Call&, json::object input) {
-  auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
-  if (!topic) co_return refuse(topic.error());
-  const std::string label = text_of(input, "Label");
+Reply remove_permission(Context& context, const json::object& input) {
+  auto topic = context.topics().find_arn(text(input, "TopicArn"));
+  if (!topic) return refuse(topic.error());
+  const std::string label = text(input, "Label");
   json::object policy = policy_of((*topic)->topic);
   json::array left;
   for (const auto& statement : statements_of(policy)) {
     if (!is_labelled(statement, label)) left.push_back(statement);
   }
-  co_return co_await save(sns, (*topic)->topic, std::move(policy), std::move(left));
+  return save(context, (*topic)->topic, std::move(policy), std::move(left));
 }
 
 }  // namespace ads::cloud::sns

@@ -7,15 +7,15 @@ namespace {
 
 Outcome<Draft> draft_of(const json::object& input) {
   Draft draft;
-  draft.message = text_of(input, "Message");
+  draft.message = text(input, "Message");
   draft.has_subject = input.contains("Subject");
-  draft.subject = text_of(input, "Subject");
-  draft.structure = text_of(input, "MessageStructure");
+  draft.subject = text(input, "Subject");
+  draft.structure = text(input, "MessageStructure");
   auto attributes = read_attributes(input);
   if (!attributes) return refuse(attributes.error());
   draft.attributes = std::move(*attributes);
-  draft.group_id = text_of(input, "MessageGroupId");
-  draft.deduplication_id = text_of(input, "MessageDeduplicationId");
+  draft.group_id = text(input, "MessageGroupId");
+  draft.deduplication_id = text(input, "MessageDeduplicationId");
   return draft;
 }
 
@@ -25,7 +25,7 @@ bool is_entry_id(std::string_view id) {
   });
 }
 
-json::object to_json(const Sns::Accepted& accepted) {
+json::object to_json(const Service::Accepted& accepted) {
   json::object answer{{"MessageId", accepted.message_id}};
   if (!accepted.sequence_number.empty()) answer["SequenceNumber"] = accepted.sequence_number;
   return answer;
@@ -33,12 +33,12 @@ json::object to_json(const Sns::Accepted& accepted) {
 
 }  // namespace
 
-Answer publish(Sns& sns, Call&, json::object input) {
-  if (!text_of(input, "PhoneNumber").empty()) co_return refuse(not_implemented("Publish to a PhoneNumber"));
-  const std::string parameter = text_of(input, "TopicArn").empty() ? "TargetArn" : "TopicArn";
-  const std::string arn = text_of(input, parameter);
+Answer publish(Context& context, const json::object& input) {
+  if (!text(input, "PhoneNumber").empty()) co_return refuse(not_implemented("Publish to a PhoneNumber"));
+  const std::string parameter = text(input, "TopicArn").empty() ? "TargetArn" : "TopicArn";
+  const std::string arn = text(input, parameter);
   if (arn.empty()) co_return refuse(invalid_parameter("TopicArn or TargetArn Reason: no value for required parameter"));
-  auto topic = sns.topics().find_arn(arn, parameter);
+  auto topic = context.topics().find_arn(arn, parameter);
   if (!topic) co_return refuse(topic.error());
   auto draft = draft_of(input);
   if (!draft) co_return refuse(draft.error());
@@ -46,22 +46,22 @@ Answer publish(Sns& sns, Call&, json::object input) {
   if (!publication) co_return refuse(publication.error());
   std::vector<Publication> publications;
   publications.push_back(std::move(*publication));
-  auto accepted = co_await sns.publish(*topic, std::move(publications));
+  auto accepted = co_await context.sns.publish(*topic, std::move(publications));
   if (!accepted) co_return refuse(accepted.error());
   co_return to_json(accepted->front());
 }
 
-Answer publish_batch(Sns& sns, Call&, json::object input) {
-  auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
+Answer publish_batch(Context& context, const json::object& input) {
+  auto topic = context.topics().find_arn(text(input, "TopicArn"));
   if (!topic) co_return refuse(topic.error());
-  const auto* entries = get_array(input, "PublishBatchRequestEntries");
-  if (!entries || entries->empty()) co_return refuse(empty_batch());
-  if (entries->size() > 10) co_return refuse(too_many_entries());
+  const auto& entries = list(input, "PublishBatchRequestEntries");
+  if (entries.empty()) co_return refuse(empty_batch());
+  if (entries.size() > 10) co_return refuse(too_many_entries());
   std::set<std::string> ids;
   std::vector<std::pair<std::string, Outcome<Draft>>> drafts;
   std::size_t size = 0;
-  for (const auto& entry : *entries) {
-    const std::string id = entry.is_object() ? text_of(entry.get_object(), "Id") : "";
+  for (const auto& entry : entries) {
+    const std::string id = text(entry.get_object(), "Id");
     if (!is_entry_id(id)) co_return refuse(invalid_batch_entry_id());
     if (!ids.insert(id).second) co_return refuse(ids_not_distinct());
     auto draft = draft_of(entry.get_object());
@@ -83,7 +83,7 @@ Answer publish_batch(Sns& sns, Call&, json::object input) {
           {"Id", id}, {"Code", error.code}, {"Message", error.message}, {"SenderFault", error.status < 500}});
     }
   }
-  auto accepted = co_await sns.publish(*topic, std::move(publications));
+  auto accepted = co_await context.sns.publish(*topic, std::move(publications));
   if (!accepted) co_return refuse(accepted.error());
   json::array successful;
   for (std::size_t i = 0; i < accepted->size(); ++i) {

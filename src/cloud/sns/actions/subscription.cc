@@ -23,11 +23,11 @@ json::object to_json(const Topics::Page& page, std::string_view account) {
 
 }  // namespace
 
-Answer subscribe(Sns& sns, Call&, json::object input) {
-  auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
-  if (!topic) co_return refuse(topic.error());
-  auto subscription =
-      sns.subscribe(**topic, text_of(input, "Protocol"), text_of(input, "Endpoint"), map_of(input, "Attributes"));
+Reply subscribe(Context& context, const json::object& input) {
+  auto topic = context.topics().find_arn(text(input, "TopicArn"));
+  if (!topic) return refuse(topic.error());
+  auto subscription = context.sns.subscribe(**topic, text(input, "Protocol"), text(input, "Endpoint"),
+                                            text_map<Attributes>(input, "Attributes"));
   if (!subscription) {
     WireError error = subscription.error();
     // Subscribe names the parameter that the policy came in.
@@ -35,63 +35,60 @@ Answer subscribe(Sns& sns, Call&, json::object input) {
     if (error.message.starts_with(kPolicy)) {
       error.message = "Invalid parameter: Attributes Reason: FilterPolicy: " + error.message.substr(kPolicy.size());
     }
-    co_return refuse(error);
+    return refuse(error);
   }
-  if (auto done = co_await sns.durable(); !done) co_return refuse(done.error());
-  co_return json::object{{"SubscriptionArn", subscription->arn()}};
+  return json::object{{"SubscriptionArn", subscription->arn()}};
 }
 
 // Nothing here ever waits for a confirmation, so no token was ever given out.
-Answer confirm_subscription(Sns& sns, Call&, json::object input) {
-  auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
-  if (!topic) co_return refuse(topic.error());
-  co_return refuse(invalid_parameter("Token"));
+Reply confirm_subscription(Context& context, const json::object& input) {
+  auto topic = context.topics().find_arn(text(input, "TopicArn"));
+  if (!topic) return refuse(topic.error());
+  return refuse(invalid_parameter("Token"));
 }
 
 // Unsubscribing what is not subscribed succeeds.
-Answer unsubscribe(Sns& sns, Call&, json::object input) {
-  auto subscription = sns.topics().find_subscription(text_of(input, "SubscriptionArn"));
-  if (!subscription && subscription.error().code != "NotFound") co_return refuse(subscription.error());
+Reply unsubscribe(Context& context, const json::object& input) {
+  auto subscription = context.topics().find_subscription(text(input, "SubscriptionArn"));
+  if (!subscription && subscription.error().code != "NotFound") return refuse(subscription.error());
   if (subscription) {
-    if (auto removed = sns.topics().remove(*subscription); !removed) co_return refuse(removed.error());
-    if (auto done = co_await sns.durable(); !done) co_return refuse(done.error());
+    if (auto removed = context.topics().remove(*subscription); !removed) return refuse(removed.error());
   }
-  co_return json::object();
+  return json::object();
 }
 
-Answer list_subscriptions(Sns& sns, Call& call, json::object input) {
-  auto page = sns.topics().list_subscriptions(call.region, "", text_of(input, "NextToken"));
-  if (!page) co_return refuse(page.error());
-  co_return to_json(*page, call.account);
+Reply list_subscriptions(Context& context, const json::object& input) {
+  auto page = context.topics().list_subscriptions(context.call.region, "", text(input, "NextToken"));
+  if (!page) return refuse(page.error());
+  return to_json(*page, context.call.account);
 }
 
-Answer list_subscriptions_by_topic(Sns& sns, Call& call, json::object input) {
-  auto topic = sns.topics().find_arn(text_of(input, "TopicArn"));
-  if (!topic) co_return refuse(topic.error());
+Reply list_subscriptions_by_topic(Context& context, const json::object& input) {
+  auto topic = context.topics().find_arn(text(input, "TopicArn"));
+  if (!topic) return refuse(topic.error());
   auto page =
-      sns.topics().list_subscriptions((*topic)->topic.region, (*topic)->topic.name, text_of(input, "NextToken"));
-  if (!page) co_return refuse(page.error());
-  co_return to_json(*page, call.account);
+      context.topics().list_subscriptions((*topic)->topic.region, (*topic)->topic.name, text(input, "NextToken"));
+  if (!page) return refuse(page.error());
+  return to_json(*page, context.call.account);
 }
 
-Answer get_subscription_attributes(Sns& sns, Call& call, json::object input) {
-  auto subscription = sns.topics().find_subscription(text_of(input, "SubscriptionArn"));
-  if (!subscription) co_return refuse(subscription.error());
+Reply get_subscription_attributes(Context& context, const json::object& input) {
+  auto subscription = context.topics().find_subscription(text(input, "SubscriptionArn"));
+  if (!subscription) return refuse(subscription.error());
   json::object attributes;
-  for (const auto& [name, value] : subscription_attributes(*subscription, call.account)) attributes[name] = value;
-  co_return json::object{{"Attributes", std::move(attributes)}};
+  for (const auto& [name, value] : subscription_attributes(*subscription, context.call.account))
+    attributes[name] = value;
+  return json::object{{"Attributes", std::move(attributes)}};
 }
 
-Answer set_subscription_attributes(Sns& sns, Call&, json::object input) {
-  auto subscription = sns.topics().find_subscription(text_of(input, "SubscriptionArn"));
-  if (!subscription) co_return refuse(subscription.error());
-  auto set =
-      set_subscription_attribute(*subscription, text_of(input, "AttributeName"), text_of(input, "AttributeValue"));
-  if (!set) co_return refuse(set.error());
-  if (auto checked = check_filter(*subscription); !checked) co_return refuse(checked.error());
-  if (auto saved = sns.topics().save(std::move(*subscription)); !saved) co_return refuse(saved.error());
-  if (auto done = co_await sns.durable(); !done) co_return refuse(done.error());
-  co_return json::object();
+Reply set_subscription_attributes(Context& context, const json::object& input) {
+  auto subscription = context.topics().find_subscription(text(input, "SubscriptionArn"));
+  if (!subscription) return refuse(subscription.error());
+  auto set = set_subscription_attribute(*subscription, text(input, "AttributeName"), text(input, "AttributeValue"));
+  if (!set) return refuse(set.error());
+  if (auto checked = check_filter(*subscription); !checked) return refuse(checked.error());
+  if (auto saved = context.topics().save(std::move(*subscription)); !saved) return refuse(saved.error());
+  return json::object();
 }
 
 }  // namespace ads::cloud::sns

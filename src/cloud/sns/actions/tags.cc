@@ -5,45 +5,53 @@
 namespace ads::cloud::sns {
 namespace {
 
-Outcome<TopicPointer> resource_of(Sns& sns, const json::object& input) {
-  auto topic = sns.topics().find_arn(text_of(input, "ResourceArn"), "ResourceArn");
+Outcome<TopicPointer> resource_of(Context& context, const json::object& input) {
+  auto topic = context.topics().find_arn(text(input, "ResourceArn"), "ResourceArn");
   if (!topic && topic.error().code == "NotFound") return refuse(resource_not_found());
   return topic;
 }
 
-Answer save(Sns& sns, Topic topic) {
-  if (topic.tags.size() > 50) co_return refuse(tag_limit());
-  if (auto saved = sns.topics().save(std::move(topic)); !saved) co_return refuse(saved.error());
-  if (auto done = co_await sns.durable(); !done) co_return refuse(done.error());
-  co_return json::object();
+Reply save(Context& context, Topic topic) {
+  if (topic.tags.size() > 50) return refuse(tag_limit());
+  if (auto saved = context.topics().save(std::move(topic)); !saved) return refuse(saved.error());
+  return json::object();
 }
 
 }  // namespace
 
-Answer tag_resource(Sns& sns, Call&, json::object input) {
-  auto topic = resource_of(sns, input);
-  if (!topic) co_return refuse(topic.error());
+Outcome<operations::TextMap> tags_of(const json::object& input) {
+  auto tags = operations::tags(input);
+  for (const auto& [key, value] : tags)
+    if (key.starts_with("aws:"))
+      return refuse(invalid_parameter(fmt::format("Tags Reason: '{}' is not a valid tag", key)));
+  if (tags.size() > 50) return refuse(tag_limit());
+  return tags;
+}
+
+Reply tag_resource(Context& context, const json::object& input) {
+  auto topic = resource_of(context, input);
+  if (!topic) return refuse(topic.error());
   auto tags = tags_of(input);
-  if (!tags) co_return refuse(tags.error());
+  if (!tags) return refuse(tags.error());
   Topic changed = (*topic)->topic;
   for (auto& [key, value] : *tags) changed.tags[key] = value;
-  co_return co_await save(sns, std::move(changed));
+  return save(context, std::move(changed));
 }
 
-Answer untag_resource(Sns& sns, Call&, json::object input) {
-  auto topic = resource_of(sns, input);
-  if (!topic) co_return refuse(topic.error());
+Reply untag_resource(Context& context, const json::object& input) {
+  auto topic = resource_of(context, input);
+  if (!topic) return refuse(topic.error());
   Topic changed = (*topic)->topic;
-  for (const auto& key : texts_of(input, "TagKeys")) changed.tags.erase(key);
-  co_return co_await save(sns, std::move(changed));
+  for (const auto& key : texts(input, "TagKeys")) changed.tags.erase(key);
+  return save(context, std::move(changed));
 }
 
-Answer list_tags_for_resource(Sns& sns, Call&, json::object input) {
-  auto topic = resource_of(sns, input);
-  if (!topic) co_return refuse(topic.error());
+Reply list_tags_for_resource(Context& context, const json::object& input) {
+  auto topic = resource_of(context, input);
+  if (!topic) return refuse(topic.error());
   json::array tags;
   for (const auto& [key, value] : (*topic)->topic.tags) tags.push_back(json::object{{"Key", key}, {"Value", value}});
-  co_return json::object{{"Tags", std::move(tags)}};
+  return json::object{{"Tags", std::move(tags)}};
 }
 
 }  // namespace ads::cloud::sns

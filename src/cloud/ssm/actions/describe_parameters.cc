@@ -1,36 +1,36 @@
 // DescribeParameters, GetParameterHistory.
 #include "base/encoding.h"
-#include "cloud/ssm/actions/actions.h"
+#include "cloud/ssm/actions.h"
 #include "cloud/ssm/errors.h"
 
 namespace ads::cloud::ssm {
 
-Answer describe_parameters(Desk& desk, Call& call, json::object input) {
-  if (flag(input, "Shared")) co_return refuse(not_implemented("DescribeParameters of shared parameters"));
+Reply describe_parameters(Context& context, const json::object& input) {
+  if (flag(input, "Shared")) return refuse(not_implemented("DescribeParameters of shared parameters"));
   auto page = page_of(input, 50);
-  if (!page) co_return refuse(page.error());
+  if (!page) return refuse(page.error());
   auto filter = filter_of(input);
-  if (!filter) co_return refuse(filter.error());
+  if (!filter) return refuse(filter.error());
   std::string next;
   json::array found;
-  for (const auto& parameter : desk.parameters.list(call.region, "", *filter, page->after, page->most, next)) {
+  for (const auto& parameter : context.parameters.list(context.region(), "", *filter, page->after, page->most, next)) {
     auto shown = describe(parameter.current, parameter.name);
-    shown["ARN"] = parameter_arn(desk.environment.account, call.region, parameter.name);
+    shown["ARN"] = parameter_arn(context.environment.account, context.region(), parameter.name);
     found.push_back(std::move(shown));
   }
   json::object result{{"Parameters", std::move(found)}};
   add_next_token(result, next);
-  co_return result;
+  return result;
 }
 
-Answer get_parameter_history(Desk& desk, Call& call, json::object input) {
+Reply get_parameter_history(Context& context, const json::object& input) {
   const auto name = parse_reference(text(input, "Name")).name;
-  if (!desk.parameters.find(call.region, name)) co_return refuse(parameter_not_found(name));
+  if (!context.parameters.find(context.region(), name)) return refuse(parameter_not_found(name));
   auto page = page_of(input, 50);
-  if (!page) co_return refuse(page.error());
+  if (!page) return refuse(page.error());
   json::array shown;
   std::string next;
-  for (const auto& version : desk.parameters.versions(call.region, name)) {
+  for (const auto& version : context.parameters.versions(context.region(), name)) {
     const auto mark = std::string(20 - std::to_string(version.number).size(), '0') + std::to_string(version.number);
     if (mark <= page->after) continue;
     if (shown.size() == page->most) break;
@@ -44,7 +44,7 @@ Answer get_parameter_history(Desk& desk, Call& call, json::object input) {
   const bool is_full = shown.size() == page->most;
   json::object result{{"Parameters", std::move(shown)}};
   if (is_full) add_next_token(result, next);
-  co_return result;
+  return result;
 }
 
 }  // namespace ads::cloud::ssm

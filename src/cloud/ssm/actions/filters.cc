@@ -1,5 +1,5 @@
 // ParameterFilters: {"Key": "Name", "Option": "BeginsWith", "Values": ["/app"]}; all of them must hold.
-#include "cloud/ssm/actions/actions.h"
+#include "cloud/ssm/actions.h"
 #include "cloud/ssm/errors.h"
 
 namespace ads::cloud::ssm {
@@ -67,22 +67,18 @@ Outcome<Filter> one_filter(const json::object& given) {
 
 Outcome<Filter> filter_of(const json::object& input) {
   std::vector<Filter> filters;
-  if (const auto* given = get_array(input, "ParameterFilters")) {
-    for (const auto& entry : *given) {
-      auto filter = one_filter(entry.is_object() ? entry.as_object() : json::object{});
-      if (!filter) return refuse(filter.error());
-      filters.push_back(*std::move(filter));
-    }
+  for (const auto& entry : list(input, "ParameterFilters")) {
+    auto filter = one_filter(entry.as_object());
+    if (!filter) return refuse(filter.error());
+    filters.push_back(*std::move(filter));
   }
   // The older form: names begin with its values, the rest equals them.
-  if (const auto* given = get_array(input, "Filters")) {
-    for (const auto& entry : *given) {
-      auto old = entry.is_object() ? entry.as_object() : json::object{};
-      if (text(old, "Key") == "Name") old["Option"] = "BeginsWith";
-      auto filter = one_filter(old);
-      if (!filter) return refuse(filter.error());
-      filters.push_back(*std::move(filter));
-    }
+  for (const auto& entry : list(input, "Filters")) {
+    auto old = entry.as_object();
+    if (text(old, "Key") == "Name") old["Option"] = "BeginsWith";
+    auto filter = one_filter(old);
+    if (!filter) return refuse(filter.error());
+    filters.push_back(*std::move(filter));
   }
   return Filter([filters = std::move(filters)](const Parameter& parameter) {
     return std::ranges::all_of(filters, [&](const auto& filter) { return filter(parameter); });

@@ -1,6 +1,6 @@
 // GetParameter, GetParameters, GetParametersByPath.
 #include "base/encoding.h"
-#include "cloud/ssm/actions/actions.h"
+#include "cloud/ssm/actions.h"
 #include "cloud/ssm/errors.h"
 
 namespace ads::cloud::ssm {
@@ -13,14 +13,14 @@ std::string shown_value(const Version& version, const json::object& input) {
   return is_hidden ? to_base64("ads-secure-string\n" + version.value) : version.value;
 }
 
-json::object show(const Desk& desk, const Call& call, const json::object& input, const Version& version,
+json::object show(const Context& context, const json::object& input, const Version& version,
                   const Reference& reference) {
   json::object out{{"Name", reference.name},
                    {"Type", version.type},
                    {"Value", shown_value(version, input)},
                    {"Version", version.number},
                    {"LastModifiedDate", static_cast<double>(version.modified.time_since_epoch().count()) / 1000.0},
-                   {"ARN", parameter_arn(desk.environment.account, call.region, reference.name)},
+                   {"ARN", parameter_arn(context.environment.account, context.region(), reference.name)},
                    {"DataType", version.data_type}};
   if (!reference.selector.empty()) out["Selector"] = ":" + reference.selector;
   return out;
@@ -28,53 +28,49 @@ json::object show(const Desk& desk, const Call& call, const json::object& input,
 
 }  // namespace
 
-Answer get_parameter(Desk& desk, Call& call, json::object input) {
+Reply get_parameter(Context& context, const json::object& input) {
   const auto reference = parse_reference(text(input, "Name"));
-  const auto version = desk.parameters.resolve(call.region, reference);
-  if (!version) co_return refuse(version.error());
-  co_return json::object{{"Parameter", show(desk, call, input, *version, reference)}};
+  const auto version = context.parameters.resolve(context.region(), reference);
+  if (!version) return refuse(version.error());
+  return json::object{{"Parameter", show(context, input, *version, reference)}};
 }
 
-Answer get_parameters(Desk& desk, Call& call, json::object input) {
+Reply get_parameters(Context& context, const json::object& input) {
   const auto names = texts(input, "Names");
-  if (names.empty() || names.size() > 10)
-    co_return refuse(
-        validation("1 validation error detected: Value at 'names' failed to satisfy constraint: Member "
-                   "must have length from 1 to 10"));
   json::array found, invalid;
   for (const auto& name : names) {
     const auto reference = parse_reference(name);
-    const auto version = desk.parameters.resolve(call.region, reference);
+    const auto version = context.parameters.resolve(context.region(), reference);
     if (version)
-      found.push_back(show(desk, call, input, *version, reference));
+      found.push_back(show(context, input, *version, reference));
     else
       invalid.push_back(json::value(name));
   }
-  co_return json::object{{"Parameters", std::move(found)}, {"InvalidParameters", std::move(invalid)}};
+  return json::object{{"Parameters", std::move(found)}, {"InvalidParameters", std::move(invalid)}};
 }
 
-Answer get_parameters_by_path(Desk& desk, Call& call, json::object input) {
+Reply get_parameters_by_path(Context& context, const json::object& input) {
   auto path = text(input, "Path");
   if (!path.starts_with('/'))
-    co_return refuse(
+    return refuse(
         validation("The parameter doesn't meet the parameter name requirements. The parameter name must "
                    "begin with a forward slash \"/\"."));
   if (!path.ends_with('/')) path += '/';
   auto page = page_of(input, 10);
-  if (!page) co_return refuse(page.error());
+  if (!page) return refuse(page.error());
   auto filter = filter_of(input);
-  if (!filter) co_return refuse(filter.error());
+  if (!filter) return refuse(filter.error());
   const bool is_recursive = flag(input, "Recursive");
   const auto wanted = [&](const Parameter& parameter) {
     return (is_recursive || parameter.name.find('/', path.size()) == std::string::npos) && (*filter)(parameter);
   };
   std::string next;
   json::array found;
-  for (const auto& parameter : desk.parameters.list(call.region, path, wanted, page->after, page->most, next))
-    found.push_back(show(desk, call, input, parameter.current, {parameter.name, ""}));
+  for (const auto& parameter : context.parameters.list(context.region(), path, wanted, page->after, page->most, next))
+    found.push_back(show(context, input, parameter.current, {parameter.name, ""}));
   json::object result{{"Parameters", std::move(found)}};
   add_next_token(result, next);
-  co_return result;
+  return result;
 }
 
 }  // namespace ads::cloud::ssm

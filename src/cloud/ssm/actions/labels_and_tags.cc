@@ -1,5 +1,5 @@
 // LabelParameterVersion, UnlabelParameterVersion, AddTagsToResource, RemoveTagsFromResource, ListTagsForResource.
-#include "cloud/ssm/actions/actions.h"
+#include "cloud/ssm/actions.h"
 #include "cloud/ssm/errors.h"
 
 namespace ads::cloud::ssm {
@@ -14,10 +14,10 @@ bool is_label(std::string_view label) {
          !std::isdigit(static_cast<unsigned char>(label[0])) && !label.starts_with("aws") && !label.starts_with("ssm");
 }
 
-Outcome<Parameter> tagged(const Desk& desk, const Call& call, const json::object& input) {
+Outcome<Parameter> tagged(const Context& context, const json::object& input) {
   if (text(input, "ResourceType") != "Parameter")
     return refuse(not_implemented(fmt::format("tags of Systems Manager's {}", text(input, "ResourceType"))));
-  auto parameter = desk.parameters.find(call.region, parse_reference(text(input, "ResourceId")).name);
+  auto parameter = context.parameters.find(context.region(), parse_reference(text(input, "ResourceId")).name);
   if (!parameter)
     return refuse(400, "InvalidResourceId",
                   fmt::format("The resource ID {} is not valid. Verify that you entered the correct ID and try again.",
@@ -26,17 +26,17 @@ Outcome<Parameter> tagged(const Desk& desk, const Call& call, const json::object
 }
 
 // The version that a request about labels means: the one it names, else the newest.
-Outcome<Version> labelled(const Desk& desk, const Call& call, const json::object& input, std::string_view name) {
+Outcome<Version> labelled(const Context& context, const json::object& input, std::string_view name) {
   const auto number = get_integer(input, "ParameterVersion");
-  return desk.parameters.resolve(call.region, {std::string(name), number ? std::to_string(*number) : ""});
+  return context.parameters.resolve(context.region(), {std::string(name), number ? std::to_string(*number) : ""});
 }
 
 }  // namespace
 
-Answer label_parameter_version(Desk& desk, Call& call, json::object input) {
+Reply label_parameter_version(Context& context, const json::object& input) {
   const auto name = parse_reference(text(input, "Name")).name;
-  auto version = labelled(desk, call, input, name);
-  if (!version) co_return refuse(version.error());
+  auto version = labelled(context, input, name);
+  if (!version) return refuse(version.error());
   json::array invalid;
   std::vector<std::string> wanted;
   for (const auto& label : texts(input, "Labels")) {
@@ -47,61 +47,61 @@ Answer label_parameter_version(Desk& desk, Call& call, json::object input) {
   }
   Batch batch;
   // A label names one version: it moves.
-  for (auto& other : desk.parameters.versions(call.region, name)) {
+  for (auto& other : context.parameters.versions(context.region(), name)) {
     const auto moved = std::erase_if(other.labels, [&](const auto& label) {
       return other.number != version->number && std::ranges::find(wanted, label) != wanted.end();
     });
-    if (moved > 0) desk.parameters.put_version(batch, call.region, name, other);
+    if (moved > 0) context.parameters.put_version(batch, context.region(), name, other);
   }
   for (const auto& label : wanted)
     if (std::ranges::find(version->labels, label) == version->labels.end()) version->labels.push_back(label);
   if (version->labels.size() > kMostLabels)
-    co_return refuse(400, "ParameterVersionLabelLimitExceeded", "A parameter version can have up to 10 labels.");
-  desk.parameters.put_version(batch, call.region, name, *version);
-  co_return co_await commit(desk, std::move(batch),
-                            {{"InvalidLabels", std::move(invalid)}, {"ParameterVersion", version->number}});
+    return refuse(400, "ParameterVersionLabelLimitExceeded", "A parameter version can have up to 10 labels.");
+  context.parameters.put_version(batch, context.region(), name, *version);
+  return apply(context, std::move(batch),
+               {{"InvalidLabels", std::move(invalid)}, {"ParameterVersion", version->number}});
 }
 
-Answer unlabel_parameter_version(Desk& desk, Call& call, json::object input) {
+Reply unlabel_parameter_version(Context& context, const json::object& input) {
   const auto name = parse_reference(text(input, "Name")).name;
-  auto version = labelled(desk, call, input, name);
-  if (!version) co_return refuse(version.error());
+  auto version = labelled(context, input, name);
+  if (!version) return refuse(version.error());
   json::array removed, invalid;
   for (const auto& label : texts(input, "Labels"))
     (std::erase(version->labels, label) > 0 ? removed : invalid).push_back(json::value(label));
   Batch batch;
-  desk.parameters.put_version(batch, call.region, name, *version);
-  co_return co_await commit(desk, std::move(batch),
-                            {{"RemovedLabels", std::move(removed)}, {"InvalidLabels", std::move(invalid)}});
+  context.parameters.put_version(batch, context.region(), name, *version);
+  return apply(context, std::move(batch),
+               {{"RemovedLabels", std::move(removed)}, {"InvalidLabels", std::move(invalid)}});
 }
 
-Answer add_tags_to_resource(Desk& desk, Call& call, json::object input) {
-  auto parameter = tagged(desk, call, input);
-  if (!parameter) co_return refuse(parameter.error());
+Reply add_tags_to_resource(Context& context, const json::object& input) {
+  auto parameter = tagged(context, input);
+  if (!parameter) return refuse(parameter.error());
   auto tags = read_tags(input);
-  if (!tags) co_return refuse(tags.error());
+  if (!tags) return refuse(tags.error());
   for (auto& [name, value] : *tags) parameter->tags[name] = value;
-  if (parameter->tags.size() > 50) co_return refuse(400, "TooManyTagsError", "A parameter can have up to 50 tags.");
+  if (parameter->tags.size() > 50) return refuse(400, "TooManyTagsError", "A parameter can have up to 50 tags.");
   Batch batch;
-  desk.parameters.put_entry(batch, call.region, *parameter);
-  co_return co_await commit(desk, std::move(batch));
+  context.parameters.put_entry(batch, context.region(), *parameter);
+  return apply(context, std::move(batch));
 }
 
-Answer remove_tags_from_resource(Desk& desk, Call& call, json::object input) {
-  auto parameter = tagged(desk, call, input);
-  if (!parameter) co_return refuse(parameter.error());
+Reply remove_tags_from_resource(Context& context, const json::object& input) {
+  auto parameter = tagged(context, input);
+  if (!parameter) return refuse(parameter.error());
   for (const auto& name : texts(input, "TagKeys")) parameter->tags.erase(name);
   Batch batch;
-  desk.parameters.put_entry(batch, call.region, *parameter);
-  co_return co_await commit(desk, std::move(batch));
+  context.parameters.put_entry(batch, context.region(), *parameter);
+  return apply(context, std::move(batch));
 }
 
-Answer list_tags_for_resource(Desk& desk, Call& call, json::object input) {
-  const auto parameter = tagged(desk, call, input);
-  if (!parameter) co_return refuse(parameter.error());
+Reply list_tags_for_resource(Context& context, const json::object& input) {
+  const auto parameter = tagged(context, input);
+  if (!parameter) return refuse(parameter.error());
   json::array tags;
   for (const auto& [name, value] : parameter->tags) tags.push_back(json::object{{"Key", name}, {"Value", value}});
-  co_return json::object{{"TagList", std::move(tags)}};
+  return json::object{{"TagList", std::move(tags)}};
 }
 
 }  // namespace ads::cloud::ssm

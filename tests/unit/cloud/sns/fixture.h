@@ -73,8 +73,6 @@ class NoBody : public http::IncomingBody {
 
 class SnsTest : public ::testing::Test {
  protected:
-  using Action = Answer (*)(Sns&, Call&, json::object);
-
   SnsTest() { open(); }
   ~SnsTest() override {
     close();
@@ -86,7 +84,7 @@ class SnsTest : public ::testing::Test {
     environment_->endpoint = "http://localhost:4566";
     environment_->queues = &queues_;
     environment_->functions = &functions_;
-    sns_ = std::make_unique<Sns>(*environment_);
+    sns_ = std::make_unique<Service>(*environment_);
     wait(sns_->start());
   }
   void close() {
@@ -108,13 +106,14 @@ class SnsTest : public ::testing::Test {
     }
     return future.get();
   }
-  json::object call(Action action, json::object input) {
+  json::object call(operations::Action<Context> action, json::object input) {
     http::Request head;
     NoBody body;
     http::IncomingRequest request{std::move(head), body, ""};
     Call call{request,     {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r",
               clock_.now()};
-    auto outcome = wait(action(*sns_, call, std::move(input)));
+    Context context{*sns_, call};
+    auto outcome = action.plain() != nullptr ? action.plain()(context, input) : wait(action.waiting()(context, input));
     refused_ = outcome ? "" : outcome.error().code;
     refused_message_ = outcome ? "" : outcome.error().message;
     return outcome ? std::move(*outcome) : json::object();
@@ -155,7 +154,7 @@ class SnsTest : public ::testing::Test {
   FakeFunctions functions_;
   std::unique_ptr<Store> store_;
   std::optional<Environment> environment_;
-  std::unique_ptr<Sns> sns_;
+  std::unique_ptr<Service> sns_;
   std::string refused_, refused_message_;
 };
 
