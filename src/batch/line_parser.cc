@@ -60,7 +60,6 @@ struct LineParser::State {
     line.detail = detail;
   }
 
-  bool parse_plain(std::string_view text, const Layout& layout, Line& line);
   bool is_good(std::optional<int> status, std::optional<int> retry, std::string_view id, Line& line);
   bool is_bad_text(std::string_view text, std::string_view content, Line& line);
   void explain(Line& line, std::optional<int> status, std::optional<int> retry, const Fields& text);
@@ -77,36 +76,6 @@ bool LineParser::State::is_good(std::optional<int> status, std::optional<int> re
   line.kind = Line::Kind::record;
   line.status_code = *status;
   line.retry_count = *retry;
-  line.service_uuid = id;
-  return true;
-}
-
-// "503,0,6f9619ff-8b86-d011-b42d-00c04fc964ff", and further fields where there may be any: no quotes, no blanks, no
-// sign. What it accepts, the careful way accepts as the same record.
-bool LineParser::State::parse_plain(std::string_view text, const Layout& layout, Line& line) {
-  const char* p = text.data();
-  const char* end = p + text.size();
-  char separator = layout.separator;
-  auto number = [&](int& value) {
-    const char* begin = p;
-    int sum = 0;
-    while (p != end && static_cast<unsigned char>(*p - '0') <= 9 && p - begin < 5) sum = sum * 10 + (*p++ - '0');
-    if (p == begin || p == end || *p != separator) return false;
-    ++p;
-    value = sum;
-    return true;
-  };
-  int status, retry;
-  if (!number(status) || !number(retry)) return false;
-  std::string_view id(p, static_cast<std::size_t>(end - p));
-  if (layout.column_count > 3) id = id.substr(0, id.find(separator));
-  // A URN is the only spelling of a UUID that would be taken for another id here.
-  bool is_urn = id.size() > 3 && id[3] == ':';
-  if (key_form != UserKeyForm::as_is || is_urn) return is_good(status, retry, id, line);
-  if (status < 100 || status > 599 || retry > kMaxRetryCount || !is_service_uuid(id)) return false;
-  line.kind = Line::Kind::record;
-  line.status_code = status;
-  line.retry_count = retry;
   line.service_uuid = id;
   return true;
 }
@@ -229,11 +198,7 @@ void LineParser::set_key_form(UserKeyForm form) {
 }
 
 void LineParser::parse(std::string_view content, Extent extent, const Layout& layout, Line& line) {
-  if (layout.format == Layout::Format::csv) {
-    bool is_usual = layout.status_column == 0 && layout.retry_column == 1 && layout.uuid_column == 2;
-    if (is_usual && extent == Extent::whole && state_->parse_plain(content, layout, line)) return;
-    return state_->parse_csv(content, extent, layout, line);
-  }
+  if (layout.format == Layout::Format::csv) return state_->parse_csv(content, extent, layout, line);
   if (is_blank(content) && extent == Extent::whole) {
     line.kind = Line::Kind::blank;
     return;

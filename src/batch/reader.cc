@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "batch/line_parser.h"
+#include "batch/plain_line.h"
 
 namespace ads::batch {
 namespace {
@@ -28,6 +29,7 @@ ReadRange ReadRange::resume(std::uint64_t offset, std::uint64_t end, const Layou
 
 struct BatchReader::State {
   ReadRange range;
+  UserKeyForm form;
   Layout layout;
   LineParser parser;
   std::string_view piece;
@@ -40,11 +42,21 @@ struct BatchReader::State {
   std::string beginning;
   std::string_view later;
 
+  // Lines of `piece` that begin before plain_end may be read by `plain`. That is looked for once a piece.
+  std::optional<PlainLineReader> plain;
+  const char* plain_end = nullptr;
+  bool has_plain_end = false;
+
   // The beginning of a line whose end has not been fed yet.
   std::uint64_t pending = 0;  // its bytes so far; the first kKept of them are in `kept`
   std::size_t kept_size = 0;
   std::array<char, kKept> kept;
 
+  void begin_piece(std::string_view bytes) {
+    piece = bytes;
+    plain_end = nullptr;
+    has_plain_end = false;
+  }
   void keep(std::string_view bytes) {
     std::size_t count = std::min(bytes.size(), kKept - kept_size);
     std::copy_n(bytes.data(), count, kept.data() + kept_size);  // unlike memcpy, takes an empty view
@@ -55,6 +67,8 @@ struct BatchReader::State {
   bool find_layout();
   bool take_later();
   bool skip_to_line_end();
+  bool take_plain_line(Line& line);
+  void find_plain_end();
   void emit(std::string_view begin, std::uint64_t content_size, std::uint64_t length, Line& line);
 };
 
@@ -87,7 +101,7 @@ bool BatchReader::State::find_layout() {
 }
 
 bool BatchReader::State::take_later() {
-  piece = std::exchange(later, {});
+  begin_piece(std::exchange(later, {}));
   return !piece.empty();
 }
 
@@ -100,6 +114,29 @@ bool BatchReader::State::skip_to_line_end() {
   if (end == piece.npos) return false;
   is_skipping = false;
   return true;
+}
+
+bool BatchReader::State::take_plain_line(Line& line) {
+  if (piece.data() >= plain_end || offset >= range.end) return false;
+  std::size_t length = plain->read(piece.data(), line);
+  if (length == 0) return false;
+  line.offset = offset;
+  line.length = length;
+  offset += length;
+  piece.remove_prefix(length);
+  return true;
+}
+
+// Behind the last line end that has kReadAhead bytes. Not before the body: the preamble and a byte-order mark are not
+// plain.
+void BatchReader::State::find_plain_end() {
+  if (has_plain_end || offset == 0 || offset < layout.body) return;
+  has_plain_end = true;
+  if (piece.size() < kReadAhead) return;
+  std::size_t last = piece.rfind(layout.line_end_byte(), piece.size() - kReadAhead);
+  if (last == piece.npos) return;
+  plain_end = piece.data() + last + 1;
+  if (!plain) plain.emplace(layout, form);
 }
 
 // `begin` is the line without its last byte where that ends it, at most kKept bytes; content_size is how many there
@@ -125,6 +162,7 @@ void BatchReader::State::emit(std::string_view begin, std::uint64_t content_size
 
 BatchReader::BatchReader(ReadRange range, UserKeyForm form) : state_(std::make_unique<State>()) {
   State& s = *state_;
+  s.form = form;
   s.parser.set_key_form(form);
   s.range = range;
   s.is_skipping = range.begin > 0 && range.kind == ReadRange::Begin::inside_of;
@@ -139,7 +177,7 @@ BatchReader& BatchReader::operator=(BatchReader&&) noexcept = default;
 
 void BatchReader::feed(std::string_view piece) {
   assert(state_->piece.empty() && "the piece before is not used up");
-  state_->piece = piece;
+  state_->begin_piece(piece);
 }
 
 void BatchReader::finish() {
@@ -148,13 +186,15 @@ void BatchReader::finish() {
 
 BatchReader::Step BatchReader::next(Line& line) {
   State& s = *state_;
+  if (s.take_plain_line(line)) return Step::line;
   if (!s.has_layout && !s.find_layout()) {
     if (!s.is_finished) return Step::need_more;
   }
   if (s.is_skipping && !s.skip_to_line_end() && s.offset < s.range.end)
     return s.is_finished ? Step::done : Step::need_more;
   if (s.offset >= s.range.end) {
-    s.piece = s.later = {};
+    s.begin_piece({});
+    s.later = {};
     return Step::done;
   }
   auto find_end = [&]() -> const void* {
@@ -167,7 +207,7 @@ BatchReader::Step BatchReader::next(Line& line) {
   }
   if (!found) {
     s.keep(s.piece);
-    s.piece = {};
+    s.begin_piece({});
     if (!s.is_finished) return Step::need_more;
     if (s.pending == 0) return Step::done;
     std::uint64_t size = s.pending;
@@ -180,12 +220,13 @@ BatchReader::Step BatchReader::next(Line& line) {
   s.piece.remove_prefix(size + 1);
   if (s.pending == 0) {
     s.emit(head.substr(0, kKept), size, size + 1, line);
-    return Step::line;
+  } else {
+    s.keep(head);
+    std::uint64_t total = s.pending;
+    s.emit({s.kept.data(), s.kept_size}, total, total + 1, line);
+    s.pending = s.kept_size = 0;
   }
-  s.keep(head);
-  std::uint64_t total = s.pending;
-  s.emit({s.kept.data(), s.kept_size}, total, total + 1, line);
-  s.pending = s.kept_size = 0;
+  s.find_plain_end();
   return Step::line;
 }
 

@@ -167,6 +167,38 @@ TEST(Decompress, ExpandsTheSameWhereverTheInputIsCut) {
   }
 }
 
+TEST(Decompress, ACharacterAnywhereInAsciiIsReadFromUtf16) {
+  for (bool is_big : {false, true}) {
+    auto unit = [&](unsigned value) {
+      std::string bytes{static_cast<char>(value >> 8), static_cast<char>(value)};
+      return is_big ? bytes : std::string(bytes.rbegin(), bytes.rend());
+    };
+    struct {
+      std::string units, content;
+    } characters[] = {{unit(0x7f), "\x7f"},
+                      {unit(0x80), "\xc2\x80"},
+                      {unit(0x100), "\xc4\x80"},
+                      {unit(0x4100), "\xe4\x84\x80"},
+                      {unit(0xd83d) + unit(0xde00), "\xf0\x9f\x98\x80"},
+                      {unit(0xd83d), "\xef\xbf\xbd"}};
+    std::string ascii = "503,0,user-12345\n404,1,user-67890\n";
+    for (const auto& character : characters) {
+      for (std::size_t at = 0; at <= ascii.size(); ++at) {
+        std::string file = utf16(ascii.substr(0, at), is_big) + character.units;
+        file += utf16(ascii.substr(at), is_big).substr(2);
+        std::string content = ascii.substr(0, at) + character.content + ascii.substr(at);
+        // A surrogate alone at the end may still get its partner.
+        if (at == ascii.size() && character.content == "\xef\xbf\xbd") continue;
+        ASSERT_EQ(expand({file}).content, content) << at;
+        for (std::size_t cut : {1uz, 2uz, 15uz, 16uz, 17uz, 18uz, 33uz, 50uz})
+          ASSERT_EQ(expand({std::string_view(file).substr(0, cut), std::string_view(file).substr(cut)}).content,
+                    content)
+              << at << " " << cut;
+      }
+    }
+  }
+}
+
 TEST(Decompress, EveryTruncationIsSeen) {
   std::string text = sample(2000);
   for (const Packing& packing : packings()) {
