@@ -3,10 +3,6 @@
 // None of these functions is given an end: each stops at a line end at the latest, and reads up to kReadAhead bytes
 // from where it stops. The caller sees to it that both are there.
 #pragma once
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -36,15 +32,10 @@ template <class Stops>
 const char* skip_until(const char* p, Stops stops) {
   for (;; p += kReadAhead) {
     Block found = stops(load_block(p));
-#ifdef __SSE2__
-    unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(std::bit_cast<__m128i>(found)));
-    if (mask != 0) return p + std::countr_zero(mask);
-#else
     static_assert(std::endian::native == std::endian::little);
-    auto [low, high] = std::bit_cast<std::array<std::uint64_t, 2> >(found);
-    if (low != 0) return p + std::countr_zero(low) / 8;
-    if (high != 0) return p + 8 + std::countr_zero(high) / 8;
-#endif
+    auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(found);
+    if (halves[0] != 0) return p + std::countr_zero(halves[0]) / 8;
+    if (halves[1] != 0) return p + 8 + std::countr_zero(halves[1]) / 8;
   }
 }
 
