@@ -20,9 +20,10 @@ function(ads_unit_test name folder)
   endif()
 endfunction()
 
-foreach(folder base http aws batch directory function cli)
+foreach(folder base http aws batch directory plan cli)
   ads_unit_test(${folder} ${folder} ads_${folder})
 endforeach()
+ads_unit_test(function function ads_function ads_plan)  # the model's times are compared with the engine's
 ads_unit_test(cloud cloud ads_cloud_core)
 ads_unit_test(cloud_operations cloud/operations ads_cloud_operations)
 foreach(service IN LISTS ADS_CLOUD_SERVICES)

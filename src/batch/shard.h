@@ -19,9 +19,8 @@ struct ShardLimits {
   std::uint32_t max_shards = 1000;                       // larger files get larger shards
 };
 
-inline constexpr std::uint64_t kInlineBytes = std::uint64_t{4}
-                                              << 20;  // up to this, a file is one shard inside dispatch
-inline constexpr std::size_t kChunkLines = 1000;      // lines between two checkpoints
+// Up to this, a file is one shard inside dispatch.
+inline constexpr std::uint64_t kInlineBytes = std::uint64_t{4} << 20;
 
 // How many shards a file of that size gets, at least one, and which bytes the one of that index owns: equal parts,
 // together exactly [0, size). Stored is only the count.

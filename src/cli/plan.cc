@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <unordered_map>
 
 #include "batch/counters.h"
 #include "batch/decompress.h"
@@ -27,36 +26,8 @@ struct PlanFlags {
   std::vector<std::string> parameters;
 };
 
-// How often users come again within a chunk.
-class Users {
- public:
-  void add(std::string_view user) { ++of_user_[std::string(user)]; }
-  void end_chunk() {
-    if (of_user_.empty()) return;
-    std::size_t most = 0;
-    for (const auto& [user, count] : of_user_) most = std::max(most, count);
-    users_ += static_cast<double>(of_user_.size());
-    most_ += static_cast<double>(most);
-    ++chunks_;
-    of_user_.clear();
-  }
-  void tell(batch::Workload& workload) {
-    if (workload.records < batch::kChunkLines) {  // the only chunk, which is not full
-      double part = static_cast<double>(workload.records) / static_cast<double>(batch::kChunkLines);
-      workload.users = std::max(1.0, users_ / part);
-    } else {
-      workload.users = std::max(1.0, users_ / std::max(chunks_, 1.0));
-    }
-    workload.most_of_a_user = std::max(1.0, most_ / std::max(chunks_, 1.0));
-  }
-
- private:
-  std::unordered_map<std::string, std::size_t> of_user_;
-  double users_ = 0, most_ = 0, chunks_ = 0;
-};
-
 // Reads the file as the function would: its own mix, nothing assumed.
-Result<batch::Workload> measure(const std::string& path, int max_retries) {
+Result<plan::Workload> measure(const std::string& path, int max_retries) {
   InputFile file;
   if (auto opened = file.open(path); !opened) return fail(opened.error());
   Progress progress("reading", file.size().value_or(0), "bytes");
@@ -64,7 +35,7 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
   batch::BatchReader reader;
   batch::Counters counters;
   std::uint64_t retries = 0, read = 0;
-  Users users;
+  plan::SpreadCount spread;
   auto take_lines = [&] {
     batch::Line line;
     while (reader.next(line) == batch::BatchReader::Step::line) {
@@ -72,8 +43,8 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
       bool is_retry = line.kind == batch::Line::Kind::record &&
                       batch::route(line.status_code, line.retry_count, max_retries) == batch::Route::retry;
       retries += is_retry;
-      if (line.kind == batch::Line::Kind::record) users.add(line.service_uuid);
-      if (counters.lines % batch::kChunkLines == 0) users.end_chunk();
+      if (line.kind == batch::Line::Kind::record) spread.add_record(line.service_uuid);
+      if (line.kind == batch::Line::Kind::record || line.kind == batch::Line::Kind::bad) spread.end_line();
     }
   };
   for (bool is_last = false; !is_last;) {
@@ -95,27 +66,26 @@ Result<batch::Workload> measure(const std::string& path, int max_retries) {
   }
   reader.finish();
   take_lines();
-  batch::Workload workload{.records = counters.records(), .bytes = read};
+  plan::Workload workload{.records = counters.records(), .bytes = read};
   if (workload.records == 0)
     return fail(ErrorKind::invalid, "NoRecords",
                 fmt::format("{} has no record: `ads check {}` shows what its lines are", file.name(), path));
   auto all = static_cast<double>(workload.records);
   workload.retry_share = static_cast<double>(retries) / all;
   workload.bad_share = static_cast<double>(counters.quarantined()) / all;
-  users.end_chunk();
-  users.tell(workload);
-  if (decompressor.compression() != batch::Compression::none) workload.content = batch::Workload::Content::compressed;
+  workload.spread = spread.finish();
+  if (decompressor.compression() != batch::Compression::none) workload.content = plan::Workload::Content::compressed;
   return workload;
 }
 
-Result<batch::Workload> assume(const PlanFlags& flags) {
+Result<plan::Workload> assume(const PlanFlags& flags) {
   auto mix = parse_mix(flags.mix);
   if (!mix) return fail(mix.error());
-  batch::Workload workload{.records = flags.records,
-                           .bytes = flags.records * flags.average_line,
-                           .retry_share = mix->retry_share,
-                           .bad_share = mix->bad_share};
-  workload.sort_by_user(flags.per_user);
+  plan::Workload workload{.records = flags.records,
+                          .bytes = flags.records * flags.average_line,
+                          .retry_share = mix->retry_share,
+                          .bad_share = mix->bad_share,
+                          .spread = plan::Workload::sorted_by_user(flags.per_user)};
   return workload;
 }
 
@@ -131,8 +101,8 @@ Task<int> plan(Session& session, PlanFlags flags) {
   if (!deployment) co_return report_error(session, deployment.error()), kUsage;
   auto workload = flags.file.empty() ? assume(flags) : measure(flags.file, flags.max_retries);
   if (!workload) co_return report_error(session, workload.error());
-  auto region = batch::facts_of_region(region_of(session));
-  auto estimate = batch::estimate(*workload, *deployment, region);
+  auto region = plan::facts_of_region(region_of(session));
+  auto estimate = plan::estimate(*workload, *deployment, region);
   if (session.is_json())
     print_json(plan_json(*workload, region, estimate));
   else

@@ -19,7 +19,7 @@ std::optional<double> number(std::string_view text) {
 struct NumberParameter {
   std::string_view name;
   double lowest, highest;
-  void (*set)(batch::Deployment& deployment, double value);
+  void (*set)(plan::Deployment& deployment, double value);
 };
 constexpr NumberParameter kNumbers[] = {
     {"WorkerConcurrency", 2, 1000, [](auto& d, double v) { d.worker_concurrency = static_cast<int>(v); }},
@@ -32,9 +32,9 @@ constexpr NumberParameter kNumbers[] = {
 // A parameter that is one of two words.
 struct WordParameter {
   std::string_view name, first, second;
-  void (*set)(batch::Deployment& deployment, bool is_second);
+  void (*set)(plan::Deployment& deployment, bool is_second);
 };
-using batch::Deployment;
+using plan::Deployment;
 constexpr WordParameter kWords[] = {
     {"StrictOrdering", "false", "true",
      [](auto& d, bool second) {
@@ -48,7 +48,7 @@ constexpr WordParameter kWords[] = {
      }},
 };
 
-Result<void> set_parameter(batch::Deployment& deployment, std::string_view name, std::string_view value) {
+Result<void> set_parameter(plan::Deployment& deployment, std::string_view name, std::string_view value) {
   std::string known;
   for (const NumberParameter& parameter : kNumbers) {
     known += fmt::format("{}{}", known.empty() ? "" : ", ", parameter.name);
@@ -77,8 +77,8 @@ Result<void> set_parameter(batch::Deployment& deployment, std::string_view name,
 
 }  // namespace
 
-Result<batch::Deployment> parse_deployment(const std::vector<std::string>& pairs) {
-  batch::Deployment deployment;
+Result<plan::Deployment> parse_deployment(const std::vector<std::string>& pairs) {
+  plan::Deployment deployment;
   for (std::string_view pair : pairs) {
     auto equals = pair.find('=');
     if (equals == pair.npos)

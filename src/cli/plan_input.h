@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "base/result.h"
-#include "batch/capacity.h"
+#include "plan/capacity.h"
 
 namespace ads::cli {
 
 // "Name=Value" of the template's parameters about speed. Errors: invalid / "BadParameter", naming those known and what
 // is accepted.
-Result<batch::Deployment> parse_deployment(const std::vector<std::string>& pairs);
+Result<plan::Deployment> parse_deployment(const std::vector<std::string>& pairs);
 
 struct Mix {
   double retry_share = 0.20, bad_share = 0;

@@ -13,7 +13,7 @@ double rounded(double value, double step) {
   return std::round(value / step) * step;
 }
 
-json::array stages_json(const std::vector<batch::Stage>& stages) {
+json::array stages_json(const std::vector<plan::Stage>& stages) {
   json::array list;
   for (const auto& stage : stages)
     list.push_back(json::object{{"name", stage.name},
@@ -23,7 +23,7 @@ json::array stages_json(const std::vector<batch::Stage>& stages) {
   return list;
 }
 
-std::string stages_text(const std::vector<batch::Stage>& stages, std::size_t limit, std::string_view unit) {
+std::string stages_text(const std::vector<plan::Stage>& stages, std::size_t limit, std::string_view unit) {
   std::string text;
   for (std::size_t i = 0; i < stages.size(); ++i)
     text += fmt::format("  {} {:<16} {:>10} {}/s  {:>8}   moved by {}\n", i == limit ? ">" : " ", stages[i].name,
@@ -52,22 +52,23 @@ std::string dollars(double usd) {
   return "$" + thousands(usd);
 }
 
-json::object plan_json(const batch::Workload& workload, const batch::RegionFacts& region,
-                       const batch::Estimate& estimate) {
+json::object plan_json(const plan::Workload& workload, const plan::RegionFacts& region,
+                       const plan::Estimate& estimate) {
   json::array calls, costs;
   for (const auto& call : estimate.calls)
     calls.push_back(
         json::object{{"service", call.service}, {"operation", call.operation}, {"calls", std::llround(call.calls)}});
   for (const auto& cost : estimate.costs)
     costs.push_back(json::object{{"service", cost.service}, {"what", cost.what}, {"usd", rounded(cost.usd, 0.0001)}});
-  const batch::Stage& limit = estimate.stages[estimate.limit];
+  const plan::Stage& limit = estimate.stages[estimate.limit];
+  plan::UserSpread spread = workload.spread_within(static_cast<double>(estimate.chunk_lines));
   json::object object{{"region", region.region},
                       {"records", workload.records},
                       {"bytes", workload.bytes},
                       {"retryShare", workload.retry_share},
                       {"badShare", workload.bad_share},
-                      {"usersInAChunk", rounded(workload.users, 0.1)},
-                      {"mostOfAUserInAChunk", rounded(workload.most_of_a_user, 0.1)},
+                      {"usersInAChunk", rounded(spread.users, 0.1)},
+                      {"mostOfAUserInAChunk", rounded(spread.most_of_a_user, 0.1)},
                       {"shards", estimate.shards},
                       {"workers", estimate.workers},
                       {"chunkLines", estimate.chunk_lines},
@@ -84,14 +85,13 @@ json::object plan_json(const batch::Workload& workload, const batch::RegionFacts
                       {"costs", std::move(costs)},
                       {"usd", rounded(estimate.usd, 0.0001)},
                       {"pricesOf", region.prices.region},
-                      {"priceListDate", batch::kPriceListDate},
+                      {"priceListDate", plan::kPriceListDate},
                       {"warnings", json::value_from(estimate.warnings)}};
   if (!estimate.retry_stages.empty()) object["retryLimit"] = estimate.retry_stages[estimate.retry_limit].name;
   return object;
 }
 
-std::string plan_text(const batch::Workload& workload, const batch::RegionFacts& region,
-                      const batch::Estimate& estimate) {
+std::string plan_text(const plan::Workload& workload, const plan::RegionFacts& region, const plan::Estimate& estimate) {
   std::string text = fmt::format(
       "{} records, {} bytes, in {}: {:.3g} % to the retry queue, {:.3g} % bad, the rest looked up and published\n\n",
       batch::with_thousands(workload.records), batch::with_thousands(workload.bytes), region.region,
@@ -110,7 +110,7 @@ std::string plan_text(const batch::Workload& workload, const batch::RegionFacts&
   text += fmt::format("\n\ncalls ({:.4f} per record in the report's apiCalls)\n", estimate.calls_per_record);
   for (const auto& call : estimate.calls)
     text += fmt::format("  {:<9} {:<44} {:>16}\n", call.service, call.operation, thousands(call.calls));
-  text += fmt::format("\ncost, prices of {} as of {}\n", region.prices.region, batch::kPriceListDate);
+  text += fmt::format("\ncost, prices of {} as of {}\n", region.prices.region, plan::kPriceListDate);
   for (const auto& cost : estimate.costs)
     text += fmt::format("  {:<16} {:>10}  {}\n", cost.service, dollars(cost.usd), cost.what);
   text += fmt::format("  {:<16} {:>10}  {} for a million records\n", "together", dollars(estimate.usd),

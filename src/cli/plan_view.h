@@ -3,14 +3,12 @@
 #include <string>
 
 #include "base/json.h"
-#include "batch/capacity.h"
+#include "plan/capacity.h"
 
 namespace ads::cli {
 
-json::object plan_json(const batch::Workload& workload, const batch::RegionFacts& region,
-                       const batch::Estimate& estimate);
-std::string plan_text(const batch::Workload& workload, const batch::RegionFacts& region,
-                      const batch::Estimate& estimate);
+json::object plan_json(const plan::Workload& workload, const plan::RegionFacts& region, const plan::Estimate& estimate);
+std::string plan_text(const plan::Workload& workload, const plan::RegionFacts& region, const plan::Estimate& estimate);
 
 // "0.4 s", "12 s", "3.5 min", "2.1 h", "5.3 d".
 std::string duration_text(double seconds);

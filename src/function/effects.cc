@@ -106,26 +106,45 @@ void account(const Outbox<Message>& outbox, const Chunk& chunk, std::size_t reco
     if (!is_refused[position]) settled(outbox.messages[position]);
 }
 
-// How many calls of one destination have to follow each other for the records that were added.
+// Where it has not been measured yet.
+constexpr milliseconds kUsualCallTime{20};
+
+// The calls to one destination for the records that were added, and how many of them have to follow each other.
 class Rounds {
  public:
   Rounds(const Destination& destination, std::size_t calls_in_flight)
-      : order_(destination.order), entries_(destination.limits.entries), in_flight_(calls_in_flight) {}
+      : destination_(destination),
+        order_(destination.order),
+        entries_(destination.limits.entries),
+        in_flight_(calls_in_flight) {}
 
   void add(std::string_view user) {
     ++records_;
     if (order_ != DeliveryOrder::none) most_of_a_user_ = std::max(most_of_a_user_, ++of_user_[user]);
   }
   std::size_t count() const {
-    std::size_t chain = order_ == DeliveryOrder::none     ? 0
-                        : order_ == DeliveryOrder::strict ? most_of_a_user_
-                                                          : (most_of_a_user_ + entries_ - 1) / entries_;
     std::size_t at_once = entries_ * in_flight_;
-    return std::max(chain, (records_ + at_once - 1) / at_once);
+    return std::max(chain(), (records_ + at_once - 1) / at_once);
   }
   std::size_t records() const { return records_; }
+  batch::CallLoad load() const {
+    auto seconds = [](milliseconds time) { return std::chrono::duration<double>(time).count(); };
+    double records = static_cast<double>(records_);
+    double rate = destination_.pace ? destination_.pace->rate() : 0;
+    return {.calls = records / static_cast<double>(entries_),
+            .chain = static_cast<double>(chain()),
+            .seconds = seconds(std::max(destination_.call_time.expected().value_or(kUsualCallTime), milliseconds(1))),
+            .paced_seconds = rate > 0 ? records / rate : 0};
+  }
 
  private:
+  std::size_t chain() const {
+    return order_ == DeliveryOrder::none     ? 0
+           : order_ == DeliveryOrder::strict ? most_of_a_user_
+                                             : (most_of_a_user_ + entries_ - 1) / entries_;
+  }
+
+  const Destination& destination_;
   DeliveryOrder order_;
   std::size_t entries_, in_flight_;
   std::size_t records_ = 0, most_of_a_user_ = 0;
@@ -186,6 +205,15 @@ Task<Result<Effects>> perform(World& world, Flow& flow, const EffectRules& rules
   std::sort(effects.bad_lines.begin(), effects.bad_lines.end(),
             [](const auto& a, const auto& b) { return a.offset < b.offset; });
   co_return effects;
+}
+
+bool wants_more_lines(const Flow& flow, const EffectRules& rules, const Chunk& chunk) {
+  Rounds publishing(flow.topic, flow.calls_in_flight), queueing(flow.retry_queue, flow.calls_in_flight);
+  for (const batch::Record& record : chunk.records) {
+    bool is_retry = batch::route(record, rules.max_retries) == batch::Route::retry;
+    (is_retry ? queueing : publishing).add(record.service_uuid);
+  }
+  return batch::wants_more_lines(publishing.load(), queueing.load(), static_cast<double>(flow.calls_in_flight));
 }
 
 std::size_t lines_in_time(const Flow& flow, const EffectRules& rules, const Chunk& chunk, milliseconds available) {

@@ -31,6 +31,9 @@ struct EffectRules {
   batch::UserKeyForm user_key_form = batch::UserKeyForm::as_is;
 };
 
+// Would the chunk's effects make better use of the calls in flight if it had more lines?
+bool wants_more_lines(const Flow& flow, const EffectRules& rules, const Chunk& chunk);
+
 // Errors: those of look_up_users and of deliver. Repeating a chunk repeats its record ids.
 Task<Result<PreparedChunk>> prepare(World& world, Flow& flow, EffectRules rules, Chunk chunk);
 Task<Result<Effects>> perform(World& world, Flow& flow, const EffectRules& rules, const Chunk& chunk,

@@ -34,8 +34,9 @@ Flow::Flow(const Settings& settings, TimeBudget budget)
       shard_queue{batch::kSendMessageBatch, DeliveryOrder::none, {}, Destination::LateCalls::allowed} {}
 
 SystemTime Flow::last_call() const {
-  milliseconds slowest = std::max(topic.call_time.expected().value_or(milliseconds(0)),
-                                  retry_queue.call_time.expected().value_or(milliseconds(0)));
+  milliseconds slowest{0};
+  for (const CallTime& calls : {topic.call_time, retry_queue.call_time, other_calls})
+    slowest = std::max(slowest, calls.expected().value_or(milliseconds(0)));
   milliseconds least = (budget.deadline - budget.last_start) * 3 / 4;
   milliseconds most = std::max(least, (budget.deadline - budget.begin) / 2);
   return budget.deadline - std::clamp<milliseconds>(kCallsToTheEnd * slowest, least, most);

@@ -34,8 +34,9 @@ struct Flow {
   TimeBudget budget;
   std::size_t calls_in_flight;
   std::chrono::seconds lease;
-  Destination topic, retry_queue, shard_queue;
   batch::TimeZone time_zone;  // of times that people read
+  Destination topic, retry_queue, shard_queue;
+  CallTime other_calls = {};  // look-ups and reads of the file
   // Told by entries and calls; what the clients repeat by themselves is in World::call_totals.
   std::uint64_t throttles = 0;
 };

@@ -171,11 +171,16 @@ Task<Result<void>> LineSource::feed_more() {
 Task<Result<Chunk>> LineSource::next_chunk() {
   Chunk chunk;
   chunk.begin = chunk.end = chunk_begin_;
-  batch::Line line;
+  if (auto read = co_await extend(chunk, options_.chunk_lines); !read) co_return fail(read.error());
+  co_return chunk;
+}
+
+Task<Result<void>> LineSource::extend(Chunk& chunk, std::size_t lines) {
+  std::size_t most = chunk.judged_lines() + lines;
   auto is_full = [&] {
-    std::uint64_t skipped = chunk.counters.blank + chunk.counters.header;
-    return chunk.counters.lines - skipped >= options_.chunk_lines || skipped >= kSkippedLines;
+    return chunk.judged_lines() >= most || chunk.counters.lines - chunk.judged_lines() >= kSkippedLines;
   };
+  batch::Line line;
   while (!is_full()) {
     auto step = reader_.next(line);
     if (step == batch::BatchReader::Step::line) {
@@ -191,7 +196,7 @@ Task<Result<Chunk>> LineSource::next_chunk() {
   chunk.layout = reader_.layout();
   if (decompressor_) chunk.compression = decompressor_->compression();
   chunk_begin_ = chunk.end;
-  co_return chunk;
+  co_return Result<void>{};
 }
 
 }  // namespace ads::function

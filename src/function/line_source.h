@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "batch/chunk_size.h"
 #include "batch/counters.h"
 #include "batch/decompress.h"
 #include "batch/quarantine.h"
@@ -15,8 +16,8 @@
 
 namespace ads::function {
 
-// What lies between two checkpoints: up to batch::kChunkLines lines that are records or bad, and up to kSkippedLines
-// others. (Lines without an effect cost no checkpoint.)
+// What lies between two checkpoints: up to Options::chunk_lines lines that are records or bad, and up to kSkippedLines
+// others. (Lines without an effect cost no checkpoint.) LineSource::extend gives it more.
 inline constexpr std::uint64_t kSkippedLines = 1'000'000;
 struct Chunk {
   std::uint64_t begin = 0, end = 0;  // in the decompressed content; the next chunk begins at `end`
@@ -34,6 +35,8 @@ struct Chunk {
 
   // Blank lines that follow each other count as one here: there may be a million of them.
   std::size_t line_count() const { return lines_.size(); }
+  // Of those that are records or bad.
+  std::size_t judged_lines() const { return counters.lines - counters.blank - counters.header; }
   // How many lines are before the one that begins at `offset`.
   std::size_t lines_before(std::uint64_t offset) const;
   batch::Counters counters_of(std::size_t lines) const;  // of the first ones
@@ -74,6 +77,8 @@ class LineSource {
 
   // Not after the last one. Errors: those of Read and of Decompressor::next; corrupt / "ShortObject".
   Task<Result<Chunk>> next_chunk();
+  // Adds up to so many lines that are records or bad to the chunk that came last, which is not the file's last.
+  Task<Result<void>> extend(Chunk& chunk, std::size_t lines);
   // How far the object has been read.
   std::uint64_t bytes_read() const { return position_; }
 

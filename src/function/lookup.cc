@@ -20,7 +20,9 @@ Task<void> look_up_slice(LookupState& state, std::size_t begin, std::size_t end)
   std::vector<std::string> pending(state.keys.begin() + static_cast<std::ptrdiff_t>(begin),
                                    state.keys.begin() + static_cast<std::ptrdiff_t>(end));
   for (int attempt = 0; !state.error; ++attempt) {
+    SystemTime begin = state.world.time.now();
     auto found = co_await state.world.users.look_up(pending);
+    state.flow.other_calls.took(state.world.time.now() - begin);
     if (found) {
       for (batch::User& user : found->users) {
         std::string key = user.service_uuid;

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "batch/beginning.h"
+#include "batch/chunk_size.h"
 #include "batch/config.h"
 #include "batch/progress.h"
 #include "batch/shard.h"
@@ -54,6 +55,7 @@ struct Settings {
 
   std::size_t beginning_lines = batch::kBeginningLines;  // no variable: fewer in tests
   std::size_t chunk_lines = batch::kChunkLines;          // no variable: fewer where PUBLISH_RATE is low, and in tests
+  std::size_t chunk_growth = batch::kMostChunkGrowth;    // no variable: how many times as many a chunk may have
 };
 
 // Notifications per second that one sandbox may send; 0: no limit.

@@ -112,7 +112,11 @@ class ShardWork {
   }
 
   Task<Result<std::string>> read(std::uint64_t begin, std::uint64_t length) {
-    co_return co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object_, begin, length); });
+    SystemTime start = world_.time.now();
+    auto read =
+        co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object_, begin, length); });
+    flow_.other_calls.took(world_.time.now() - start);
+    co_return read;
   }
 
   // Not empty once the run is to end: an operator canceled it, or another shard found that it cannot be processed.
@@ -154,10 +158,21 @@ class ShardWork {
   }
 
   Task<Prepared> prepare_next() {
-    auto chunk = co_await source_.next_chunk();
+    auto chunk = co_await next_chunk();
     has_read_failed_ = !chunk;
     if (!chunk) co_return fail(chunk.error());
     co_return co_await prepare(world_, flow_, rules_, std::move(*chunk));
+  }
+
+  // With as many lines as keep the calls in flight busy.
+  Task<Result<Chunk>> next_chunk() {
+    auto chunk = co_await source_.next_chunk();
+    std::size_t most = settings_.chunk_lines * settings_.chunk_growth;
+    while (chunk && !chunk->is_last && chunk->judged_lines() * 2 <= most &&
+           chunk->end - chunk->begin <= batch::kMostGrowingBytes && wants_more_lines(flow_, rules_, *chunk))
+      if (auto extended = co_await source_.extend(*chunk, chunk->judged_lines()); !extended)
+        co_return fail(extended.error());
+    co_return chunk;
   }
 
   enum class Settled {

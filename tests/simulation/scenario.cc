@@ -160,6 +160,7 @@ Scenario Scenario::draw(Dice& dice, SystemTime start) {
   auto users = draw_users(scenario, dice);
   draw_settings(scenario, dice);
   draw_uploads(scenario, dice, start, users);
+  scenario.settings.chunk_growth = static_cast<std::size_t>(dice.one_of({1, 2, 8, 32}));
   return scenario;
 }
 

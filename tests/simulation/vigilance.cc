@@ -28,7 +28,8 @@ void watch_effect(Cloud& cloud, Sandbox& sandbox, const std::string& record_id) 
   auto fence = shard ? sandbox.fences.find({run_id, shard->range.index}) : sandbox.fences.end();
   if (fence == sandbox.fences.end())
     return ground.violate("{} sends the line at {} of a shard that it never leased", sandbox.name(), offset);
-  std::size_t chunk = ground.scenario.settings.chunk_lines;
+  const function::Settings& settings = ground.scenario.settings;
+  std::size_t chunk = settings.chunk_lines * settings.chunk_growth;
   if (fence->second != shard->fence) {
     // It cannot know yet; its next checkpoint tells it. Until then it can be at one chunk.
     auto& stale = sandbox.stale_work[{run_id, shard->range.index}];

@@ -18,9 +18,9 @@ TEST(PlanInput, ParametersOfTheTemplate) {
   EXPECT_EQ(deployment->shard_bytes, 8388608u);
   EXPECT_EQ(deployment->function_memory, 512);
   EXPECT_EQ(deployment->retry_concurrency, 20);
-  EXPECT_EQ(deployment->ordering, batch::Deployment::Ordering::by_file);
-  EXPECT_EQ(deployment->topic, batch::Deployment::Topic::fifo);
-  EXPECT_EQ(deployment->architecture, batch::Deployment::Architecture::arm64);
+  EXPECT_EQ(deployment->ordering, plan::Deployment::Ordering::by_file);
+  EXPECT_EQ(deployment->topic, plan::Deployment::Topic::fifo);
+  EXPECT_EQ(deployment->architecture, plan::Deployment::Architecture::arm64);
 }
 
 TEST(PlanInput, RefusesWhatTheTemplateWouldRefuse) {
@@ -58,9 +58,9 @@ TEST(PlanView, Units) {
 }
 
 TEST(PlanView, SaysWhatLimitsAndWhatMovesIt) {
-  batch::Workload work{.records = 1'000'000, .bytes = 43'000'000};
-  auto region = batch::facts_of_region("us-east-1");
-  auto estimate = batch::estimate(work, {}, region);
+  plan::Workload work{.records = 1'000'000, .bytes = 43'000'000};
+  auto region = plan::facts_of_region("us-east-1");
+  auto estimate = plan::estimate(work, {}, region);
   EXPECT_THAT(plan_text(work, region, estimate), testing::AllOf(HasSubstr("> workers"), HasSubstr("ShardBytes")));
   json::object object = plan_json(work, region, estimate);
   EXPECT_EQ(object.at("limit").as_string(), "workers");

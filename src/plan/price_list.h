@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace ads::batch {
+namespace ads::plan {
 
 inline constexpr std::string_view kPriceListDate = "2026-11";
 
@@ -37,4 +37,4 @@ inline constexpr double kNewTableWrites = 4'000;  // write units
 inline constexpr double kTableQuota = 40'000;     // of either, per table; asked for, it grows
 inline constexpr double kLambdaConcurrency = 1'000;
 
-}  // namespace ads::batch
+}  // namespace ads::plan

@@ -1,8 +1,8 @@
-#include "batch/price_list.h"
+#include "plan/price_list.h"
 
 #include <array>
 
-namespace ads::batch {
+namespace ads::plan {
 namespace {
 
 // Prices: aws.amazon.com/{lambda,sns,sqs,dynamodb,s3,cloudwatch,ses}/pricing, USD, as of kPriceListDate. DynamoDB: on
@@ -49,4 +49,4 @@ RegionFacts facts_of_region(std::string_view region) {
   return {std::string(region), quotas.sns_messages, kFifoTopic, quotas.sqs_fifo_calls, prices};
 }
 
-}  // namespace ads::batch
+}  // namespace ads::plan

@@ -1,14 +1,17 @@
-#include "batch/capacity.h"
+#include "plan/capacity.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace ads::batch {
+#include "batch/shard.h"
+
+namespace ads::plan {
 namespace {
 
 constexpr double kBatch = 10;             // entries of PublishBatch, SendMessageBatch and a retry invocation
+constexpr double kFullest = 8;            // of them, on average, in the calls that no two users fit into
 constexpr double kKeys = 100;             // of BatchGetItem
 constexpr double kRange = 8 << 20;        // bytes of a ranged GET
 constexpr double kPart = 512 << 20;       // of a multipart copy
@@ -57,7 +60,7 @@ class Model {
   }
 
  private:
-  bool is_inline() const { return work_.bytes <= kInlineBytes; }
+  bool is_inline() const { return work_.bytes <= batch::kInlineBytes; }
   bool is_one_shard() const {
     return is_inline() || deploy_.ordering == Deployment::Ordering::by_file ||
            work_.content == Workload::Content::compressed;
@@ -66,12 +69,27 @@ class Model {
   double lookups() const { return records_ * work_.lookup_share(); }
 
   void cut() {
-    out_.shards = is_one_shard() ? 1 : shard_count(work_.bytes, {.target_bytes = deploy_.shard_bytes});
+    out_.shards = is_one_shard() ? 1 : batch::shard_count(work_.bytes, {.target_bytes = deploy_.shard_bytes});
     out_.workers = std::min<int>(deploy_.worker_concurrency, static_cast<int>(out_.shards));
-    out_.chunk_lines = kChunkLines;
+    out_.chunk_lines = batch::kChunkLines;
     if (double share = publish_share(); share > 0)
-      out_.chunk_lines = std::clamp<std::size_t>(static_cast<std::size_t>(share * kPacedSeconds), 1, kChunkLines);
+      out_.chunk_lines =
+          std::clamp<std::size_t>(static_cast<std::size_t>(share * kPacedSeconds), 1, batch::kChunkLines);
+    std::size_t most = out_.chunk_lines * batch::kMostChunkGrowth;
+    while (out_.chunk_lines * 2 <= most && may_grow(double(out_.chunk_lines))) out_.chunk_lines *= 2;
   }
+
+  bool may_grow(double lines) const {
+    if (lines >= records_ || lines * double(work_.bytes) / records_ > double(batch::kMostGrowingBytes)) return false;
+    ChunkCalls calls = calls_of(lines);
+    return batch::wants_more_lines(publishing(calls), queueing(calls), time_.calls_in_flight);
+  }
+  batch::CallLoad publishing(const ChunkCalls& calls) const {
+    double rate = publish_share();
+    return {calls.publishes, calls.publish_chain, time_.publish_batch,
+            rate > 0 ? calls.lines * work_.lookup_share() / rate : 0};
+  }
+  batch::CallLoad queueing(const ChunkCalls& calls) const { return {calls.sends, calls.send_chain, time_.send_batch}; }
 
   // Each worker publishes at its share of PublishRate, however few are at work; dispatch alone has all of it.
   double publish_share() const {
@@ -87,18 +105,30 @@ class Model {
   }
 
   ChunkCalls calls_of(double lines) const {
-    double users = std::min(lines, lines * work_.users / double(kChunkLines));
-    ChunkCalls calls{.lines = lines,
-                     .gets = batches(users, work_.lookup_share(), kKeys),
-                     .publishes = batches(lines, work_.lookup_share(), kBatch),
-                     .sends = batches(lines, work_.retry_share, kBatch),
-                     .pieces = 1 - std::pow(1 - work_.bad_share, lines),
-                     .publish_chain = chain(lines, work_.lookup_share(), topic_order()),
-                     .send_chain = chain(lines, work_.retry_share, queue_order())};
+    double users = work_.spread_within(lines).users;
+    ChunkCalls calls{
+        .lines = lines,
+        .gets = batches(users, users_looked_up(lines / users), kKeys),
+        .publishes = batches(lines, work_.lookup_share(), entries_of(lines, work_.lookup_share(), topic_order())),
+        .sends = batches(lines, work_.retry_share, entries_of(lines, work_.retry_share, queue_order())),
+        .pieces = 1 - std::pow(1 - work_.bad_share, lines),
+        .publish_chain = chain(lines, work_.lookup_share(), topic_order()),
+        .send_chain = chain(lines, work_.retry_share, queue_order())};
     // One user's records are one to a call where the order is strict.
     calls.publishes = std::max(calls.publishes, calls.publish_chain);
     calls.sends = std::max(calls.sends, calls.send_chain);
     return calls;
+  }
+
+  // Of the users, those that have a record to look up.
+  double users_looked_up(double records_of_a_user) const {
+    return 1 - std::pow(1 - work_.lookup_share(), records_of_a_user);
+  }
+
+  // Where each user has more than five entries, a call has no room for another user's.
+  double entries_of(double lines, double share, Order order) const {
+    double each = lines / work_.spread_within(lines).users * share;
+    return order == Order::per_user && each > kBatch / 2 && each < kBatch ? std::max(kFullest, each) : kBatch;
   }
 
   Order queue_order() const {
@@ -109,7 +139,7 @@ class Model {
   // Calls that follow each other, since each has records of the user with the most.
   double chain(double lines, double share, Order order) const {
     if (lines <= 0 || share <= 0 || order == Order::none) return 0;
-    double most = std::max(1.0, std::min(lines, work_.most_of_a_user) * share);
+    double most = std::max(1.0, work_.spread_within(lines).most_of_a_user * share);
     return order == Order::strict ? most : ceil_div(most, kBatch);
   }
 
@@ -129,7 +159,7 @@ class Model {
     double queueing = std::max(waves(chunk.sends), chunk.send_chain) * time_.send_batch;
     double effects = std::max(publishing, queueing);
     longest_chain_ = publishing >= queueing ? chunk.publish_chain : chunk.send_chain;
-    is_chain_bound_ = longest_chain_ > waves(publishing >= queueing ? chunk.publishes : chunk.sends);
+    is_chain_bound_ = batch::is_chain_bound(this->publishing(chunk), this->queueing(chunk), time_.calls_in_flight);
     double settle = effects + chunk.pieces * time_.put_object + time_.update_item + cpu / time_.calls_in_flight;
     out_.chunk_seconds = std::max({settle, waves(chunk.gets) * time_.batch_get, cpu});
     out_.worker_rate = chunk.lines / out_.chunk_seconds;
@@ -373,12 +403,6 @@ class Model {
 
 }  // namespace
 
-void Workload::sort_by_user(std::uint64_t records_of_a_user) {
-  auto each = static_cast<double>(std::clamp<std::uint64_t>(records_of_a_user, 1, kChunkLines));
-  users = double(kChunkLines) / each;
-  most_of_a_user = each;
-}
-
 double table_seconds(double units, double rate) {
   double seconds = 0;
   for (;;) {
@@ -394,4 +418,4 @@ Estimate estimate(const Workload& workload, const Deployment& deployment, const 
   return Model(workload, deployment, region, times).run();
 }
 
-}  // namespace ads::batch
+}  // namespace ads::plan

@@ -1,11 +1,11 @@
-#include "batch/capacity.h"
+#include "plan/capacity.h"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace ads::batch {
+namespace ads::plan {
 namespace {
 
 using testing::DoubleNear;
@@ -148,23 +148,29 @@ TEST(Capacity, TheOrderOfUsersCostsNoCalls) {
     std::uint64_t per_user;
     Topic topic;
     Ordering ordering;
-    double calls_per_thousand, chain;  // calls that follow each other
+    double calls_per_thousand;
+    double chain;        // calls that follow each other
+    std::size_t growth;  // of the chunk
   };
   for (const Case& c : {
-           Case{"mixed", 1, Topic::standard, Ordering::by_shard, 110.4, 0},
-           Case{"pairs: half the users", 2, Topic::standard, Ordering::by_shard, 106.4, 0},
-           Case{"one user", 2000, Topic::standard, Ordering::by_shard, 102.9, 20},  // of the retry queue
-           Case{"pairs on a FIFO topic", 2, Topic::fifo, Ordering::by_shard, 106.4, 0},
-           Case{"one user on a FIFO topic", 2000, Topic::fifo, Ordering::by_shard, 102.9, 80},
-           Case{"one user, strictly", 2000, Topic::fifo, Ordering::by_file, 1002, 800},
-           Case{"one user, strictly, where the topic has no order", 2000, Topic::standard, Ordering::by_file, 282.5,
-                200},
+           Case{"mixed", 1, Topic::standard, Ordering::by_shard, 110.4, 0, 1},
+           Case{"pairs: half the users", 2, Topic::standard, Ordering::by_shard, 107.2, 0, 1},
+           Case{"2,000 of a user: the retry queue's calls", 2000, Topic::standard, Ordering::by_shard, 100.4, 0, 8},
+           Case{"pairs on a FIFO topic", 2, Topic::fifo, Ordering::by_shard, 107.2, 0, 1},
+           Case{"eight of a user have no room in a call for another's", 10, Topic::fifo, Ordering::by_shard, 123.4, 0,
+                1},
+           Case{"2,000 of a user on a FIFO topic", 2000, Topic::fifo, Ordering::by_shard, 100.1, 0, 32},
+           Case{"one user on a FIFO topic", 1'000'000, Topic::fifo, Ordering::by_shard, 100.4, 640, 8},
+           Case{"one user, strictly", 1'000'000, Topic::fifo, Ordering::by_file, 1002, 800, 1},
+           Case{"one user, strictly, where the topic has no order", 1'000'000, Topic::standard, Ordering::by_file,
+                280.6, 800, 4},
        }) {
     Workload work = mixed(100'000'000);
-    work.sort_by_user(c.per_user);
+    work.spread = Workload::sorted_by_user(c.per_user);
     CallTimes times{.cpu_per_record = 0};
     Estimate out = estimate(work, {.ordering = c.ordering, .topic = c.topic}, virginia(), times);
     EXPECT_THAT(out.calls_per_record * 1000, DoubleNear(c.calls_per_thousand, 0.1)) << c.name;
+    EXPECT_EQ(out.chunk_lines, c.growth * batch::kChunkLines) << c.name;
     if (c.chain > 0) {
       double call = c.topic == Topic::fifo ? times.publish_batch : times.send_batch;
       EXPECT_THAT(out.chunk_seconds, DoubleNear(c.chain * call + times.update_item, 0.001)) << c.name;
@@ -285,4 +291,4 @@ TEST(PriceList, ARegionThatIsNotInItHasTheSmallestQuotas) {
 }
 
 }  // namespace
-}  // namespace ads::batch
+}  // namespace ads::plan

@@ -6,24 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "batch/price_list.h"
-#include "batch/shard.h"
+#include "plan/price_list.h"
+#include "plan/workload.h"
 
-namespace ads::batch {
-
-struct Workload {
-  std::uint64_t records = 0, bytes = 0;
-  double retry_share = 0.20;  // of the records: to the retry queue
-  double bad_share = 0;       // to quarantine; the rest is looked up and published
-  enum class Content { plain, compressed } content = Content::plain;
-  // Within a chunk of 1,000 lines, on average: how many users its records have, and the records of the one with the
-  // most.
-  double users = 1000, most_of_a_user = 1;
-
-  // A file that is sorted by user, each with so many records.
-  void sort_by_user(std::uint64_t records_of_a_user);
-  double lookup_share() const { return 1 - retry_share - bad_share; }
-};
+namespace ads::plan {
 
 // The template's parameters that have to do with speed; the defaults are the template's.
 struct Deployment {
@@ -99,4 +85,4 @@ Estimate estimate(const Workload& workload, const Deployment& deployment, const 
 // kTableQuota.
 double table_seconds(double units, double rate);
 
-}  // namespace ads::batch
+}  // namespace ads::plan
