@@ -75,7 +75,7 @@ struct Cloud::State {
   logs::Service logs{environment};
   s3::S3 s3{environment};
   dynamodb::DynamoDb dynamodb{environment};
-  sqs::Sqs sqs{environment};
+  sqs::Service sqs{environment};
   sns::Service sns{environment};
   ses::Ses ses{environment};
   lambda::Lambda lambda{environment};

@@ -6,7 +6,7 @@ import pytest
 from signed import FORM, call
 
 # service -> how it is asked: X-Amz-Target's prefix, or a form's version
-TARGETS = {"logs": "Logs_20140328.", "ssm": "AmazonSSM."}
+TARGETS = {"logs": "Logs_20140328.", "ssm": "AmazonSSM.", "sqs": "AmazonSQS."}
 VERSIONS = {"sns": "2010-03-31"}
 # Operations of AWS that the local cloud lacks.
 LACKING = {"logs": "StartQuery", "ssm": "ListDocuments", "sns": "CreatePlatformApplication"}

@@ -18,7 +18,9 @@ const operations::Api kApi{
     .permission = "logs",
     .json = {.content_type = "application/x-amz-json-1.1", .target_prefix = "Logs_20140328."},
     .denied = access::kJsonStyle,
-    .invalid = [](const operations::Violations& found) { return invalid_parameter(operations::describe(found)); },
+    .invalid = [](std::string_view, const operations::Violations& found) -> std::optional<WireError> {
+      return invalid_parameter(operations::describe(found));
+    },
 };
 
 constexpr operations::Row<Context> kOperations[] = {

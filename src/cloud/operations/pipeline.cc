@@ -18,6 +18,12 @@ WireError unreadable(const Error& error, std::string_view code) {
   return {400, std::string(code), error.message};
 }
 
+void add_query_code(WireError& error) {
+  if (!error.headers.has("x-amzn-query-error"))
+    error.headers.set("x-amzn-query-error",
+                      fmt::format("{};{}", error.code, error.status < 500 ? "Sender" : "Receiver"));
+}
+
 class NoBody : public http::IncomingBody {
  public:
   Task<Result<std::size_t>> read_some(char*, std::size_t) override { co_return 0; }
@@ -77,7 +83,8 @@ Outcome<void> Pipeline::State::validate(const Operation& operation, const json::
   if (operation.model->input == nullptr) return {};
   auto violations = check(input, *operation.model->input);
   if (!violations) return refuse(violations.error());
-  if (!violations->empty()) return refuse(api.invalid(*violations));
+  if (!violations->empty())
+    if (auto error = api.invalid(operation.name, *violations)) return refuse(*std::move(error));
   return {};
 }
 
@@ -93,7 +100,8 @@ Answer Pipeline::State::run(const Operation& operation, const Call& call, const 
 }
 
 Task<http::Reply> Pipeline::State::answer_json(Call& call) const {
-  const auto refused = [&](const WireError& error) {
+  const auto refused = [&](WireError error) {
+    if (api.json.is_query_compatible) add_query_code(error);
     return render_json_error(call, error, api.json.error_prefix, api.json.content_type);
   };
   auto name = call.request.head.headers.get_or("X-Amz-Target", "");
@@ -114,7 +122,11 @@ Task<http::Reply> Pipeline::State::answer_json(Call& call) const {
 }
 
 Task<http::Reply> Pipeline::State::answer_query(Call& call) const {
-  const auto refused = [&](const WireError& error) { return render_query_error(call, error, api.query.xml_namespace); };
+  const auto refused = [&](WireError error) {
+    if (error.code == "SerializationException") error.code = "MalformedInput";
+    if (api.query.refusal != nullptr) error = api.query.refusal(std::move(error));
+    return render_query_error(call, error, api.query.xml_namespace);
+  };
   std::string form(http::split_target(call.request.head.target).second);
   if (call.request.head.method != "GET") {
     // The form itself says which operation it is for: the most that any may have.
@@ -131,21 +143,25 @@ Task<http::Reply> Pipeline::State::answer_query(Call& call) const {
   if (operation == nullptr)
     co_return refused(
         {400, "InvalidAction", fmt::format("Could not find operation {} for version {}", name, model.version())});
+  if (api.query.prepare != nullptr) api.query.prepare(call, *tree);
   const auto* shape = operation->model->input;
   const auto input = shape != nullptr ? read_form(*std::move(tree), *shape) : json::object{};
   auto output = co_await run(*operation, call, input);
   if (!output) co_return refused(output.error());
-  XmlWriter xml;
-  write_members(xml, *output, api.query.shape);
-  auto members = xml.take();
+  std::string members;
+  if (api.query.render != nullptr) {
+    members = api.query.render(name, *output);
+  } else {
+    XmlWriter xml;
+    write_members(xml, *output, api.query.shape);
+    members = xml.take();
+  }
   // An empty <..Result/> is still there: clients look for it.
   if (members.empty() && operation->model->has_result) members = "\n";
   co_return render_query_reply(call, name, api.query.xml_namespace, members);
 }
 
 Answer Pipeline::perform(std::string region, std::string name, json::object input) const {
-  const auto* operation = state_->find(name);
-  if (operation == nullptr) co_return refuse(not_implemented(name));
   const auto& environment = state_->environment;
   NoBody body;
   http::IncomingRequest request{{}, body, {}};
@@ -155,6 +171,12 @@ Answer Pipeline::perform(std::string region, std::string name, json::object inpu
                   std::move(region),
                   "",
                   environment.clock.now()};
+  co_return co_await perform(call, std::move(name), std::move(input));
+}
+
+Answer Pipeline::perform(const Call& call, std::string name, json::object input) const {
+  const auto* operation = state_->find(name);
+  if (operation == nullptr) co_return refuse(not_implemented(name));
   co_return co_await state_->run(*operation, call, input);
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cloud/environment.h"
+#include "cloud/operations/form.h"
 #include "cloud/operations/model.h"
 #include "cloud/operations/operation.h"
 #include "cloud/operations/validation.h"
@@ -22,16 +23,22 @@ struct Api {
     std::string_view content_type;       // "application/x-amz-json-1.1"
     std::string_view target_prefix;      // "Logs_20140328."; empty: the service has no JSON protocol
     std::string_view error_prefix = {};  // "com.amazonaws.sqs#"
+    // Clients that once spoke Query find the code that they knew in x-amzn-query-error.
+    bool is_query_compatible = false;
   };
   Json json = {};
   struct Query {
     std::string_view xml_namespace;  // empty: the service has no Query protocol
     XmlShape shape = {};
+    // Where a service's forms and results differ from the rest; null elsewhere.
+    void (*prepare)(const Call&, FormTree&) = nullptr;
+    std::string (*render)(std::string_view operation, const json::object& result) = nullptr;
+    WireError (*refusal)(WireError) = nullptr;
   };
   Query query = {};
   access::Style denied;
-  // What members that the model does not allow are answered.
-  WireError (*invalid)(const Violations&);
+  // What members that the model does not allow are answered; nothing where the action is to answer.
+  std::optional<WireError> (*invalid)(std::string_view operation, const Violations&);
 };
 
 class Pipeline {
@@ -59,6 +66,8 @@ class Pipeline {
 
   // One operation as the cloud itself does it, for a stack: validated, acted, durable. Permission is not asked for.
   Answer perform(std::string region, std::string operation, json::object input) const;
+  // The same for a call that is there already.
+  Answer perform(const Call& call, std::string operation, json::object input) const;
 
  private:
   // A row without its context's type.

@@ -16,7 +16,7 @@ constexpr std::string_view kModel =
 constexpr std::size_t kLargestForm = 8u << 20;  // a form spells a byte of a message in up to three
 
 // https://github.com/sul-dlss/dlme/issues/432 quotes AWS's answer.
-WireError invalid(const operations::Violations& found) {
+std::optional<WireError> invalid(std::string_view, const operations::Violations& found) {
   const auto& first = found.front();
   auto member = first.member;
   member[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(member[0])));

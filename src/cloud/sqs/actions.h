@@ -1,38 +1,32 @@
-// The operations of SQS by name. Each is one file of actions/; input and output have the JSON model's shapes.
+// SQS's operations, a file or a part of one in actions/ for each. Input is valid by AWS's model; those that change
+// something have applied it to the store when they return.
 #pragma once
-#include "cloud/sqs/service.h"
+#include "cloud/sqs/context.h"
 
 namespace ads::cloud::sqs {
 
-using Answer = Task<Outcome<json::object>>;
-
-Answer add_permission(Sqs& sqs, Call& call, json::object input);
-Answer cancel_message_move_task(Sqs& sqs, Call& call, json::object input);
-Answer change_message_visibility(Sqs& sqs, Call& call, json::object input);
-Answer change_message_visibility_batch(Sqs& sqs, Call& call, json::object input);
-Answer create_queue(Sqs& sqs, Call& call, json::object input);
-Answer delete_message(Sqs& sqs, Call& call, json::object input);
-Answer delete_message_batch(Sqs& sqs, Call& call, json::object input);
-Answer delete_queue(Sqs& sqs, Call& call, json::object input);
-Answer get_queue_attributes(Sqs& sqs, Call& call, json::object input);
-Answer get_queue_url(Sqs& sqs, Call& call, json::object input);
-Answer list_dead_letter_source_queues(Sqs& sqs, Call& call, json::object input);
-Answer list_message_move_tasks(Sqs& sqs, Call& call, json::object input);
-Answer list_queue_tags(Sqs& sqs, Call& call, json::object input);
-Answer list_queues(Sqs& sqs, Call& call, json::object input);
-Answer purge_queue(Sqs& sqs, Call& call, json::object input);
-Answer receive_message(Sqs& sqs, Call& call, json::object input);
-Answer remove_permission(Sqs& sqs, Call& call, json::object input);
-Answer send_message(Sqs& sqs, Call& call, json::object input);
-Answer send_message_batch(Sqs& sqs, Call& call, json::object input);
-Answer set_queue_attributes(Sqs& sqs, Call& call, json::object input);
-Answer start_message_move_task(Sqs& sqs, Call& call, json::object input);
-Answer tag_queue(Sqs& sqs, Call& call, json::object input);
-Answer untag_queue(Sqs& sqs, Call& call, json::object input);
-
-// Makes the table above callable by name.
-Operations operations(Sqs& sqs);
-// The same operations behind the Query protocol; see query.cc.
-QueryOperations query_operations(const Operations& operations);
+Reply add_permission(Context& context, const json::object& input);
+Reply cancel_message_move_task(Context& context, const json::object& input);
+Reply change_message_visibility(Context& context, const json::object& input);
+Reply change_message_visibility_batch(Context& context, const json::object& input);
+Reply create_queue(Context& context, const json::object& input);
+Reply delete_message(Context& context, const json::object& input);
+Reply delete_message_batch(Context& context, const json::object& input);
+Reply delete_queue(Context& context, const json::object& input);
+Reply get_queue_attributes(Context& context, const json::object& input);
+Reply get_queue_url(Context& context, const json::object& input);
+Reply list_dead_letter_source_queues(Context& context, const json::object& input);
+Reply list_message_move_tasks(Context& context, const json::object& input);
+Reply list_queue_tags(Context& context, const json::object& input);
+Reply list_queues(Context& context, const json::object& input);
+Reply purge_queue(Context& context, const json::object& input);
+Answer receive_message(Context& context, const json::object& input);
+Reply remove_permission(Context& context, const json::object& input);
+Reply send_message(Context& context, const json::object& input);
+Reply send_message_batch(Context& context, const json::object& input);
+Reply set_queue_attributes(Context& context, const json::object& input);
+Reply start_message_move_task(Context& context, const json::object& input);
+Reply tag_queue(Context& context, const json::object& input);
+Reply untag_queue(Context& context, const json::object& input);
 
 }  // namespace ads::cloud::sqs

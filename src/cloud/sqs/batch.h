@@ -13,23 +13,18 @@ namespace ads::cloud::sqs {
 inline Outcome<std::vector<const json::object*>> batch_entries(const json::object& input,
                                                                std::string_view entry_shape) {
   std::vector<const json::object*> entries;
-  if (const auto* array = get_array(input, "Entries")) {
-    for (const auto& value : *array) {
-      if (!value.is_object()) return refuse(invalid_parameter("Every entry of Entries must be a structure."));
-      entries.push_back(&value.get_object());
-    }
-  }
+  for (const auto& value : operations::list(input, "Entries")) entries.push_back(&value.get_object());
   if (entries.empty()) return refuse(empty_batch(entry_shape));
   if (entries.size() > 10) return refuse(too_many_entries(entries.size()));
   std::set<std::string> ids;
   for (const auto* entry : entries) {
-    auto id = required_text(*entry, "Id");
-    if (!id) return refuse(id.error());
-    const bool is_good = id->size() <= 80 && std::all_of(id->begin(), id->end(), [](char c) {
+    const auto id = text(*entry, "Id");
+    if (id.empty()) return refuse(missing_parameter("Id"));
+    const bool is_good = id.size() <= 80 && std::all_of(id.begin(), id.end(), [](char c) {
                            return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
                          });
     if (!is_good) return refuse(invalid_batch_entry_id());
-    if (!ids.insert(*id).second) return refuse(ids_not_distinct(*id));
+    if (!ids.insert(id).second) return refuse(ids_not_distinct(id));
   }
   return entries;
 }

@@ -45,7 +45,7 @@ std::optional<MoveTask> decode(std::string_view stored) {
 }
 
 // Moves up to `most` messages in one transaction. Errors: a text for FailureReason.
-std::expected<std::size_t, std::string> move_some(Sqs& sqs, Queue& source, const MoveTask& task, std::size_t most) {
+std::expected<std::size_t, std::string> move_some(Service& sqs, Queue& source, const MoveTask& task, std::size_t most) {
   Changes changes;
   source.settle(changes, sqs.now());
   if (!changes.apply(sqs.environment().store)) return std::unexpected("AWS.SimpleQueueService.InternalFailure");
@@ -69,7 +69,7 @@ std::expected<std::size_t, std::string> move_some(Sqs& sqs, Queue& source, const
   return messages.size();
 }
 
-Task<void> run(Sqs& sqs, MoveTask task) {
+Task<void> run(Service& sqs, MoveTask task) {
   const auto report = [&](std::string status) {
     task.status = std::move(status);
     if (auto saved = save_move_task(sqs.environment().store, task); !saved) {
@@ -143,11 +143,11 @@ Result<void> save_move_task(Store& store, const MoveTask& task) {
   return store.apply(std::move(batch));
 }
 
-void spawn_move_task(Sqs& sqs, MoveTask task) {
+void spawn_move_task(Service& sqs, MoveTask task) {
   sqs.tasks().spawn("sqs move task", run(sqs, std::move(task)));
 }
 
-void resume_move_tasks(Sqs& sqs) {
+void resume_move_tasks(Service& sqs) {
   for (auto cursor = sqs.environment().store.scan_prefix(move_tasks_prefix()); cursor.valid(); cursor.next()) {
     auto task = decode(cursor.value());
     if (task && (task->status == "RUNNING" || task->status == "CANCELLING")) spawn_move_task(sqs, std::move(*task));

@@ -9,7 +9,7 @@
 
 namespace ads::cloud::sqs {
 
-class Sqs;
+class Service;
 
 struct MoveTask {
   Millis started = 0;
@@ -28,8 +28,8 @@ std::vector<MoveTask> move_tasks(Store& store, const Definition& source);
 std::optional<MoveTask> find_move_task(Store& store, std::string_view handle);
 Result<void> save_move_task(Store& store, const MoveTask& task);
 
-void spawn_move_task(Sqs& sqs, MoveTask task);
+void spawn_move_task(Service& sqs, MoveTask task);
 // At the start: what was RUNNING goes on.
-void resume_move_tasks(Sqs& sqs);
+void resume_move_tasks(Service& sqs);
 
 }  // namespace ads::cloud::sqs

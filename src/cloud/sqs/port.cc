@@ -1,7 +1,7 @@
 // SQS as the other services of the city see it.
 #include "base/encoding.h"
-#include "cloud/sqs/access.h"
 #include "cloud/sqs/errors.h"
+#include "cloud/sqs/resources.h"
 #include "cloud/sqs/service.h"
 #include "cloud/sqs/system_attributes.h"
 
@@ -15,8 +15,8 @@ WireError told(WireError error) {
 
 }  // namespace
 
-std::vector<Outcome<std::string>> Sqs::enqueue(const std::string& queue_arn, std::vector<OutgoingMessage> messages,
-                                               const Source& source) {
+std::vector<Outcome<std::string>> Service::enqueue(const std::string& queue_arn, std::vector<OutgoingMessage> messages,
+                                                   const Source& source) {
   std::vector<Outcome<std::string>> outcomes;
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) {
@@ -49,7 +49,7 @@ std::vector<Outcome<std::string>> Sqs::enqueue(const std::string& queue_arn, std
   return outcomes;
 }
 
-Task<Outcome<std::string>> Sqs::send(std::string queue_arn, OutgoingMessage message, Source source) {
+Task<Outcome<std::string>> Service::send(std::string queue_arn, OutgoingMessage message, Source source) {
   std::vector<OutgoingMessage> messages;
   messages.push_back(std::move(message));
   auto outcome = std::move(enqueue(queue_arn, std::move(messages), source).front());
@@ -59,8 +59,8 @@ Task<Outcome<std::string>> Sqs::send(std::string queue_arn, OutgoingMessage mess
   co_return outcome;
 }
 
-Task<Outcome<std::vector<ReceivedMessage>>> Sqs::receive(std::string queue_arn, int most,
-                                                         std::chrono::milliseconds wait) {
+Task<Outcome<std::vector<ReceivedMessage>>> Service::receive(std::string queue_arn, int most,
+                                                             std::chrono::milliseconds wait) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) co_return refuse(told(queue_does_not_exist()));
   auto received =
@@ -81,7 +81,7 @@ Task<Outcome<std::vector<ReceivedMessage>>> Sqs::receive(std::string queue_arn, 
   co_return messages;
 }
 
-Task<Outcome<void>> Sqs::remove(std::string queue_arn, std::vector<std::string> receipt_handles) {
+Task<Outcome<void>> Service::remove(std::string queue_arn, std::vector<std::string> receipt_handles) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) co_return refuse(told(queue_does_not_exist()));
   Changes changes;
@@ -95,8 +95,8 @@ Task<Outcome<void>> Sqs::remove(std::string queue_arn, std::vector<std::string> 
   co_return Outcome<void>();
 }
 
-Task<Outcome<void>> Sqs::change_visibility(std::string queue_arn, std::string receipt_handle,
-                                           std::chrono::seconds timeout) {
+Task<Outcome<void>> Service::change_visibility(std::string queue_arn, std::string receipt_handle,
+                                               std::chrono::seconds timeout) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) co_return refuse(told(queue_does_not_exist()));
   Changes changes;
@@ -106,13 +106,13 @@ Task<Outcome<void>> Sqs::change_visibility(std::string queue_arn, std::string re
   co_return Outcome<void>();
 }
 
-Outcome<void> Sqs::may(const std::string& queue_arn, std::string_view action, const Source& source) {
+Outcome<void> Service::may(const std::string& queue_arn, std::string_view action, const Source& source) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) return refuse(told(queue_does_not_exist()));
   return authorize(*this, *queue, action, source);
 }
 
-Outcome<std::map<std::string, std::string>> Sqs::attributes(const std::string& queue_arn) {
+Outcome<std::map<std::string, std::string>> Service::attributes(const std::string& queue_arn) {
   const auto queue = queues_.find_arn(queue_arn);
   if (!queue) return refuse(told(queue_does_not_exist()));
   const Attributes all = all_attributes(*queue);

@@ -32,7 +32,7 @@ void write(Store& store, Batch batch) {
 
 }  // namespace
 
-QueueMetrics::QueueMetrics(Sqs& sqs)
+QueueMetrics::QueueMetrics(Service& sqs)
     : sqs_(sqs), bell_(sqs.environment().executor), tasks_(sqs.environment().executor) {}
 
 void QueueMetrics::start() {

@@ -9,11 +9,11 @@
 
 namespace ads::cloud::sqs {
 
-class Sqs;
+class Service;
 
 class QueueMetrics {
  public:
-  explicit QueueMetrics(Sqs& sqs);
+  explicit QueueMetrics(Service& sqs);
 
   void start();
   Task<void> stop();
@@ -27,7 +27,7 @@ class QueueMetrics {
   // Queues that were active when the cloud ended.
   void load();
 
-  Sqs& sqs_;
+  Service& sqs_;
   std::vector<QueuePointer> active_;
   Bell bell_;
   TaskGroup tasks_;

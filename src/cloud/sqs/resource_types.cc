@@ -8,7 +8,7 @@
 namespace ads::cloud::sqs {
 namespace {
 
-Task<Outcome<void>> durable(Sqs& sqs) {
+Task<Outcome<void>> durable(Service& sqs) {
   if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
   co_return Outcome<void>();
 }
@@ -18,7 +18,9 @@ Attributes attributes_of(const json::object& properties) {
   json::object attributes = properties;
   attributes.erase("QueueName");
   attributes.erase("Tags");
-  Attributes map = map_of({{"Attributes", std::move(attributes)}}, "Attributes");
+  Attributes map;
+  for (const auto& [name, value] : attributes)
+    map[std::string(name)] = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
   // FifoQueue: false is a template's way of saying what AWS's API only takes unsaid.
   if (const auto fifo = map.find("FifoQueue"); fifo != map.end() && fifo->second == "false") {
     for (const char* name : {"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"}) {
@@ -32,7 +34,7 @@ std::map<std::string, std::string> tags_of(const ResourceContext& context, const
   std::map<std::string, std::string> tags;
   const auto add = [&](const json::array& list) {
     for (const auto& tag : list) {
-      if (tag.is_object()) tags[text_of(tag.get_object(), "Key")] = text_of(tag.get_object(), "Value");
+      if (tag.is_object()) tags[text(tag.get_object(), "Key")] = text(tag.get_object(), "Value");
     }
   };
   add(context.tags);
@@ -42,7 +44,7 @@ std::map<std::string, std::string> tags_of(const ResourceContext& context, const
 
 class QueueType : public ResourceType {
  public:
-  explicit QueueType(Sqs& sqs) : sqs_(sqs) {}
+  explicit QueueType(Service& sqs) : sqs_(sqs) {}
 
   std::string_view name() const override { return "AWS::SQS::Queue"; }
 
@@ -72,7 +74,7 @@ class QueueType : public ResourceType {
 
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
     const Attributes attributes = attributes_of(properties);
-    std::string queue_name = text_of(properties, "QueueName");
+    std::string queue_name = text(properties, "QueueName");
     if (queue_name.empty()) {
       queue_name =
           attributes.contains("FifoQueue") ? generated_name(context, 75) + ".fifo" : generated_name(context, 80);
@@ -127,12 +129,12 @@ class QueueType : public ResourceType {
     return {url, url, {{"Arn", definition.arn()}, {"QueueName", definition.name}, {"QueueUrl", url}}};
   }
 
-  Sqs& sqs_;
+  Service& sqs_;
 };
 
 class QueuePolicyType : public ResourceType {
  public:
-  explicit QueuePolicyType(Sqs& sqs) : sqs_(sqs) {}
+  explicit QueuePolicyType(Service& sqs) : sqs_(sqs) {}
 
   std::string_view name() const override { return "AWS::SQS::QueuePolicy"; }
 
@@ -152,8 +154,8 @@ class QueuePolicyType : public ResourceType {
 
   Task<Outcome<ResourceState>> update(ResourceContext context, std::string physical_id, json::object before,
                                       json::object after) override {
-    const auto kept = texts_of(after, "Queues");
-    for (const auto& url : texts_of(before, "Queues")) {
+    const auto kept = texts(after, "Queues");
+    for (const auto& url : texts(before, "Queues")) {
       if (std::find(kept.begin(), kept.end(), url) == kept.end()) clear(context, url);
     }
     if (auto set = set_on_all(context, after); !set) co_return refuse(set.error());
@@ -162,16 +164,16 @@ class QueuePolicyType : public ResourceType {
   }
 
   Task<Outcome<void>> remove(ResourceContext context, std::string, json::object properties) override {
-    for (const auto& url : texts_of(properties, "Queues")) clear(context, url);
+    for (const auto& url : texts(properties, "Queues")) clear(context, url);
     co_return co_await durable(sqs_);
   }
 
  private:
   Outcome<void> set_on_all(const ResourceContext& context, const json::object& properties) {
     const Attributes policy{{"Policy", properties.at("PolicyDocument").is_string()
-                                           ? text_of(properties, "PolicyDocument")
+                                           ? text(properties, "PolicyDocument")
                                            : json::serialize(properties.at("PolicyDocument"))}};
-    for (const auto& url : texts_of(properties, "Queues")) {
+    for (const auto& url : texts(properties, "Queues")) {
       auto queue = sqs_.queues().find_url(context.region, url);
       if (!queue) return refuse(for_query(queue.error()));
       if (auto set = sqs_.queues().set_attributes(**queue, policy, sqs_.now()); !set)
@@ -187,12 +189,12 @@ class QueuePolicyType : public ResourceType {
     if (auto set = sqs_.queues().set_attributes(**queue, {{"Policy", ""}}, sqs_.now()); !set) return;
   }
 
-  Sqs& sqs_;
+  Service& sqs_;
 };
 
 }  // namespace
 
-ResourceTypes Sqs::resource_types() {
+ResourceTypes Service::resource_types() {
   ResourceTypes types;
   types.push_back(std::make_unique<QueueType>(*this));
   types.push_back(std::make_unique<QueuePolicyType>(*this));

@@ -3,54 +3,56 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/ids.h"
-#include "cloud/sqs/actions.h"
+#include "cloud/sqs/context.h"
 #include "cloud/sqs/errors.h"
 #include "cloud/sqs/input.h"
 #include "cloud/sqs/move_task.h"
+#include "cloud/sqs/operations.h"
 
 namespace ads::cloud::sqs {
-namespace {
-
-constexpr JsonProtocol kJson{"application/x-amz-json-1.0", "AmazonSQS.", "com.amazonaws.sqs#", 16u << 20};
-constexpr QueryProtocol kQuery{"http://queue.amazonaws.com/doc/2012-11-05/", 16u << 20};
-
-}  // namespace
-
-Sqs::Sqs(Environment& environment)
+Service::Service(Environment& environment)
     : environment_(environment),
       queues_(environment),
       metrics_(*this),
       tasks_(environment.executor),
-      operations_(operations(*this)),
-      query_operations_(query_operations(operations_)) {}
+      pipeline_(make_pipeline(environment, *this)) {}
 
-Sqs::~Sqs() = default;
+Service::~Service() = default;
 
-Task<http::Reply> Sqs::answer(Call& call) {
-  if (call.request.head.headers.has("X-Amz-Target")) co_return co_await answer_json(call, kJson, operations_);
-  co_return co_await answer_query(call, kQuery, query_operations_);
+Task<http::Reply> Service::answer(Call& call) {
+  return pipeline_.answer(call);
 }
 
-Task<void> Sqs::start() {
+operations::Answer Service::perform(const Call& call, std::string operation, json::object input) {
+  return pipeline_.perform(call, std::move(operation), std::move(input));
+}
+
+Reply apply(Context& context, Changes& changes, json::object reply) {
+  if (auto applied = changes.apply(context.sqs.environment().store); !applied)
+    return refuse(internal_failure(applied.error()));
+  return reply;
+}
+
+Task<void> Service::start() {
   resume_move_tasks(*this);
   metrics_.start();
   co_return;
 }
 
-Task<void> Sqs::stop() {
+Task<void> Service::stop() {
   is_stopping_ = true;
   queues_.each_loaded([](Queue& queue) { queue.arrivals().ring_all(); });
   co_await metrics_.stop();
   co_await tasks_.stop();
 }
 
-Outcome<QueuePointer> Sqs::queue_of(const Call& call, const json::object& input) {
-  auto queue = queues_.find_url(call.region, text_of(input, "QueueUrl"));
+Outcome<QueuePointer> Service::queue_of(const Call& call, const json::object& input) {
+  auto queue = queues_.find_url(call.region, text(input, "QueueUrl"));
   if (queue) metrics_.used(*queue);
   return queue;
 }
 
-Outcome<Message> Sqs::check(const Queue& queue, Draft draft) const {
+Outcome<Message> Service::check(const Queue& queue, Draft draft) const {
   const Settings& settings = queue.settings();
   if (draft.body.empty()) return refuse(missing_parameter("MessageBody"));
   if (!is_allowed_text(draft.body)) {
@@ -111,7 +113,7 @@ struct PassOn {
 
 }  // namespace
 
-Task<Outcome<std::vector<Received>>> Sqs::receive(QueuePointer queue, Receiving receiving) {
+Task<Outcome<std::vector<Received>>> Service::receive(QueuePointer queue, Receiving receiving) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(receiving.wait);
   std::optional<PassOn> pass_on;
   for (;;) {
@@ -157,7 +159,7 @@ Task<Outcome<std::vector<Received>>> Sqs::receive(QueuePointer queue, Receiving 
   }
 }
 
-Outcome<void> Sqs::remove_one(Queue& queue, Changes& changes, const std::string& handle) {
+Outcome<void> Service::remove_one(Queue& queue, Changes& changes, const std::string& handle) {
   if (handle.empty()) return refuse(missing_parameter("ReceiptHandle"));
   const auto receipt = parse_receipt_handle(handle);
   if (!receipt || receipt->queue != queue.definition().number) return refuse(receipt_handle_is_invalid(handle));
@@ -167,21 +169,21 @@ Outcome<void> Sqs::remove_one(Queue& queue, Changes& changes, const std::string&
   return {};
 }
 
-Outcome<void> Sqs::change_one(Queue& queue, Changes& changes, const std::string& handle, Millis timeout) {
+Outcome<void> Service::change_one(Queue& queue, Changes& changes, const std::string& handle, Millis timeout) {
   if (handle.empty()) return refuse(missing_parameter("ReceiptHandle"));
   const auto receipt = parse_receipt_handle(handle);
   if (!receipt || receipt->queue != queue.definition().number) return refuse(receipt_handle_is_invalid(handle));
   return queue.change_visibility(changes, *receipt, timeout, now());
 }
 
-Task<Outcome<void>> Sqs::commit(Changes changes) {
+Task<Outcome<void>> Service::commit(Changes changes) {
   if (auto applied = changes.apply(environment_.store); !applied) co_return refuse(internal_failure(applied.error()));
   if (auto durable = co_await environment_.store.durable(); !durable)
     co_return refuse(internal_failure(durable.error()));
   co_return Outcome<void>();
 }
 
-Attributes Sqs::all_attributes(Queue& queue) {
+Attributes Service::all_attributes(Queue& queue) {
   Changes changes;
   while (queue.settle(changes, now())) {
     if (!changes.apply(environment_.store)) break;

@@ -1,11 +1,10 @@
-// SQS: queues and their messages, for clients over either wire protocol and for the other services of the city.
+// SQS: queues and their messages, for clients over either wire protocol and for the other services of the cloud.
 // Receive counts and visibility are written but not waited for: after a power loss a message in flight may be visible
 // again early, which at-least-once delivery allows. Sends and deletes are on disk before they are answered.
 #pragma once
 #include "cloud/access.h"
 #include "cloud/environment.h"
-#include "cloud/json_protocol.h"
-#include "cloud/query_service.h"
+#include "cloud/operations/pipeline.h"
 #include "cloud/sqs/queue_metrics.h"
 #include "cloud/sqs/queues.h"
 
@@ -20,14 +19,16 @@ struct Draft {
   std::string sender;
 };
 
-class Sqs : public Service, public QueuePort {
+class Service : public cloud::Service, public QueuePort {
  public:
-  explicit Sqs(Environment& environment);
-  ~Sqs() override;
+  explicit Service(Environment& environment);
+  ~Service() override;
 
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
   Task<void> stop() override;
+  // One of the operations, as a request has it.
+  operations::Answer perform(const Call& call, std::string operation, json::object input);
   ResourceTypes resource_types();
 
   // QueuePort
@@ -79,8 +80,7 @@ class Sqs : public Service, public QueuePort {
   QueueMetrics metrics_;
   access::PolicyCache policies_;
   TaskGroup tasks_;
-  Operations operations_;
-  QueryOperations query_operations_;
+  operations::Pipeline pipeline_;
   bool is_stopping_ = false;
 };
 

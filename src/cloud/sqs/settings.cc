@@ -3,11 +3,20 @@
 #include <charconv>
 #include <span>
 
-#include "cloud/sqs/access.h"
+#include "cloud/access_policy.h"
 #include "cloud/sqs/errors.h"
 
 namespace ads::cloud::sqs {
 namespace {
+
+// The policy as SetQueueAttributes takes it. Errors: InvalidAttributeValue.
+Outcome<std::string> check_policy(const std::string& document) {
+  if (document.empty()) return document;
+  if (auto policy = access::parse_policy(document, access::PolicyKind::resource); !policy) {
+    return refuse(invalid_attribute_value("Invalid value for the parameter Policy. Reason: " + policy.error().message));
+  }
+  return document;
+}
 
 struct Range {
   std::string_view name;

@@ -18,7 +18,9 @@ const operations::Api kApi{
     .permission = "ssm",
     .json = {.content_type = "application/x-amz-json-1.1", .target_prefix = "AmazonSSM."},
     .denied = access::kJsonStyle,
-    .invalid = [](const operations::Violations& found) { return validation(operations::describe(found)); },
+    .invalid = [](std::string_view, const operations::Violations& found) -> std::optional<WireError> {
+      return validation(operations::describe(found));
+    },
 };
 
 constexpr operations::Row<Context> kOperations[] = {

@@ -5,35 +5,33 @@
 
 namespace ads::cloud::sqs {
 
-Answer delete_message(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
+Reply delete_message(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
   Changes changes;
-  if (auto removed = sqs.remove_one(**queue, changes, text_of(input, "ReceiptHandle")); !removed) {
-    co_return refuse(removed.error());
+  if (auto removed = context.sqs.remove_one(**queue, changes, text(input, "ReceiptHandle")); !removed) {
+    return refuse(removed.error());
   }
-  if (auto done = co_await sqs.commit(std::move(changes)); !done) co_return refuse(done.error());
-  co_return json::object();
+  return apply(context, changes);
 }
 
-Answer delete_message_batch(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
+Reply delete_message_batch(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
   auto entries = batch_entries(input, "DeleteMessageBatchRequestEntry");
-  if (!entries) co_return refuse(entries.error());
+  if (!entries) return refuse(entries.error());
   Changes changes;
   BatchAnswer answer;
   for (const auto* entry : *entries) {
-    const std::string id = text_of(*entry, "Id");
-    auto removed = sqs.remove_one(**queue, changes, text_of(*entry, "ReceiptHandle"));
+    const std::string id = text(*entry, "Id");
+    auto removed = context.sqs.remove_one(**queue, changes, text(*entry, "ReceiptHandle"));
     if (removed) {
       answer.successful.push_back(json::object{{"Id", id}});
     } else {
       answer.fail(id, removed.error());
     }
   }
-  if (auto done = co_await sqs.commit(std::move(changes)); !done) co_return refuse(done.error());
-  co_return answer.take();
+  return apply(context, changes, answer.take());
 }
 
 }  // namespace ads::cloud::sqs

@@ -18,26 +18,26 @@ json::object to_json(const Queues::Page& page, std::string_view list, bool shows
 
 }  // namespace
 
-Answer list_queues(Sqs& sqs, Call& call, json::object input) {
+Reply list_queues(Context& context, const json::object& input) {
   auto most = whole_in(input, "MaxResults", 1, 1000);
-  if (!most) co_return refuse(most.error());
-  auto page = sqs.queues().list(call.region, text_of(input, "QueueNamePrefix"), text_of(input, "NextToken"),
-                                static_cast<std::size_t>(most->value_or(1000)));
-  if (!page) co_return refuse(page.error());
+  if (!most) return refuse(most.error());
+  auto page = context.sqs.queues().list(context.call.region, text(input, "QueueNamePrefix"), text(input, "NextToken"),
+                                        static_cast<std::size_t>(most->value_or(1000)));
+  if (!page) return refuse(page.error());
   if (!*most) page->next_token.clear();
-  co_return to_json(*page, "QueueUrls", false);
+  return to_json(*page, "QueueUrls", false);
 }
 
-Answer list_dead_letter_source_queues(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
+Reply list_dead_letter_source_queues(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
   auto most = whole_in(input, "MaxResults", 1, 1000);
-  if (!most) co_return refuse(most.error());
-  auto page =
-      sqs.queues().list_sources(**queue, text_of(input, "NextToken"), static_cast<std::size_t>(most->value_or(1000)));
-  if (!page) co_return refuse(page.error());
+  if (!most) return refuse(most.error());
+  auto page = context.sqs.queues().list_sources(**queue, text(input, "NextToken"),
+                                                static_cast<std::size_t>(most->value_or(1000)));
+  if (!page) return refuse(page.error());
   if (!*most) page->next_token.clear();
-  co_return to_json(*page, "queueUrls", true);
+  return to_json(*page, "queueUrls", true);
 }
 
 }  // namespace ads::cloud::sqs

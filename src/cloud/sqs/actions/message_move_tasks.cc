@@ -14,62 +14,59 @@ WireError no_such_resource() {
 
 }  // namespace
 
-Answer start_message_move_task(Sqs& sqs, Call&, json::object input) {
-  auto source_arn = required_text(input, "SourceArn");
-  if (!source_arn) co_return refuse(source_arn.error());
-  const auto source = sqs.queues().find_arn(*source_arn);
-  if (!source) co_return refuse(no_such_resource());
-  auto sources = sqs.queues().list_sources(*source, "", 1);
-  if (!sources) co_return refuse(sources.error());
+Reply start_message_move_task(Context& context, const json::object& input) {
+  const auto source_arn = text(input, "SourceArn");
+  const auto source = context.sqs.queues().find_arn(source_arn);
+  if (!source) return refuse(no_such_resource());
+  auto sources = context.sqs.queues().list_sources(*source, "", 1);
+  if (!sources) return refuse(sources.error());
   if (sources->urls.empty()) {
-    co_return refuse(invalid_parameter("Source queue must be configured as a Dead Letter Queue."));
+    return refuse(invalid_parameter("Source queue must be configured as a Dead Letter Queue."));
   }
-  const std::string destination_arn = text_of(input, "DestinationArn");
+  const std::string destination_arn = text(input, "DestinationArn");
   if (!destination_arn.empty()) {
-    const auto destination = sqs.queues().find_arn(destination_arn);
+    const auto destination = context.sqs.queues().find_arn(destination_arn);
     if (!destination) {
-      co_return refuse(
+      return refuse(
           resource_not_found("The resource that you specified for the DestinationArn parameter doesn't exist."));
     }
     if (destination == source)
-      co_return refuse(invalid_parameter("Source queue and destination queue can't be the same."));
+      return refuse(invalid_parameter("Source queue and destination queue can't be the same."));
     if (destination->settings().is_fifo != source->settings().is_fifo) {
-      co_return refuse(invalid_parameter("Source queue and destination queue must be of the same type."));
+      return refuse(invalid_parameter("Source queue and destination queue must be of the same type."));
     }
   }
   auto rate = whole_in(input, "MaxNumberOfMessagesPerSecond", 1, 500);
-  if (!rate) co_return refuse(rate.error());
-  const auto earlier = move_tasks(sqs.environment().store, source->definition());
+  if (!rate) return refuse(rate.error());
+  const auto earlier = move_tasks(context.sqs.environment().store, source->definition());
   for (const auto& task : earlier) {
     if (task.status == "RUNNING" || task.status == "CANCELLING") {
-      co_return refuse(unsupported_operation(
+      return refuse(unsupported_operation(
           "There is already a task running. Only one active task is allowed for a source queue arn at a given time."));
     }
   }
   MoveTask task;
-  task.started = sqs.now();
+  task.started = context.sqs.now();
   if (!earlier.empty()) task.started = std::max(task.started, earlier.front().started + 1);
-  task.source_arn = *source_arn;
+  task.source_arn = source_arn;
   task.destination_arn = destination_arn;
   task.per_second = rate->value_or(0);
   task.to_move = static_cast<std::int64_t>(source->ready());
-  if (auto saved = save_move_task(sqs.environment().store, task); !saved)
-    co_return refuse(internal_failure(saved.error()));
-  if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
+  if (auto saved = save_move_task(context.sqs.environment().store, task); !saved)
+    return refuse(internal_failure(saved.error()));
   const std::string handle = task.handle();
-  spawn_move_task(sqs, std::move(task));
-  co_return json::object{{"TaskHandle", handle}};
+  spawn_move_task(context.sqs, std::move(task));
+  return json::object{{"TaskHandle", handle}};
 }
 
-Answer list_message_move_tasks(Sqs& sqs, Call&, json::object input) {
-  auto source_arn = required_text(input, "SourceArn");
-  if (!source_arn) co_return refuse(source_arn.error());
+Reply list_message_move_tasks(Context& context, const json::object& input) {
+  const auto source_arn = text(input, "SourceArn");
   auto most = whole_in(input, "MaxResults", 1, 10);
-  if (!most) co_return refuse(most.error());
-  const auto source = sqs.queues().find_arn(*source_arn);
-  if (!source) co_return refuse(no_such_resource());
+  if (!most) return refuse(most.error());
+  const auto source = context.sqs.queues().find_arn(source_arn);
+  if (!source) return refuse(no_such_resource());
   json::array results;
-  for (const auto& task : move_tasks(sqs.environment().store, source->definition())) {
+  for (const auto& task : move_tasks(context.sqs.environment().store, source->definition())) {
     if (results.size() == static_cast<std::size_t>(most->value_or(1))) break;
     json::object result{{"Status", task.status},
                         {"SourceArn", task.source_arn},
@@ -84,22 +81,20 @@ Answer list_message_move_tasks(Sqs& sqs, Call&, json::object input) {
   }
   json::object answer;
   if (!results.empty()) answer["Results"] = std::move(results);
-  co_return answer;
+  return answer;
 }
 
-Answer cancel_message_move_task(Sqs& sqs, Call&, json::object input) {
-  auto handle = required_text(input, "TaskHandle");
-  if (!handle) co_return refuse(handle.error());
-  auto task = find_move_task(sqs.environment().store, *handle);
-  if (!task) co_return refuse(resource_not_found("Task does not exist."));
+Reply cancel_message_move_task(Context& context, const json::object& input) {
+  const auto handle = text(input, "TaskHandle");
+  auto task = find_move_task(context.sqs.environment().store, handle);
+  if (!task) return refuse(resource_not_found("Task does not exist."));
   if (task->status != "RUNNING") {
-    co_return refuse(unsupported_operation("Only active tasks can be cancelled: this one is " + task->status + "."));
+    return refuse(unsupported_operation("Only active tasks can be cancelled: this one is " + task->status + "."));
   }
   task->status = "CANCELLING";
-  if (auto saved = save_move_task(sqs.environment().store, *task); !saved)
-    co_return refuse(internal_failure(saved.error()));
-  if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
-  co_return json::object{{"ApproximateNumberOfMessagesMoved", task->moved}};
+  if (auto saved = save_move_task(context.sqs.environment().store, *task); !saved)
+    return refuse(internal_failure(saved.error()));
+  return json::object{{"ApproximateNumberOfMessagesMoved", task->moved}};
 }
 
 }  // namespace ads::cloud::sqs

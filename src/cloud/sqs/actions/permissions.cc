@@ -34,7 +34,7 @@ bool is_labelled(const json::value& statement, std::string_view label) {
   return statement.is_object() && get_string(statement.get_object(), "Sid") == label;
 }
 
-Answer save(Sqs& sqs, QueuePointer queue, json::object policy, json::array statements) {
+Reply save(Context& context, QueuePointer queue, json::object policy, json::array statements) {
   Definition definition = queue->definition();
   if (statements.empty()) {
     definition.attributes.erase("Policy");
@@ -42,10 +42,9 @@ Answer save(Sqs& sqs, QueuePointer queue, json::object policy, json::array state
     policy["Statement"] = std::move(statements);
     definition.attributes["Policy"] = json::serialize(policy);
   }
-  definition.modified = sqs.now();
-  if (auto saved = sqs.queues().save(*queue, std::move(definition)); !saved) co_return refuse(saved.error());
-  if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
-  co_return json::object();
+  definition.modified = context.sqs.now();
+  if (auto saved = context.sqs.queues().save(*queue, std::move(definition)); !saved) return refuse(saved.error());
+  return json::object();
 }
 
 bool is_label(std::string_view label) {
@@ -56,27 +55,26 @@ bool is_label(std::string_view label) {
 
 }  // namespace
 
-Answer add_permission(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
-  auto label = required_text(input, "Label");
-  if (!label) co_return refuse(label.error());
-  if (!is_label(*label)) {
-    co_return refuse(invalid_parameter(
-        "Label", *label, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
+Reply add_permission(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
+  const auto label = text(input, "Label");
+  if (!is_label(label)) {
+    return refuse(invalid_parameter(
+        "Label", label, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
   }
-  const auto accounts = texts_of(input, "AWSAccountIds");
-  const auto actions = texts_of(input, "Actions");
-  if (accounts.empty()) co_return refuse(missing_parameter("AWSAccountIds"));
-  if (actions.empty()) co_return refuse(missing_parameter("Actions"));
+  const auto accounts = texts(input, "AWSAccountIds");
+  const auto actions = texts(input, "Actions");
+  if (accounts.empty()) return refuse(missing_parameter("AWSAccountIds"));
+  if (actions.empty()) return refuse(missing_parameter("Actions"));
   if (actions.size() > 7) {
-    co_return refuse(over_limit(fmt::format("{} Actions were found, maximum allowed is 7.", actions.size())));
+    return refuse(over_limit(fmt::format("{} Actions were found, maximum allowed is 7.", actions.size())));
   }
   json::array principals, names;
   for (const auto& account : accounts) principals.emplace_back("arn:aws:iam::" + account + ":root");
   for (const auto& action : actions) {
     if (std::find(std::begin(kActions), std::end(kActions), action) == std::end(kActions)) {
-      co_return refuse(
+      return refuse(
           invalid_parameter("ActionName", action, "Please refer to the appropriate WSDL for a list of valid actions."));
     }
     names.emplace_back("SQS:" + action);
@@ -84,33 +82,32 @@ Answer add_permission(Sqs& sqs, Call& call, json::object input) {
   json::object policy = policy_of((*queue)->definition());
   json::array statements = statements_of(policy);
   for (const auto& statement : statements) {
-    if (is_labelled(statement, *label)) co_return refuse(invalid_parameter("Label", *label, "Already exists."));
+    if (is_labelled(statement, label)) return refuse(invalid_parameter("Label", label, "Already exists."));
   }
   json::value principal = principals.size() == 1 ? principals[0] : json::value(principals);
   json::value action = names.size() == 1 ? names[0] : json::value(names);
-  statements.push_back(json::object{{"Sid", *label},
+  statements.push_back(json::object{{"Sid", label},
                                     {"Effect", "Allow"},
                                     {"Principal", json::object{{"AWS", principal}}},
                                     {"Action", action},
                                     {"Resource", (*queue)->definition().arn()}});
-  co_return co_await save(sqs, *queue, std::move(policy), std::move(statements));
+  return save(context, *queue, std::move(policy), std::move(statements));
 }
 
-Answer remove_permission(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
-  auto label = required_text(input, "Label");
-  if (!label) co_return refuse(label.error());
+Reply remove_permission(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
+  const auto label = text(input, "Label");
   json::object policy = policy_of((*queue)->definition());
   json::array left;
   const json::array statements = statements_of(policy);
   for (const auto& statement : statements) {
-    if (!is_labelled(statement, *label)) left.push_back(statement);
+    if (!is_labelled(statement, label)) left.push_back(statement);
   }
   if (left.size() == statements.size()) {
-    co_return refuse(invalid_parameter("Label", *label, "can't find label on existing policy."));
+    return refuse(invalid_parameter("Label", label, "can't find label on existing policy."));
   }
-  co_return co_await save(sqs, *queue, std::move(policy), std::move(left));
+  return save(context, *queue, std::move(policy), std::move(left));
 }
 
 }  // namespace ads::cloud::sqs

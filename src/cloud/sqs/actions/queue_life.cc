@@ -7,58 +7,45 @@
 #include "cloud/sqs/tags.h"
 
 namespace ads::cloud::sqs {
-namespace {
-
-Task<Outcome<void>> durable(Sqs& sqs) {
-  if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
-  co_return Outcome<void>();
-}
-
-}  // namespace
-
-Answer create_queue(Sqs& sqs, Call& call, json::object input) {
-  const auto tags = map_of(input, input.contains("tags") ? "tags" : "Tags");
+Reply create_queue(Context& context, const json::object& input) {
+  const auto tags = text_map<Attributes>(input, input.contains("tags") ? "tags" : "Tags");
   std::map<std::string, std::string> own(tags.begin(), tags.end());
-  if (auto checked = check_tags(own); !checked) co_return refuse(checked.error());
-  auto queue =
-      sqs.queues().create(call.region, text_of(input, "QueueName"), map_of(input, "Attributes"), own, sqs.now());
-  if (!queue) co_return refuse(queue.error());
-  const std::string url = sqs.queues().url((*queue)->definition());
-  if (auto done = co_await durable(sqs); !done) co_return refuse(done.error());
-  co_return json::object{{"QueueUrl", url}};
+  if (auto checked = check_tags(own); !checked) return refuse(checked.error());
+  auto queue = context.sqs.queues().create(context.call.region, text(input, "QueueName"),
+                                           text_map<Attributes>(input, "Attributes"), own, context.sqs.now());
+  if (!queue) return refuse(queue.error());
+  const std::string url = context.sqs.queues().url((*queue)->definition());
+  return json::object{{"QueueUrl", url}};
 }
 
-Answer delete_queue(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
-  if (auto removed = sqs.queues().remove(**queue); !removed) co_return refuse(removed.error());
-  if (auto done = co_await durable(sqs); !done) co_return refuse(done.error());
-  co_return json::object();
+Reply delete_queue(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
+  if (auto removed = context.sqs.queues().remove(**queue); !removed) return refuse(removed.error());
+  return json::object();
 }
 
-Answer purge_queue(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
-  const Millis now = sqs.now();
+Reply purge_queue(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
+  const Millis now = context.sqs.now();
   Definition definition = (*queue)->definition();
-  if (definition.purged != 0 && now - definition.purged < 60'000) co_return refuse(purge_in_progress(definition.name));
+  if (definition.purged != 0 && now - definition.purged < 60'000) return refuse(purge_in_progress(definition.name));
   definition.purged = now;
   Changes changes;
   (*queue)->purge(changes, now);
-  if (auto applied = changes.apply(sqs.environment().store); !applied)
-    co_return refuse(internal_failure(applied.error()));
-  if (auto saved = sqs.queues().save(**queue, std::move(definition)); !saved) co_return refuse(saved.error());
-  if (auto done = co_await durable(sqs); !done) co_return refuse(done.error());
-  co_return json::object();
+  if (auto applied = changes.apply(context.sqs.environment().store); !applied)
+    return refuse(internal_failure(applied.error()));
+  if (auto saved = context.sqs.queues().save(**queue, std::move(definition)); !saved) return refuse(saved.error());
+  return json::object();
 }
 
-Answer get_queue_url(Sqs& sqs, Call& call, json::object input) {
-  auto name = required_text(input, "QueueName");
-  if (!name) co_return refuse(name.error());
-  const std::string account = text_of(input, "QueueOwnerAWSAccountId");
-  const auto queue = sqs.queues().find(call.region, *name);
-  if (!queue || (!account.empty() && account != queue->definition().account)) co_return refuse(queue_does_not_exist());
-  co_return json::object{{"QueueUrl", sqs.queues().url(queue->definition())}};
+Reply get_queue_url(Context& context, const json::object& input) {
+  const auto name = text(input, "QueueName");
+  const std::string account = text(input, "QueueOwnerAWSAccountId");
+  const auto queue = context.sqs.queues().find(context.call.region, name);
+  if (!queue || (!account.empty() && account != queue->definition().account)) return refuse(queue_does_not_exist());
+  return json::object{{"QueueUrl", context.sqs.queues().url(queue->definition())}};
 }
 
 }  // namespace ads::cloud::sqs

@@ -58,8 +58,8 @@ json::object to_json(const Received& received, const std::set<std::string>& syst
 
 }  // namespace
 
-Answer receive_message(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
+Answer receive_message(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
   if (!queue) co_return refuse(queue.error());
   auto most = whole_in(input, "MaxNumberOfMessages", 1, 10);
   if (!most) co_return refuse(most.error());
@@ -69,16 +69,16 @@ Answer receive_message(Sqs& sqs, Call& call, json::object input) {
   if (!wait) co_return refuse(wait.error());
   std::set<std::string> system_names;
   for (const char* list : {"AttributeNames", "MessageSystemAttributeNames"}) {
-    for (auto& name : texts_of(input, list)) {
+    for (auto& name : texts(input, list)) {
       if (std::find(std::begin(kSystemNames), std::end(kSystemNames), name) == std::end(kSystemNames)) {
         co_return refuse(invalid_attribute_name(name));
       }
       system_names.insert(std::move(name));
     }
   }
-  const auto attribute_names = texts_of(input, "MessageAttributeNames");
-  Sqs::Receiving receiving;
-  receiving.attempt = text_of(input, "ReceiveRequestAttemptId");
+  const auto attribute_names = texts(input, "MessageAttributeNames");
+  Service::Receiving receiving;
+  receiving.attempt = text(input, "ReceiveRequestAttemptId");
   if (!receiving.attempt.empty()) {
     if (!(*queue)->settings().is_fifo) {
       co_return refuse(invalid_parameter("ReceiveRequestAttemptId", receiving.attempt,
@@ -93,7 +93,7 @@ Answer receive_message(Sqs& sqs, Call& call, json::object input) {
   receiving.most = static_cast<std::size_t>(most->value_or(1));
   if (*visibility) receiving.visibility = **visibility * 1000;
   receiving.wait = *wait ? **wait * 1000 : (*queue)->settings().wait;
-  auto received = co_await sqs.receive(*queue, receiving);
+  auto received = co_await context.sqs.receive(*queue, receiving);
   if (!received) co_return refuse(received.error());
   json::object answer;
   if (!received->empty()) {

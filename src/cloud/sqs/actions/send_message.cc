@@ -7,9 +7,9 @@
 namespace ads::cloud::sqs {
 namespace {
 
-Outcome<Draft> draft_of(const Call& call, const json::object& input) {
+Outcome<Draft> draft_of(const Context& context, const json::object& input) {
   Draft draft;
-  draft.body = text_of(input, "MessageBody");
+  draft.body = text(input, "MessageBody");
   auto attributes = message_attributes_of(input, "MessageAttributes");
   if (!attributes) return refuse(attributes.error());
   draft.attributes = std::move(*attributes);
@@ -25,9 +25,9 @@ Outcome<Draft> draft_of(const Call& call, const json::object& input) {
   auto delay = whole_in(input, "DelaySeconds", 0, 900);
   if (!delay) return refuse(delay.error());
   draft.delay_seconds = *delay;
-  draft.group = text_of(input, "MessageGroupId");
-  draft.deduplication_id = text_of(input, "MessageDeduplicationId");
-  draft.sender = call.caller.user_id;
+  draft.group = text(input, "MessageGroupId");
+  draft.deduplication_id = text(input, "MessageDeduplicationId");
+  draft.sender = context.call.caller.user_id;
   return draft;
 }
 
@@ -50,52 +50,50 @@ json::object keep(Queue& queue, Changes& changes, Message message, std::optional
 
 }  // namespace
 
-Answer send_message(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
-  auto draft = draft_of(call, input);
-  if (!draft) co_return refuse(draft.error());
+Reply send_message(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
+  auto draft = draft_of(context, input);
+  if (!draft) return refuse(draft.error());
   const auto delay = draft->delay_seconds;
-  auto message = sqs.check(**queue, std::move(*draft));
-  if (!message) co_return refuse(message.error());
+  auto message = context.sqs.check(**queue, std::move(*draft));
+  if (!message) return refuse(message.error());
   Changes changes;
-  json::object answer = keep(**queue, changes, std::move(*message), delay, sqs.now());
-  if (auto done = co_await sqs.commit(std::move(changes)); !done) co_return refuse(done.error());
-  co_return answer;
+  json::object answer = keep(**queue, changes, std::move(*message), delay, context.sqs.now());
+  return apply(context, changes, answer);
 }
 
-Answer send_message_batch(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
+Reply send_message_batch(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
   auto entries = batch_entries(input, "SendMessageBatchRequestEntry");
-  if (!entries) co_return refuse(entries.error());
+  if (!entries) return refuse(entries.error());
   std::vector<Outcome<Draft>> drafts;
   std::size_t size = 0;
   for (const auto* entry : *entries) {
-    drafts.push_back(draft_of(call, *entry));
+    drafts.push_back(draft_of(context, *entry));
     if (drafts.back()) size += size_of(drafts.back()->body, drafts.back()->attributes);
   }
-  if (size > kLargestMessage) co_return refuse(batch_too_long(kLargestMessage, size));
+  if (size > kLargestMessage) return refuse(batch_too_long(kLargestMessage, size));
   Changes changes;
   BatchAnswer answer;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
-    const std::string id = text_of(*(*entries)[i], "Id");
+    const std::string id = text(*(*entries)[i], "Id");
     if (!drafts[i]) {
       answer.fail(id, drafts[i].error());
       continue;
     }
     const auto delay = drafts[i]->delay_seconds;
-    auto message = sqs.check(**queue, std::move(*drafts[i]));
+    auto message = context.sqs.check(**queue, std::move(*drafts[i]));
     if (!message) {
       answer.fail(id, message.error());
       continue;
     }
-    json::object kept = keep(**queue, changes, std::move(*message), delay, sqs.now());
+    json::object kept = keep(**queue, changes, std::move(*message), delay, context.sqs.now());
     kept["Id"] = id;
     answer.successful.push_back(std::move(kept));
   }
-  if (auto done = co_await sqs.commit(std::move(changes)); !done) co_return refuse(done.error());
-  co_return answer.take();
+  return apply(context, changes, answer.take());
 }
 
 }  // namespace ads::cloud::sqs

@@ -23,43 +23,42 @@ Outcome<void> check_tags(const std::map<std::string, std::string>& tags) {
 
 namespace {
 
-Answer save(Sqs& sqs, QueuePointer queue, Definition definition) {
-  if (auto checked = check_tags(definition.tags); !checked) co_return refuse(checked.error());
-  if (auto saved = sqs.queues().save(*queue, std::move(definition)); !saved) co_return refuse(saved.error());
-  if (auto done = co_await sqs.environment().store.durable(); !done) co_return refuse(internal_failure(done.error()));
-  co_return json::object();
+Reply save(Context& context, QueuePointer queue, Definition definition) {
+  if (auto checked = check_tags(definition.tags); !checked) return refuse(checked.error());
+  if (auto saved = context.sqs.queues().save(*queue, std::move(definition)); !saved) return refuse(saved.error());
+  return json::object();
 }
 
 }  // namespace
 
-Answer tag_queue(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
-  const auto tags = map_of(input, "Tags");
-  if (tags.empty()) co_return refuse(missing_parameter("Tags"));
+Reply tag_queue(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
+  const auto tags = text_map<Attributes>(input, "Tags");
+  if (tags.empty()) return refuse(missing_parameter("Tags"));
   Definition definition = (*queue)->definition();
   for (const auto& [key, value] : tags) definition.tags[key] = value;
-  co_return co_await save(sqs, *queue, std::move(definition));
+  return save(context, *queue, std::move(definition));
 }
 
-Answer untag_queue(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
-  const auto keys = texts_of(input, "TagKeys");
-  if (keys.empty()) co_return refuse(missing_parameter("TagKeys"));
+Reply untag_queue(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
+  const auto keys = texts(input, "TagKeys");
+  if (keys.empty()) return refuse(missing_parameter("TagKeys"));
   Definition definition = (*queue)->definition();
   for (const auto& key : keys) definition.tags.erase(key);
-  co_return co_await save(sqs, *queue, std::move(definition));
+  return save(context, *queue, std::move(definition));
 }
 
-Answer list_queue_tags(Sqs& sqs, Call& call, json::object input) {
-  auto queue = sqs.queue_of(call, input);
-  if (!queue) co_return refuse(queue.error());
+Reply list_queue_tags(Context& context, const json::object& input) {
+  auto queue = context.queue(input);
+  if (!queue) return refuse(queue.error());
   json::object tags;
   for (const auto& [key, value] : (*queue)->definition().tags) tags[key] = value;
   json::object answer;
   if (!tags.empty()) answer["Tags"] = std::move(tags);
-  co_return answer;
+  return answer;
 }
 
 }  // namespace ads::cloud::sqs

@@ -9,7 +9,7 @@
 #include <future>
 
 #include "base/ids.h"
-#include "cloud/sqs/actions.h"
+#include "cloud/sqs/service.h"
 
 namespace ads::cloud::sqs {
 
@@ -34,8 +34,7 @@ class SqsTest : public ::testing::Test {
     store_ = std::move(*Store::open(io_.get_executor(), directory_, durability));
     environment_.emplace(Environment{io_.get_executor(), *store_, clock_});
     environment_->endpoint = "http://localhost:4566";
-    sqs_ = std::make_unique<Sqs>(*environment_);
-    operations_ = operations(*sqs_);
+    sqs_ = std::make_unique<Service>(*environment_);
     wait(sqs_->start());
   }
   void close() {
@@ -69,7 +68,7 @@ class SqsTest : public ::testing::Test {
     http::IncomingRequest request{std::move(head), body, ""};
     Call call{request,     {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r",
               clock_.now()};
-    auto outcome = wait(operations_.at(operation)(call, std::move(input)));
+    auto outcome = wait(sqs_->perform(call, operation, std::move(input)));
     refused_ = outcome ? "" : outcome.error().code;
     refused_message_ = outcome ? "" : outcome.error().message;
     return outcome ? std::move(*outcome) : json::object();
@@ -147,8 +146,7 @@ class SqsTest : public ::testing::Test {
   std::filesystem::path directory_ = std::filesystem::temp_directory_path() / ("ads-sqs-" + random_hex(12));
   std::unique_ptr<Store> store_;
   std::optional<Environment> environment_;
-  std::unique_ptr<Sqs> sqs_;
-  Operations operations_;
+  std::unique_ptr<Service> sqs_;
   Refusal refused_;
   std::string refused_message_;
 };

@@ -228,7 +228,7 @@ TEST_F(SqsTest, NumbersOfAReceive) {
       {{{"MaxNumberOfMessages", 11}}, "InvalidParameterValueException"},
       {{{"WaitTimeSeconds", 21}}, "InvalidParameterValueException"},
       {{{"VisibilityTimeout", 43'201}}, "InvalidParameterValueException"},
-      {{{"MaxNumberOfMessages", "5"}}, ""},
+      {{{"MaxNumberOfMessages", "5"}}, "SerializationException"},  // in JSON; a form's numbers are texts
       {{{"ReceiveRequestAttemptId", "x"}}, "InvalidParameterValueException"},
       {{{"AttributeNames", json::array{"Nonsense"}}}, "InvalidAttributeName"},
   };

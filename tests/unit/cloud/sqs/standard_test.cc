@@ -175,7 +175,7 @@ TEST_F(SqsTest, ALongPollIsWokenByAnArrivalAndByADelayThatEnds) {
   NoBody body;
   http::IncomingRequest request{std::move(head), body, ""};
   Call call{request, {"", "", ""}, "000000000000", "eu-central-1", "r", clock_.now()};
-  auto waiting = asio::co_spawn(io_, operations_.at("ReceiveMessage")(call, {{"QueueUrl", q}, {"WaitTimeSeconds", 20}}),
+  auto waiting = asio::co_spawn(io_, sqs_->perform(call, "ReceiveMessage", {{"QueueUrl", q}, {"WaitTimeSeconds", 20}}),
                                 asio::use_future);
   io_.restart();
   io_.poll();
