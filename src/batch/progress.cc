@@ -30,6 +30,10 @@ bool is_finalising(RunStatus status) {
   return status == RunStatus::finalising || status == RunStatus::copied || status == RunStatus::reported;
 }
 
+bool is_canceling(const Run& run) {
+  return is_working(run.status) && run.is_partial && !run.sentence.empty();
+}
+
 bool is_complete(const Run& run) {
   return run.shards_done + run.shards_dead >= run.shard_count;
 }
@@ -148,11 +152,10 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
     leave_unprocessed(shard->offset, end);
     out.bytes_read += shard->counters.bytes;
   }
-  // A run that an operator cancels is marked so while it works; the mark means nothing where every shard was done
-  // first.
-  bool is_canceled = run.is_partial && !run.sentence.empty();
+  // The mark means nothing where every shard was done first.
+  bool is_canceled = is_canceling(run);
   if (is_canceled && done < shards.size()) {
-    out.is_partial = true;
+    out.is_partial = out.is_canceled = true;
     out.sentence = fmt::format(
         "{} {} of {} shards stopped at their last checkpoint. The file keeps its name; what is missing is listed by "
         "byte range, and `ads resume {}` continues with it.",
@@ -163,8 +166,8 @@ Closing close(const Run& run, std::span<const std::optional<ShardState>> shards,
   if (out.sentence.empty() && dead > 0) {
     out.is_partial = true;
     out.sentence = fmt::format(
-        "{} of {} shards kept failing and were given up{}{}. The file keeps its name; what is missing is listed by "
-        "byte range, and `ads resume {}` goes on with it once the cause is mended.",
+        "{} of {} shards kept failing and were abandoned{}{}. The file keeps its name; what is missing is listed by "
+        "byte range, and `ads resume {}` continues with it once the cause is fixed.",
         dead, run.shard_count, trouble.empty() ? "" : ": ", trouble, run.id);
   }
   if (out.sentence.empty() && too_many_bad(out.counters, max_bad_percent, Moment::at_the_end))

@@ -13,7 +13,7 @@
 
 namespace ads::batch {
 
-// A shard that was leased so often without a checkpoint in between is given up.
+// A shard that was leased so often without a checkpoint in between is abandoned.
 inline constexpr std::uint32_t kMaxStalls = 5;
 // How long a lease lasts without a checkpoint or a renewal, which comes after half of it. Shorter than the minute after
 // which Lambda repeats a failed event.
@@ -28,6 +28,8 @@ std::chrono::seconds retry_delay(int receives);
 
 bool is_working(RunStatus status);     // planned or running: lines are still to have their effect
 bool is_finalising(RunStatus status);  // finalising, copied or reported
+// An operator has canceled it, and its shards stop at their next checkpoint.
+bool is_canceling(const Run& run);
 // Every shard is done or dead.
 bool is_complete(const Run& run);
 
@@ -83,6 +85,7 @@ struct Closing {
   std::uint32_t resumes = 0;  // leases beyond the first of each shard
   std::string sentence;
   bool is_partial = false;
+  bool is_canceled = false;  // by an operator, before every shard was done
 };
 // `shards` in their order; one that nobody has leased is absent.
 Closing close(const Run& run, std::span<const std::optional<ShardState>> shards, int max_bad_percent);

@@ -28,8 +28,9 @@ struct Run {
   std::string id;
   ObjectIdentity object;
   RunStatus status = RunStatus::planned;
-  std::string sentence;     // why it failed or was refused
-  bool is_partial = false;  // it failed for some of its shards, and may be resumed
+  std::string sentence;      // why it failed or was refused
+  bool is_partial = false;   // it failed for some of its shards, and may be resumed
+  bool is_canceled = false;  // and that because an operator canceled it; known at its end
   Compression compression = Compression::none;
   Inspection inspection = Inspection::none;  // before the first effect; of a small plain file it is not stored
   std::optional<Layout> layout;              // of an uncompressed file with several shards

@@ -216,7 +216,7 @@ Finding judge_stack(const aws::cloudformation::Stack& stack) {
   if (!stack.status_reason.empty()) text += ": " + stack.status_reason;
   if (stack.status == "UPDATE_ROLLBACK_COMPLETE")
     return warning(check, text + "; it runs as it did before the last update, which failed",
-                   "mend what failed, and `ads deploy` again");
+                   "fix what failed, then `ads deploy` again");
   auto decision = decide_deploy(stack.status, stack.name);
   if (decision.act == StackAct::wait)
     return warning(check, text + ": somebody is at work on it", "`ads deploy` follows it to its end");
@@ -262,7 +262,8 @@ Finding judge_runs(const std::vector<RunSeen>& newest_first, SystemTime now) {
   const std::string check = "runs";
   std::vector<std::string> failed, stuck;
   for (const auto& run : newest_first) {
-    if (run.status == "FAILED") failed.push_back(fmt::format("{} ({}) {}", run.id, run.key, run.sentence));
+    if (run.status == "FAILED" && !run.is_canceled)
+      failed.push_back(fmt::format("{} ({}) {}", run.id, run.key, run.sentence));
     if (!run.is_final && now - run.start > kStuck)
       stuck.push_back(fmt::format("{} ({}) is {} since {}", run.id, run.key, run.status, iso8601_seconds(run.start)));
   }
@@ -272,7 +273,7 @@ Finding judge_runs(const std::vector<RunSeen>& newest_first, SystemTime now) {
   if (!failed.empty())
     return warning(check,
                    fmt::format("{} of the last {} failed: {}", failed.size(), newest_first.size(), named(failed)),
-                   "`ads report RUN` says what was left; mend the cause, and `ads resume RUN` goes on with it");
+                   "`ads report RUN` says what is missing; fix the cause, then `ads resume RUN` continues it");
   return ok(check, newest_first.empty() ? "none yet" : fmt::format("none of the last {} failed", newest_first.size()));
 }
 

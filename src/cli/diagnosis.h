@@ -72,6 +72,7 @@ struct RunSeen {
   std::string id, key, status, sentence;
   SystemTime start{};
   bool is_final = false;
+  bool is_canceled = false;  // an operator did it: nothing is wrong
 };
 Finding judge_runs(const std::vector<RunSeen>& newest_first, SystemTime now);
 

@@ -57,7 +57,7 @@ Task<void> examine_runs(Examination& examination) {
   std::vector<RunSeen> seen;
   for (const auto& stored : *runs)
     seen.push_back({stored.run.id, stored.run.object.key, std::string(batch::to_string(stored.run.status)),
-                    stored.run.sentence, stored.run.start, batch::is_final(stored.run.status)});
+                    stored.run.sentence, stored.run.start, batch::is_final(stored.run.status), stored.run.is_canceled});
   examination.add(judge_runs(seen, examination.connection.clock().now()));
 }
 

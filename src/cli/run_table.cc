@@ -5,6 +5,7 @@
 #include "aws/dynamodb/client.h"
 #include "aws/s3/client.h"
 #include "batch/batch_name.h"
+#include "batch/progress.h"
 #include "cli/printable.h"
 #include "function/aws_runs.h"
 #include "function/in_parallel.h"
@@ -31,7 +32,9 @@ Task<void> read_shard(function::AwsRuns& runs, std::string run_id, std::uint32_t
   into = co_await runs.find_shard(std::move(run_id), index);
 }
 
-void add(ShardOverview& overview, const std::optional<function::ShardState>& shard, SystemTime now) {
+// A shard that ended because its run did says nothing that the run's own sentence does not.
+void add(ShardOverview& overview, const std::optional<function::ShardState>& shard, std::string_view run_sentence,
+         SystemTime now) {
   if (!shard) {
     ++overview.open;
     return;
@@ -48,7 +51,7 @@ void add(ShardOverview& overview, const std::optional<function::ShardState>& sha
       break;
     case function::ShardStatus::dead:
       ++overview.dead;
-      if (overview.troubles.size() < kShownTroubles)
+      if (overview.troubles.size() < kShownTroubles && !run_sentence.starts_with(shard->trouble))
         overview.troubles.push_back(
             fmt::format("shard {}, byte {}: {}", shard->range.index, shard->offset, shard->trouble));
       break;
@@ -119,7 +122,7 @@ Task<Result<ShardOverview>> look_at_shards(Session& session, const function::Sto
   ShardOverview overview;
   for (const auto& shard : shards) {
     if (!shard) co_return fail(shard.error());
-    add(overview, *shard, system_clock().now());
+    add(overview, *shard, run.run.sentence, system_clock().now());
   }
   co_return overview;
 }
@@ -144,8 +147,10 @@ Task<Result<std::string>> read_report_text(Session& session, std::string run_id,
 }
 
 std::string_view shown_status(const function::StoredRun& run) {
-  bool is_partial = run.run.is_partial && run.run.status == batch::RunStatus::failed;
-  return is_partial ? "PARTIAL" : batch::to_string(run.run.status);
+  const batch::Run& known = run.run;
+  if (batch::is_canceling(known) || (known.is_canceled && batch::is_finalising(known.status))) return "CANCELING";
+  bool is_partial = known.is_partial && known.status == batch::RunStatus::failed;
+  return is_partial ? "PARTIAL" : batch::to_string(known.status);
 }
 
 json::object run_json(const function::StoredRun& stored) {

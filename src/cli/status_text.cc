@@ -29,9 +29,9 @@ std::string headline(const function::StoredRun& stored, const RunPace& pace, Sys
     case batch::RunStatus::finalising:
     case batch::RunStatus::copied:
     case batch::RunStatus::reported:
-      return fmt::format("{} after {}: {} now", status, duration_text(lasted),
-                         run.sentence.empty() ? "every line is answered; the file is renamed and reported"
-                                              : "no line is at work any more; the report is written");
+      return fmt::format("{} after {}: {}", status, duration_text(lasted),
+                         run.sentence.empty() ? "every line is answered; the file is being renamed and reported"
+                                              : "its shards have stopped; the report is being written");
     case batch::RunStatus::planned:
     case batch::RunStatus::running:
       break;
@@ -96,7 +96,7 @@ std::string next_step(const function::StoredRun& stored) {
     default:
       break;
   }
-  if (run.is_partial)
+  if (batch::is_canceling(run) || run.is_canceled)
     return fmt::format("Its workers stop after their next checkpoint; `ads resume {}` continues it then.", run.id);
   if (!batch::is_working(run.status)) return fmt::format("`ads report {}` shows its report in a moment.", run.id);
   return fmt::format("`ads cancel {}` stops it.", run.id);
@@ -112,7 +112,7 @@ RunPace pace_of(const function::StoredRun& stored, const ShardOverview& shards, 
   auto lasted = std::chrono::duration<double>((run.end == SystemTime{} ? now : run.end) - run.start);
   if (lasted < kShortest || shards.counters.records() == 0) return pace;
   pace.records_per_second = double(shards.counters.records()) / lasted.count();
-  if (batch::is_working(run.status) && pace.percent && *pace.percent >= 1)
+  if (batch::is_working(run.status) && !batch::is_canceling(run) && pace.percent && *pace.percent >= 1)
     pace.time_left = seconds(static_cast<std::int64_t>(lasted.count() * (100 - *pace.percent) / *pace.percent) + 1);
   return pace;
 }

@@ -116,7 +116,7 @@ Task<Result<void>> AwsMailer::send_singly(const batch::Mail& mail, std::span<con
       continue;
     }
     error = sent.error();
-    log(LogLevel::error, "a recipient of the report was refused; the others are sent theirs",
+    log(LogLevel::error, "report recipient refused",
         {{"recipient", i + 1}, {"of", to.size()}, {"code", sent.error().code}, {"error", sent.error().message}});
   }
   if (sent_count == 0 && error) co_return fail(*error);

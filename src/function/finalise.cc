@@ -68,6 +68,7 @@ class Finalising {
     run.run.resumes = closing.resumes;
     run.run.sentence = closing.sentence;
     run.run.is_partial = closing.is_partial;
+    run.run.is_canceled = closing.is_canceled;
     run.bytes_read = closing.bytes_read;
     run.unprocessed = std::move(closing.unprocessed);
     run.run.end = world_.time.now();
@@ -166,7 +167,7 @@ class Finalising {
     auto removed = co_await repeat(world_, flow_.budget, [&] { return world_.objects.remove(run.run.object); });
     if (!removed) {
       if (removed.error().kind == ErrorKind::conflict)
-        log(LogLevel::warning, "the name has a newer file already, which is left alone", {{"key", run.run.object.key}});
+        log(LogLevel::warning, "the key has a newer file, which is left alone", {{"key", run.run.object.key}});
       else if (removed.error().kind != ErrorKind::not_found)
         co_return fail(removed.error());
     }
@@ -200,8 +201,7 @@ class Finalising {
   Task<Stored> tidy(StoredRun run) {
     if (!run.quarantine_key.empty()) {
       auto removed = co_await remove_quarantine_pieces(world_, flow_, run.run.object.bucket, run.run.id);
-      if (!removed)
-        log(LogLevel::warning, "pieces of the quarantine were left behind", {{"error", removed.error().message}});
+      if (!removed) log(LogLevel::warning, "quarantine pieces not removed", {{"error", removed.error().message}});
     }
     co_return advanced(std::move(run), RunStatus::done);
   }
@@ -218,8 +218,17 @@ Task<void> give_back(World& world, StoredRun run) {
   run.finaliser_until = {};
   auto saved = co_await world.runs.save(run);
   if (!saved && saved.error().kind != ErrorKind::conflict)
-    log(LogLevel::warning, "the lease on a run could not be given back and ends by itself",
+    log(LogLevel::warning, "finalizer lease not released; it expires by itself",
         {{"runId", run.run.id}, {"error", saved.error().message}});
+}
+
+// The sentence is the one of the report and the mail, so that it can be searched for.
+void log_end(const StoredRun& stored) {
+  const batch::Run& run = stored.run;
+  json::object fields{{"runId", run.id}, {"batch", run.object.key}, {"status", batch::to_string(run.status)}};
+  if (run.status == RunStatus::done) return log(LogLevel::info, "run finished", fields);
+  fields["reason"] = run.sentence;
+  log(run.is_canceled ? LogLevel::warning : LogLevel::error, run.is_canceled ? "run canceled" : "run failed", fields);
 }
 
 // Step after step, under the lease.
@@ -231,15 +240,17 @@ Task<Result<FinaliseVisit>> finalise_under(World& world, const Settings& setting
       co_await give_back(world, std::move(run));
       co_return fail(next.error());
     }
-    if (batch::is_final(next->run.status)) next->finaliser_until = {};  // whoever settles the retries need not wait
+    if (batch::is_final(next->run.status)) next->finaliser_until = {};  // the settlement of the retries need not wait
     auto saved = co_await save_as_finaliser(world, flow, std::move(*next));
     if (!saved) co_return fail(saved.error());
     run = std::move(saved->run);
     if (!saved->is_ours) {
-      log(LogLevel::info, "another invocation goes on with the run", {{"runId", run.run.id}});
+      log(LogLevel::info, "finalizer lease lost", {{"runId", run.run.id}});
       co_return FinaliseVisit{std::move(run), true};
     }
-    if (batch::is_final(run.run.status)) world.emit(run_metrics(world, run));
+    if (!batch::is_final(run.run.status)) continue;
+    log_end(run);
+    world.emit(run_metrics(world, run));
   }
   co_return FinaliseVisit{std::move(run), false};
 }

@@ -38,7 +38,8 @@ std::string run_metrics(const World& world, const StoredRun& stored) {
   return metrics_line(
       world, "run",
       {{"Runs", "Count", 1},
-       {"RunsFailed", "Count", run.status == batch::RunStatus::failed ? 1.0 : 0.0},
+       {"RunsFailed", "Count", run.status == batch::RunStatus::failed && !run.is_canceled ? 1.0 : 0.0},
+       {"RunsCanceled", "Count", run.is_canceled ? 1.0 : 0.0},
        {"Records", "Count", records},
        {"Published", "Count", static_cast<double>(counters.processed + counters.not_active + counters.not_found)},
        {"RetryQueued", "Count", static_cast<double>(counters.retry_queued)},

@@ -22,7 +22,8 @@ struct Metric {
 std::string metrics_line(const World& world, std::string_view role, const std::vector<Metric>& metrics,
                          const json::object& properties = {});
 
-// Of a run that is over, with the role "run": Runs, RunsFailed, Records, Published, RetryQueued, Quarantined,
+// Of a run that is over, with the role "run": Runs, RunsFailed (an operator's `ads cancel` is not a failure),
+// RunsCanceled, Records, Published, RetryQueued, Quarantined,
 // QuarantinedPercent, RunSeconds, RunBytes, RecordsPerSecond, Throttles, PartialFailures, ApiCalls.
 std::string run_metrics(const World& world, const StoredRun& run);
 

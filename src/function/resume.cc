@@ -58,7 +58,7 @@ Task<Result<Resumed>> resume_run(World& world, Flow& flow, std::string run_id) {
   StoredRun run = std::move(**fresh);
   run.run.status = batch::RunStatus::running;
   run.run.sentence.clear();
-  run.run.is_partial = false;
+  run.run.is_partial = run.run.is_canceled = false;
   run.quarantine_key.clear();
   run.unprocessed.clear();
   run.retries.reset();

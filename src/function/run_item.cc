@@ -132,6 +132,7 @@ Item run_item(const StoredRun& stored, SystemTime now) {
   put_number(item, "touched", static_cast<std::uint64_t>(to_milliseconds(now)));
   put_text(item, "sentence", run.sentence);
   if (run.is_partial) item.insert_or_assign("partial", AttributeValue(true));
+  if (run.is_canceled) item.insert_or_assign("canceled", AttributeValue(true));
   put_text(item, "finaliser", stored.finaliser);
   if (stored.finaliser_until != SystemTime{})
     put_number(item, "finaliserUntil", static_cast<std::uint64_t>(to_milliseconds(stored.finaliser_until)));
@@ -196,6 +197,7 @@ Result<StoredRun> run_from_item(const Item& item) {
   run.end = numbers.time("end");
   run.sentence = text_of(item, "sentence");
   run.is_partial = item.contains("partial");
+  run.is_canceled = item.contains("canceled");
   stored.finaliser = text_of(item, "finaliser");
   stored.finaliser_until = numbers.time("finaliserUntil");
   stored.touched = numbers.time("touched");

@@ -17,7 +17,7 @@ class Visiting {
   Visiting(World& world, Flow& flow, StoredRun run, std::uint32_t shard, std::string owner)
       : world_(world), flow_(flow), run_(std::move(run)), shard_(shard), owner_(std::move(owner)) {}
 
-  // False: somebody else holds it, or it is dead. state() says until when.
+  // False: another invocation holds it, or it is dead. state() says until when.
   Task<Result<bool>> lease() {
     auto state = co_await repeat(world_, flow_.budget, [this] { return take_lease(); });
     if (state) {
@@ -34,7 +34,7 @@ class Visiting {
 
   Task<Result<ShardVisit>> work(const Settings& settings) {
     if (state_.fence > 1)
-      log(LogLevel::info, "a shard goes on", {{"runId", run_.run.id}, {"shard", shard_}, {"offset", state_.offset}});
+      log(LogLevel::info, "shard resumed", {{"runId", run_.run.id}, {"shard", shard_}, {"offset", state_.offset}});
     auto end = co_await work_on_shard(world_, settings, flow_, run_, state_, lease_);
     if (!end) {
       co_await give_back(end.error().code + ": " + end.error().message);
@@ -45,11 +45,11 @@ class Visiting {
         co_await give_back({});
         co_return ShardVisit{Kind::out_of_time, std::move(run_)};
       case ShardEnd::Kind::lease_lost:
-        log(LogLevel::info, "another invocation goes on with the shard", {{"runId", run_.run.id}, {"shard", shard_}});
+        log(LogLevel::info, "shard lease lost", {{"runId", run_.run.id}, {"shard", shard_}});
         co_return ShardVisit{Kind::taken_over, std::move(run_)};
       case ShardEnd::Kind::stopped: {
-        auto buried = co_await bury(end->sentence, end->sentence);
-        if (!buried) co_return fail(buried.error());
+        auto abandoned = co_await abandon(end->sentence, end->sentence);
+        if (!abandoned) co_return fail(abandoned.error());
         break;
       }
       case ShardEnd::Kind::finished:
@@ -58,14 +58,17 @@ class Visiting {
     co_return co_await concluded();
   }
 
-  // The shard ends dead, under our lease.
-  Task<Result<void>> bury(std::string trouble, std::string run_sentence) {
-    if (trouble.empty()) trouble = state_.trouble;
-    log(LogLevel::error, "a shard is given up",
-        {{"runId", run_.run.id}, {"shard", shard_}, {"offset", state_.offset}, {"trouble", trouble}});
-    ShardEnding ending{ShardStatus::dead, 0, std::move(trouble), std::move(run_sentence)};
+  // The shard ends dead, under our lease. Where its run ends, that is the reason: the run's own log line has the level.
+  Task<Result<void>> abandon(std::string reason, std::string run_sentence) {
+    bool is_its_own = run_.run.sentence.empty() && run_sentence.empty();
+    if (reason.empty()) reason = run_.run.sentence;
+    if (reason.empty()) reason = state_.trouble;
+    if (reason.empty()) reason = "its workers ended again and again before their first checkpoint";
+    log(is_its_own ? LogLevel::error : LogLevel::warning, "shard abandoned",
+        {{"runId", run_.run.id}, {"shard", shard_}, {"offset", state_.offset}, {"reason", reason}});
+    ShardEnding ending{ShardStatus::dead, 0, std::move(reason), std::move(run_sentence)};
     auto stored = co_await repeat(world_, flow_.budget, [&] { return world_.runs.finish_shard(lease_, ending); });
-    // After a conflict it is somebody else's, or our own write did happen: either way what is stored decides.
+    // A conflict: another invocation has the lease, or our own write did happen. What is stored decides.
     if (!stored && stored.error().kind != ErrorKind::conflict) co_return stored;
     co_return Result<void>{};
   }
@@ -81,8 +84,7 @@ class Visiting {
   Task<void> give_back(std::string trouble) {
     auto released = co_await world_.runs.release(lease_, std::move(trouble));
     if (!released && released.error().kind != ErrorKind::conflict)
-      log(LogLevel::warning, "a lease could not be given back and ends by itself",
-          {{"error", released.error().message}});
+      log(LogLevel::warning, "shard lease not released; it expires by itself", {{"error", released.error().message}});
   }
 
   const batch::Run& run() const { return run_.run; }
@@ -124,8 +126,8 @@ Task<Result<ShardVisit>> visit_shard(World& world, const Settings& settings, Flo
     case LeaseStep::work:
       co_return co_await visiting.work(settings);
     case LeaseStep::bury: {
-      auto buried = co_await visiting.bury({}, {});
-      if (!buried) co_return fail(buried.error());
+      auto abandoned = co_await visiting.abandon({}, {});
+      if (!abandoned) co_return fail(abandoned.error());
       break;
     }
     case LeaseStep::conclude:
@@ -143,10 +145,11 @@ Task<Result<DeadLetterVisit>> visit_dead_letter(World& world, Flow& flow, Stored
   visit.is_held = !*leased && visiting.state().status == ShardStatus::open;
   if (*leased) visit.step = batch::on_dead_letter(visiting.state());
   if (visit.step == batch::DeadLetterStep::bury) {
-    std::string trouble = visiting.state().trouble;
-    if (trouble.empty()) trouble = "no invocation of the worker came to a checkpoint (its log says why)";
-    auto buried = co_await visiting.bury(std::move(trouble), {});
-    if (!buried) co_return fail(buried.error());
+    std::string reason = visiting.run().sentence;
+    if (reason.empty()) reason = visiting.state().trouble;
+    if (reason.empty()) reason = "no invocation of the worker came to a checkpoint (its log says why)";
+    auto abandoned = co_await visiting.abandon(std::move(reason), {});
+    if (!abandoned) co_return fail(abandoned.error());
   } else if (*leased) {
     co_await visiting.give_back(visiting.state().trouble);
   }

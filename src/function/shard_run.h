@@ -1,4 +1,4 @@
-// One shard from lease to end: whoever has its message, or its file's event, calls this.
+// One shard from lease to end: called with its message, or with the event of its file.
 #pragma once
 #include <string>
 
@@ -10,8 +10,8 @@ struct ShardVisit {
   enum class Kind {
     concluded,    // the shard is done or dead; `run` was read after that
     out_of_time,  // the rest is another invocation's; the lease was given back
-    held,         // somebody else works on it, until `held_until` at least
-    taken_over,   // somebody else has gone on with it meanwhile
+    held,         // another invocation works on it, until `held_until` at least
+    taken_over,   // another invocation has taken it over meanwhile
   };
   Kind kind = Kind::concluded;
   StoredRun run;
@@ -22,11 +22,11 @@ struct ShardVisit {
 Task<Result<ShardVisit>> visit_shard(World& world, const Settings& settings, Flow& flow, StoredRun run,
                                      std::uint32_t shard, std::string owner);
 
-// The shard's message was given up by its queue: buries the shard, or says that it is to be sent again.
+// The shard's message is in the dead-letter queue: abandons the shard, or says that it is to be sent again.
 struct DeadLetterVisit {
   batch::DeadLetterStep step = batch::DeadLetterStep::conclude;
   StoredRun run;
-  bool is_held = false;  // somebody works on it: nothing was done
+  bool is_held = false;  // an invocation works on it: nothing was done
 };
 Task<Result<DeadLetterVisit>> visit_dead_letter(World& world, Flow& flow, StoredRun run, std::uint32_t shard,
                                                 std::string owner);

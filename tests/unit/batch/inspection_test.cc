@@ -205,10 +205,11 @@ TEST(Closing, ACanceledRunWithoutShardsIsPartial) {
   std::vector<std::optional<ShardState>> shards(1);
   Closing closing = close(run, shards, 50);
   EXPECT_TRUE(closing.is_partial);
+  EXPECT_TRUE(closing.is_canceled);
   EXPECT_THAT(closing.sentence, HasSubstr("Canceled."));
   shards[0] = shard(ShardStatus::done, 3);
   closing = close(run, shards, 50);
-  EXPECT_FALSE(closing.is_partial) << "every shard was done first";
+  EXPECT_FALSE(closing.is_partial || closing.is_canceled) << "every shard was done first";
   EXPECT_EQ(closing.sentence, "");
 }
 

@@ -112,6 +112,7 @@ TEST(Diagnosis, WorkLeftUndone) {
   expect(judge_runs({{"r1", "k", "DONE", "", now - 3h, true}, {"r2", "k", "RUNNING", "", now - 30min, false}}, now),
          Level::ok, "none of the last 2");
   expect(judge_runs({{"r1", "k", "FAILED", "no table", now - 3h, true}}, now), Level::warning, "r1 (k) no table");
+  expect(judge_runs({{"r1", "k", "FAILED", "canceled", now - 3h, true, true}}, now), Level::ok, "none of the last 1");
   expect(judge_runs({{"r1", "k", "RUNNING", "", now - 2h, false}}, now), Level::problem, "r1 (k) is RUNNING since");
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/run_choice.h"
+#include "cli/run_table.h"
 #include "cli/text_width.h"
 
 namespace ads::cli {
@@ -112,6 +113,11 @@ TEST(HasStatus, KnowsWhatIsShown) {
   EXPECT_TRUE(has_status(partial.stored, "failed"));
   EXPECT_FALSE(has_status(partial.stored, "done"));
   EXPECT_TRUE(has_status(row("", batch::RunStatus::copied, 1, 0).stored, "running"));
+  auto canceling = row("", batch::RunStatus::running, 1, 0);
+  canceling.stored.run.is_partial = true;
+  canceling.stored.run.sentence = "The run was canceled with `ads cancel`.";
+  EXPECT_EQ(shown_status(canceling.stored), "CANCELING");
+  EXPECT_TRUE(has_status(canceling.stored, "running")) << "it has not ended";
   EXPECT_FALSE(has_status(row("", batch::RunStatus::refused, 1, 0).stored, "running"));
 }
 

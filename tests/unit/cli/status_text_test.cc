@@ -76,14 +76,18 @@ TEST(StatusText, OfACanceledRun) {
   stored.run.is_partial = true;
   stored.run.sentence = "The run was canceled with `ads cancel`.";
   auto lines = texts(status_text(stored, half_way(), kStart + seconds(60)));
+  EXPECT_EQ(lines[1], "CANCELING for 1 min 00 s: 50 %, 2,000 records/s") << "it will not come to its end";
   EXPECT_EQ(lines[2], "The run was canceled with `ads cancel`.");
   EXPECT_EQ(lines.back(),
             "Its workers stop after their next checkpoint; `ads resume 5aa48f23000000000000000000000001` continues it "
             "then.");
   stored.run.status = batch::RunStatus::finalising;
+  stored.run.is_canceled = true;
   stored.run.end = kStart + seconds(62);
   lines = texts(status_text(stored, half_way(), kStart + seconds(63)));
-  EXPECT_EQ(lines[1], "FINALISING after 1 min 02 s: no line is at work any more; the report is written now");
+  EXPECT_EQ(lines[1], "CANCELING after 1 min 02 s: its shards have stopped; the report is being written");
+  stored.run.status = batch::RunStatus::failed;
+  EXPECT_EQ(texts(status_text(stored, half_way(), kStart + seconds(63)))[1], "PARTIAL after 1 min 02 s");
 }
 
 TEST(StatusText, OfARunThatIsReported) {
@@ -91,7 +95,7 @@ TEST(StatusText, OfARunThatIsReported) {
   stored.run.status = batch::RunStatus::copied;
   stored.run.end = kStart + seconds(62);
   auto lines = texts(status_text(stored, half_way(), kStart + seconds(63)));
-  EXPECT_EQ(lines[1], "COPIED after 1 min 02 s: every line is answered; the file is renamed and reported now");
+  EXPECT_EQ(lines[1], "COPIED after 1 min 02 s: every line is answered; the file is being renamed and reported");
   EXPECT_EQ(lines.back(), "`ads report 5aa48f23000000000000000000000001` shows its report in a moment.");
 }
 

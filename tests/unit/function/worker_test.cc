@@ -150,6 +150,11 @@ TEST_F(Worker, ACanceledRunStopsAfterACheckpointAndIsResumedWithoutRepetition) {
   EXPECT_THAT(report.sentence, HasSubstr("ads resume"));
   EXPECT_THAT(report.unprocessed, testing::Not(IsEmpty()));
   EXPECT_EQ(world.objects.at(kToday).content, content) << "the file keeps its name";
+  // An operator wanted it: no alarm, and each shard that stopped has the reason.
+  EXPECT_TRUE(only_run().run.is_canceled);
+  EXPECT_THAT(world.metrics.back(), HasSubstr("\"RunsFailed\":0,\"RunsCanceled\":1"));
+  for (const auto& [id, shard] : world.shards)
+    EXPECT_EQ(shard.trouble, shard.status == ShardStatus::dead ? "Canceled." : "") << id;
 
   auto resumed = world.invoke(resume_only_run, settings, only_run().run.id);
   ASSERT_TRUE(resumed && *resumed) << (*resumed).error().message;
@@ -158,6 +163,8 @@ TEST_F(Worker, ACanceledRunStopsAfterACheckpointAndIsResumedWithoutRepetition) {
   EXPECT_TRUE(batch::reconcile(this->report()).ok()) << batch::reconcile(this->report()).mismatch;
   EXPECT_EQ(by_record(world.published).size(), world.published.size()) << "nothing was published twice";
   EXPECT_EQ(world.published.size() + world.queued.size() + 300, 3000u);
+  EXPECT_FALSE(only_run().run.is_canceled);
+  EXPECT_THAT(world.metrics.back(), HasSubstr("\"RunsFailed\":0,\"RunsCanceled\":0"));
 }
 
 // Before dispatch knows that its shards' messages are out: a repetition of the event leaves the end to the shards.
