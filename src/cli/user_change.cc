@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "aws/dynamodb/natural_json.h"
 #include "batch/user.h"
+#include "cloud/dynamodb/number.h"
 
 namespace ads::cli {
 namespace {
@@ -47,9 +47,24 @@ std::size_t size_of(const ddb::AttributeValue& value) {
   return std::visit(Size{}, value.value);
 }
 
-// DynamoDB writes a number in its own way: "1E+2" is 100.
+// DynamoDB writes a number in its own way: "1E+2" is 100. Compared with all 38 digits.
 bool is_same_number(const std::string& a, const std::string& b) {
-  return a == b || std::strtod(a.c_str(), nullptr) == std::strtod(b.c_str(), nullptr);
+  if (a == b) return true;
+  auto x = cloud::dynamodb::Number::parse(a), y = cloud::dynamodb::Number::parse(b);
+  return x && y && *x == *y;
+}
+
+// The first number that DynamoDB cannot hold; null where there is none.
+const std::string* unstorable_number(const ddb::AttributeValue& value) {
+  if (auto* number = std::get_if<ddb::Number>(&value.value))
+    return cloud::dynamodb::Number::parse(number->text) ? nullptr : &number->text;
+  if (auto* list = value.list())
+    for (const auto& element : *list)
+      if (auto* found = unstorable_number(element)) return found;
+  if (auto* map = value.map())
+    for (const auto& [name, member] : *map)
+      if (auto* found = unstorable_number(member)) return found;
+  return nullptr;
 }
 
 bool is_same(const ddb::AttributeValue& file, const ddb::AttributeValue& table, FileTypes types) {
@@ -77,6 +92,11 @@ Result<UserItem> user_item(const directory::ImportedUser& user) {
   for (const auto& [name, json] : user.attributes) {
     auto value = ddb::from_natural_json(json);
     if (!value) return fail(value.error().kind, value.error().code, fmt::format("{}: {}", name, value.error().message));
+    if (auto* number = unstorable_number(*value))
+      return fail(
+          ErrorKind::invalid, "NotStorable",
+          fmt::format("{}: DynamoDB cannot hold the number {}: it takes up to 38 digits, from 1E-130 to 9.9E+125", name,
+                      *number));
     size += name.size() + size_of(*value);
     out.item.emplace(name, std::move(*value));
   }

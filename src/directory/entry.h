@@ -7,7 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include "base/json.h"
 #include "base/result.h"
 
 namespace ads::directory {
@@ -17,9 +16,11 @@ struct Attribute {
   std::uint64_t line = 0;           // where it begins
   std::vector<std::string> values;  // bytes; none where there is nothing
   bool is_one_field = false;        // of a CSV: the values stood in one field, with ';' between them
-  json::value json;                 // of a JSON file, instead of values; null where there is nothing
+  // Of a JSON file, instead of values: the member's JSON as the file has it, because a double holds 17 digits of
+  // DynamoDB's 38. Empty where there is nothing, or null.
+  std::string json;
 
-  bool is_empty() const { return values.empty() && json.is_null(); }
+  bool is_empty() const { return values.empty() && json.empty(); }
 };
 
 struct Entry {

@@ -2,49 +2,57 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 
+#include "base/json.h"
 #include "batch/csv.h"
 #include "batch/utf8.h"
 
 namespace ads::directory {
 namespace {
 
-constexpr std::size_t kExactDigits = 17;  // of a double
-
-// True where the token is an integer of 64 bits, or short enough for a double.
-bool is_exact(std::string_view token) {
-  std::uint64_t number = 0;
-  std::string_view whole = token.starts_with('-') ? token.substr(1) : token;
-  auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), number);
-  bool is_integer = error == std::errc() && end == whole.data() + whole.size();
-  if (is_integer) return !token.starts_with('-') || number <= std::uint64_t{1} << 63;
-  std::size_t digits = 0;
-  for (char c : whole.substr(0, whole.find_first_of("eE"))) {
-    if (c < '0' || c > '9') continue;
-    if (digits > 0 || c != '0') ++digits;
-  }
-  return digits <= kExactDigits;
-}
-
-// The first number outside of strings that would lose digits; empty where there is none.
-std::string_view inexact_number(std::string_view text) {
+// The value that begins at `at` of well-formed JSON, without what follows it.
+std::string_view value_at(std::string_view text, std::size_t at) {
+  std::size_t depth = 0;
   bool is_in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = at; i < text.size(); ++i) {
+    char c = text[i];
     if (is_in_string) {
-      if (text[i] == '\\')
+      if (c == '\\')
         ++i;
-      else if (text[i] == '"')
+      else if (c == '"')
         is_in_string = false;
-    } else if (text[i] == '"') {
+      if (!is_in_string && depth == 0) return text.substr(at, i + 1 - at);
+    } else if (c == '"') {
       is_in_string = true;
-    } else if (text[i] == '-' || (text[i] >= '0' && text[i] <= '9')) {
-      std::size_t end = std::min(text.find_first_not_of("0123456789.eE+-", i), text.size());
-      if (!is_exact(text.substr(i, end - i))) return text.substr(i, end - i);
-      i = end - 1;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if (depth > 0) {
+      if ((c == '}' || c == ']') && --depth == 0) return text.substr(at, i + 1 - at);
+    } else if (c == ',' || c == '}' || batch::trim(text.substr(i, 1)).empty()) {
+      return text.substr(at, i - at);  // a number or a word
     }
   }
-  return {};
+  return text.substr(at);
+}
+
+struct Member {
+  std::string name;
+  std::string_view value;
+};
+
+// The members of a well-formed object, as it has them.
+std::vector<Member> members_of(std::string_view object) {
+  std::vector<Member> out;
+  for (std::size_t at = object.find('"'); at != object.npos;) {
+    auto name = value_at(object, at);
+    auto begin = object.find_first_not_of(" \t\r\n:", at + name.size());
+    auto value = value_at(object, begin);
+    auto decoded = parse_json(name);
+    out.push_back({decoded ? std::string(decoded->get_string()) : std::string(name), value});
+    at = object.find('"', begin + value.size());
+  }
+  return out;
 }
 
 }  // namespace
@@ -58,15 +66,14 @@ EntryStep JsonEntries::entry_of(std::string_view text, std::uint64_t line) {
                     at + 1, static_cast<unsigned char>(text[at])));
   auto object = parse_json_object(text);
   if (!object) return bad(object.error().message);
-  if (auto number = inexact_number(text); !number.empty())
-    return bad(fmt::format("the number {} has more digits than are kept: write it as a text, in quotes", number));
   Entry entry;
   entry.line = line;
-  for (auto& member : *object) {
-    Attribute& attribute = entry.attributes.emplace_back();
-    attribute.name = member.key();
+  for (Member& member : members_of(text)) {
+    auto same = std::ranges::find(entry.attributes, member.name, &Attribute::name);
+    Attribute& attribute = same != entry.attributes.end() ? *same : entry.attributes.emplace_back();
+    attribute.name = std::move(member.name);
     attribute.line = line;
-    attribute.json = std::move(member.value());
+    attribute.json = member.value == "null" ? std::string_view() : member.value;
   }
   return EntryStep(std::move(entry));
 }

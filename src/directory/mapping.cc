@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "batch/csv.h"
 #include "batch/record.h"
 #include "batch/user.h"
@@ -48,6 +49,22 @@ std::string text_of(std::string_view attribute, std::string value) {
     }
   }
   return out;
+}
+
+// Values are JSON as text from here on.
+std::string as_json(std::string_view text) {
+  return json::serialize(json::string_view(text));
+}
+
+bool is_empty(std::string_view value) {
+  return value.empty() || value == R"("")";
+}
+
+// Of a text the text, of anything else its JSON.
+std::string plain_text(std::string_view value) {
+  if (!value.starts_with('"')) return std::string(value);
+  auto parsed = parse_json(value);
+  return parsed && parsed->is_string() ? std::string(parsed->get_string()) : std::string(value);
 }
 
 struct MappingFailure {
@@ -96,10 +113,10 @@ class EntryMapper {
     return batch::repair_utf8(classes->values.back());
   }
 
-  // The value as JSON; null where there is none.
-  json::value value_of(const Attribute& attribute, bool may_be_list) {
-    if (!attribute.json.is_null()) return attribute.json;
-    if (attribute.values.empty()) return nullptr;
+  // The value as JSON; empty where there is none.
+  std::string value_of(const Attribute& attribute, bool may_be_list) {
+    if (!attribute.json.empty()) return attribute.json;
+    if (attribute.values.empty()) return {};
     std::vector<std::string> values;
     for (const std::string& value : attribute.values) {
       std::string text = text_of(attribute.name, value);
@@ -109,45 +126,41 @@ class EntryMapper {
                            "--encoding windows-1252",
                            attribute.name, at + 1, static_cast<unsigned char>(text[at]),
                            batch::shorten(batch::repair_utf8(text), 40)));
-        return nullptr;
+        return {};
       }
       values.push_back(std::move(text));
     }
-    if (values.size() == 1) return json::value(values[0]);
+    if (values.size() == 1) return as_json(values[0]);
     if (may_be_list) {
       json::array list;
       for (const std::string& value : values) list.emplace_back(value);
-      return list;
+      return json::serialize(list);
     }
-    if (!attribute.is_one_field) return json::value(values[0]);
-    return json::value(fmt::format("{}", fmt::join(values, ";")));
+    if (!attribute.is_one_field) return as_json(values[0]);
+    return as_json(fmt::format("{}", fmt::join(values, ";")));
   }
 
   // The first source of the rule that has something.
-  json::value first_value(const MappingRule& rule, bool may_be_list) {
+  std::string first_value(const MappingRule& rule, bool may_be_list) {
     for (const std::string& source : rule.sources) {
-      if (source.starts_with(':')) return json::value(source.substr(1));
+      if (source.starts_with(':')) return as_json(std::string_view(source).substr(1));
       const Attribute* attribute = entry_.find(source);
       if (!attribute || attribute->is_empty()) continue;
-      json::value value = value_of(*attribute, may_be_list);
-      if (!value.is_string() || !value.get_string().empty()) return value;
+      std::string value = value_of(*attribute, may_be_list);
+      if (!is_empty(value)) return value;
     }
-    return nullptr;
+    return {};
   }
 
-  void put(const std::string& target, json::value value) {
+  void put(const std::string& target, std::string value) {
     user_.stated.insert(target);
-    bool is_empty = value.is_null() || (value.is_string() && value.get_string().empty());
-    if (!is_empty) user_.attributes.insert_or_assign(target, std::move(value));
+    if (!is_empty(value)) user_.attributes.insert_or_assign(target, std::move(value));
   }
 
   void take_key() {
     const MappingRule* rule = mapping_.rule(batch::kUserKey);
-    json::value value = rule ? first_value(*rule, false) : json::value();
+    std::string key = rule ? plain_text(first_value(*rule, false)) : std::string();
     if (failure_) return;
-    std::string key = value.is_string() ? std::string(value.get_string())
-                      : value.is_null() ? ""
-                                        : json::serialize(value);
     std::string_view text = batch::trim(key);
     batch::UuidText buffer;
     user_.key = batch::user_key(text, options_.key_form, buffer);
@@ -186,9 +199,9 @@ class EntryMapper {
     for (const std::string& source : rule.sources) {
       const Attribute* attribute = entry_.find(source);
       if (source.starts_with(':') || !attribute || attribute->is_empty()) continue;
-      json::value value = value_of(*attribute, false);
+      std::string value = value_of(*attribute, false);
       if (failure_) return;
-      std::string text = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+      std::string text = plain_text(value);
       if (!is_account_status(source)) return put(rule.target, std::move(value));
       auto said = account_status(source, text);
       if (!said) return refuse(attribute->line, said.error().message);
@@ -196,7 +209,8 @@ class EntryMapper {
     }
     auto literal =
         std::ranges::find_if(rule.sources, [](const std::string& source) { return source.starts_with(':'); });
-    if (!status && literal != rule.sources.end()) return put(rule.target, json::value(literal->substr(1)));
+    if (!status && literal != rule.sources.end())
+      return put(rule.target, as_json(std::string_view(*literal).substr(1)));
     bool is_of_active_directory = entry_.find("objectGUID") != nullptr;
     bool expects_control = std::ranges::any_of(
         rule.sources, [](const std::string& source) { return batch::same_name(source, "userAccountControl"); });
@@ -205,8 +219,7 @@ class EntryMapper {
                     "no userAccountControl: whether the account is disabled is not known (export it too, or say "
                     "--map status=:Active)");
     std::string_view word = to_string(status.value_or(AccountStatus::active));
-    put(rule.target, status.value_or(AccountStatus::active) == AccountStatus::active ? json::value(options_.active)
-                                                                                     : json::value(word));
+    put(rule.target, as_json(status.value_or(AccountStatus::active) == AccountStatus::active ? options_.active : word));
   }
 
   const Entry& entry_;

@@ -44,7 +44,7 @@ struct ImportedUser {
   std::uint64_t line = 0;
   std::string name;                               // the DN, where there is one
   std::string key;                                // serviceUUID
-  std::map<std::string, json::value> attributes;  // without the key; none is null or an empty text
+  std::map<std::string, std::string> attributes;  // as JSON, without the key; none is null or an empty text
   std::set<std::string> stated;                   // those the file speaks of, also where it has nothing for this user
 };
 

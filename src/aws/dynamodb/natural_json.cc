@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <boost/json/basic_parser_impl.hpp>
+#include <utility>
+#include <vector>
 
 #include "base/encoding.h"
+#include "base/json.h"
 
 namespace ads::aws::dynamodb {
 namespace {
@@ -100,50 +103,77 @@ void append(std::string& out, const AttributeValue& value) {
   std::visit(Appender{out}, value.value);
 }
 
-std::unexpected<Error> not_storable(std::string message) {
-  return fail(ErrorKind::invalid, "NotStorable", std::move(message));
-}
+// Numbers as they are written: Boost.JSON's values would make doubles of them.
+class Builder {
+ public:
+  static constexpr std::size_t max_object_size = std::size_t(-1), max_array_size = std::size_t(-1);
+  static constexpr std::size_t max_key_size = std::size_t(-1), max_string_size = std::size_t(-1);
 
-Result<AttributeValue> from(const json::value& value, int depth) {
-  if (depth > kDeepest) return not_storable(fmt::format("nested deeper than DynamoDB's {} levels", kDeepest));
-  switch (value.kind()) {
-    case json::kind::null:
-      return AttributeValue();
-    case json::kind::bool_:
-      return AttributeValue(value.get_bool());
-    case json::kind::int64:
-      return AttributeValue(std::int64_t{value.get_int64()});
-    case json::kind::uint64:
-      return AttributeValue(std::uint64_t{value.get_uint64()});
-    case json::kind::double_: {
-      double number = value.get_double();
-      double size = std::fabs(number);
-      if (size >= 1e126 || (size != 0 && size < 1e-130))
-        return not_storable(fmt::format("DynamoDB cannot hold the number {}", number));
-      return AttributeValue(Number{fmt::format("{}", number)});
-    }
-    case json::kind::string:
-      return AttributeValue(std::string(value.get_string()));
-    case json::kind::array: {
-      List list;
-      for (const auto& element : value.get_array()) {
-        auto read = from(element, depth + 1);
-        if (!read) return fail(read.error());
-        list.push_back(std::move(*read));
-      }
-      return AttributeValue(std::move(list));
-    }
-    case json::kind::object:
-      break;
+  AttributeValue take() { return std::move(done_); }
+
+  bool on_document_begin(json::error_code&) { return true; }
+  bool on_document_end(json::error_code&) { return true; }
+  bool on_object_begin(json::error_code&) { return begin(Map{}); }
+  bool on_object_end(std::size_t, json::error_code&) { return end(); }
+  bool on_array_begin(json::error_code&) { return begin(List{}); }
+  bool on_array_end(std::size_t, json::error_code&) { return end(); }
+  bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return collect(part); }
+  bool on_key(json::string_view part, std::size_t, json::error_code&) {
+    collect(part);
+    open_.back().key = std::exchange(text_, {});
+    return true;
   }
-  Map map;
-  for (const auto& member : value.get_object()) {
-    auto read = from(member.value(), depth + 1);
-    if (!read) return fail(read.error());
-    map.insert_or_assign(std::string(member.key()), std::move(*read));
+  bool on_string_part(json::string_view part, std::size_t, json::error_code&) { return collect(part); }
+  bool on_string(json::string_view part, std::size_t, json::error_code&) {
+    collect(part);
+    return add(AttributeValue(std::exchange(text_, {})));
   }
-  return AttributeValue(std::move(map));
-}
+  bool on_number_part(json::string_view part, json::error_code&) { return collect(part); }
+  bool on_int64(std::int64_t, json::string_view part, json::error_code&) { return number(part); }
+  bool on_uint64(std::uint64_t, json::string_view part, json::error_code&) { return number(part); }
+  bool on_double(double, json::string_view part, json::error_code&) { return number(part); }
+  bool on_bool(bool flag, json::error_code&) { return add(AttributeValue(flag)); }
+  bool on_null(json::error_code&) { return add(AttributeValue()); }
+  bool on_comment_part(json::string_view, json::error_code&) { return true; }
+  bool on_comment(json::string_view, json::error_code&) { return true; }
+
+ private:
+  struct Open {
+    AttributeValue value;  // a Map or a List
+    std::string key;       // of the member that comes next
+  };
+
+  bool collect(json::string_view part) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
+  bool number(json::string_view part) {
+    collect(part);
+    return add(AttributeValue(Number{std::exchange(text_, {})}));
+  }
+  bool begin(AttributeValue value) {
+    open_.push_back({std::move(value), {}});
+    return true;
+  }
+  bool end() {
+    AttributeValue value = std::move(open_.back().value);
+    open_.pop_back();
+    return add(std::move(value));
+  }
+  bool add(AttributeValue value) {
+    if (open_.empty())
+      done_ = std::move(value);
+    else if (auto* list = std::get_if<List>(&open_.back().value.value))
+      list->push_back(std::move(value));
+    else
+      std::get<Map>(open_.back().value.value).insert_or_assign(std::move(open_.back().key), std::move(value));
+    return true;
+  }
+
+  std::vector<Open> open_;
+  std::string text_;  // of a key, string or number that comes in parts
+  AttributeValue done_;
+};
 
 }  // namespace
 
@@ -153,8 +183,18 @@ std::string natural_json(const AttributeValue& value) {
   return out;
 }
 
-Result<AttributeValue> from_natural_json(const json::value& value) {
-  return from(value, 0);
+Result<AttributeValue> from_natural_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = kDeepest;
+  json::basic_parser<Builder> parser(options);
+  json::error_code error;
+  std::size_t used = parser.write_some(false, text.data(), text.size(), error);
+  if (!error && text.find_first_not_of(" \t\r\n", used) != text.npos) error = json::error::extra_data;
+  if (error == json::error::too_deep)
+    return fail(ErrorKind::invalid, "NotStorable", fmt::format("nested deeper than DynamoDB's {} levels", kDeepest));
+  if (error)
+    return fail(ErrorKind::invalid, "MalformedJson", fmt::format("not JSON at byte {}: {}", used, error.message()));
+  return parser.handler().take();
 }
 
 }  // namespace ads::aws::dynamodb

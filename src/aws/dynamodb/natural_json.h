@@ -1,6 +1,7 @@
 // A value of DynamoDB as the JSON that a person would write: no type letters.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "aws/dynamodb/attribute_value.h"
 
@@ -10,8 +11,9 @@ namespace ads::aws::dynamodb {
 // as base64. Well-formed JSON, whatever the value.
 std::string natural_json(const AttributeValue& value);
 
-// The other way: numbers as N, arrays as L, objects as M, null as NULL. Errors: invalid / "NotStorable" for a number
-// that DynamoDB cannot hold (38 digits, 1E-130 to 9.9E125) and what is nested deeper than 32 levels.
-Result<AttributeValue> from_natural_json(const json::value& value);
+// The other way: numbers as N with all their digits, arrays as L, objects as M, null as NULL. Errors: invalid /
+// "NotStorable" for what is nested deeper than DynamoDB's 32 levels, "MalformedJson". Whether DynamoDB can hold its
+// numbers is not looked at.
+Result<AttributeValue> from_natural_json(std::string_view json);
 
 }  // namespace ads::aws::dynamodb

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
 #include "directory/user_reader.h"
 
 namespace ads::directory {
@@ -28,9 +29,10 @@ inline std::string read_users(std::string_view text, UserReaderOptions options =
     }
     if (std::holds_alternative<UserReader::End>(*next)) break;
     if (auto* user = std::get_if<ImportedUser>(&*next)) {
-      json::object object;
-      for (auto& [name, value] : user->attributes) object[name] = value;
-      say(user->key + " " + json::serialize(object));
+      std::string attributes;
+      for (auto& [name, value] : user->attributes)
+        attributes += (attributes.empty() ? "" : ",") + json::serialize(json::string_view(name)) + ":" + value;
+      say(user->key + " {" + attributes + "}");
     } else {
       auto& bad = std::get<BadEntry>(*next);
       say("!" + std::to_string(bad.line) + " " + bad.name + ": " + bad.why);
