@@ -10,6 +10,7 @@
 #include "cli/run_choice.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 #include "function/aws_runs.h"
 
 namespace ads::cli {
@@ -78,7 +79,7 @@ Task<int> cancel(Session& session, CancelFlags flags) {
     if (session.is_json())
       print_json({{"runId", id}, {"canceled", true}});
     else
-      print(
+      print_text(
           fmt::format("Run {0} of {1} is canceled: its workers stop after their next checkpoint, within seconds.\n"
                       "`ads status {0}` shows when it has stopped, `ads resume {0}` continues it then.\n",
                       id, printable(run->run.object.key)));
@@ -90,8 +91,8 @@ Task<int> cancel(Session& session, CancelFlags flags) {
   if (session.is_json())
     print_json(run_json(*ended));
   else if (ended->run.is_partial)
-    print(fmt::format("Run {0} of {1} has stopped: {2} of {3} shards are done.\n`ads resume {0}` continues it.\n", id,
-                      printable(ended->run.object.key), ended->run.shards_done, ended->run.shard_count));
+    print_text(fmt::format("Run {0} of {1} has stopped: {2} of {3} shards are done.\n`ads resume {0}` continues it.\n",
+                           id, printable(ended->run.object.key), ended->run.shards_done, ended->run.shard_count));
   if (ended->run.is_partial) co_return kSuccess;
   co_return report_error(session, "TooLate",
                          fmt::format("run {0} ended as {1} before it could be stopped: see `ads report {0}`", id,

@@ -19,9 +19,11 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/input_file.h"
+#include "cli/printable.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/standard_output.h"
+#include "cli/terminal.h"
 
 namespace ads::cli {
 namespace {
@@ -48,7 +50,7 @@ std::string effect_of(const batch::Line& line, int max_retries) {
     case batch::Line::Kind::header:
       return "header, skipped";
     case batch::Line::Kind::bad:
-      return fmt::format("QUARANTINE {}: {}", to_string(line.reason), batch::plain_line(line.detail));
+      return fmt::format("QUARANTINE {}: {}", to_string(line.reason), printable(line.detail));
     case batch::Line::Kind::record:
       break;
   }
@@ -190,7 +192,7 @@ class Check {
 
   static void print_shown(const json::value& shown) {
     if (shown.is_string())
-      print(std::string_view(shown.as_string()));
+      print_text(std::string_view(shown.as_string()));
     else
       print_json_line(shown);
   }
@@ -233,10 +235,10 @@ class Check {
       if (!name_problem_.empty()) summary["nameProblem"] = name_problem_;
       print_json_line(json::object{{"summary", summary}});
     } else {
-      print(fmt::format("\n{} ({} bytes, compression {}): nothing was sent.\n", batch::plain_line(flags_.file),
-                        batch::with_thousands(size_), batch::to_string(compression_)));
+      print_text(fmt::format("\n{} ({} bytes, compression {}): nothing was sent.\n", printable(flags_.file),
+                             batch::with_thousands(size_), batch::to_string(compression_)));
       auto row = [](std::string_view name, std::uint64_t count) {
-        print(fmt::format("  {:<24} {:>14}\n", name, batch::with_thousands(count)));
+        print_text(fmt::format("  {:<24} {:>14}\n", name, batch::with_thousands(count)));
       };
       row("lines", counters_.lines);
       row("blank", counters_.blank);
@@ -246,13 +248,13 @@ class Check {
       row("to quarantine", counters_.quarantined());
       for (const auto& [reason, count] : reasons)
         row(fmt::format("  {}", std::string_view(reason)), count.to_number<std::uint64_t>());
-      if (!sentence_.empty()) print("\nThe run would be FAILED: " + sentence_ + "\n");
+      if (!sentence_.empty()) print_text("\nThe run would be FAILED: " + sentence_ + "\n");
       if (!name_problem_.empty())
-        print(fmt::format("\nThe name would be refused: {}{}\n", name_problem_,
-                          flags_.as.empty() ? " `--as NAME` gives it one, here and with `ads submit`." : ""));
+        print_text(fmt::format("\nThe name would be refused: {}{}\n", name_problem_,
+                               flags_.as.empty() ? " `--as NAME` gives it one, here and with `ads submit`." : ""));
     }
     if (!sentence_.empty() || !name_problem_.empty() || !adds_up) return kFailure;
-    return counters_.quarantined() == 0 ? kSuccess : kQuarantined;
+    return counters_.quarantined() == 0 ? kSuccess : kDoneInPart;
   }
 
   Session& session_;

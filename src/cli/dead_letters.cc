@@ -6,9 +6,9 @@
 #include <cstdlib>
 
 #include "batch/event.h"
-#include "batch/mail.h"
 #include "batch/retry_message.h"
 #include "batch/shard_message.h"
+#include "cli/printable.h"
 
 namespace ads::cli {
 namespace {
@@ -18,52 +18,52 @@ constexpr std::chrono::seconds kHeld{60};
 constexpr std::chrono::seconds kLongPoll{1};
 constexpr int kAtOnce = 10;
 
-void read_retry(DeadLetter& letter) {
-  auto message = batch::parse_retry_message(letter.body);
+void read_retry(DeadMessage& dead) {
+  auto message = batch::parse_retry_message(dead.body);
   if (!message) {
-    letter.problem = message.error().message;
+    dead.problem = message.error().message;
     return;
   }
-  letter.user = message->service_uuid;
-  letter.record_id = message->record_id;
-  letter.run_id = message->run_id;
-  letter.batch = message->batch;
+  dead.user = message->service_uuid;
+  dead.record_id = message->record_id;
+  dead.run_id = message->run_id;
+  dead.batch = message->batch;
 }
 
-void read_shard(DeadLetter& letter) {
-  auto message = batch::parse_shard_message(letter.body);
+void read_shard(DeadMessage& dead) {
+  auto message = batch::parse_shard_message(dead.body);
   if (!message) {
-    letter.problem = message.error().message;
+    dead.problem = message.error().message;
     return;
   }
-  letter.run_id = message->run_id;
-  letter.shard = message->shard;
+  dead.run_id = message->run_id;
+  dead.shard = message->shard;
 }
 
-void read_event(DeadLetter& letter) {
-  auto body = parse_json_object(letter.body);
+void read_event(DeadMessage& dead) {
+  auto body = parse_json_object(dead.body);
   if (!body) {
-    letter.problem = body.error().message;
+    dead.problem = body.error().message;
     return;
   }
   if (const json::object* answer = get_object(*body, "responsePayload"))
-    letter.error = get_string(*answer, "errorMessage").value_or("");
-  if (letter.error.empty())
+    dead.error = get_string(*answer, "errorMessage").value_or("");
+  if (dead.error.empty())
     if (const json::object* context = get_object(*body, "requestContext"))
-      letter.error = get_string(*context, "condition").value_or("");
+      dead.error = get_string(*context, "condition").value_or("");
   const json::object* payload = get_object(*body, "requestPayload");
   if (!payload) {
-    letter.problem = "it has no requestPayload";
+    dead.problem = "it has no requestPayload";
     return;
   }
   auto events = batch::parse_object_events(*payload);
   if (!events) {
-    letter.problem = events.error().message;
+    dead.problem = events.error().message;
     return;
   }
   for (const batch::ObjectEvent& event : *events) {
-    letter.batch += (letter.batch.empty() ? "" : ", ") + event.object.key;
-    if (letter.run_id.empty()) letter.run_id = batch::run_id(event.object);
+    dead.batch += (dead.batch.empty() ? "" : ", ") + event.object.key;
+    if (dead.run_id.empty()) dead.run_id = batch::run_id(event.object);
   }
 }
 
@@ -105,46 +105,46 @@ std::string_view home_output_name(DeadQueue queue) {
   return {};
 }
 
-DeadLetter read_dead_letter(DeadQueue queue, aws::sqs::Message message) {
-  DeadLetter letter;
-  letter.message_id = std::move(message.message_id);
-  letter.receipt_handle = std::move(message.receipt_handle);
-  letter.body = std::move(message.body);
-  letter.attributes = std::move(message.attributes);
-  letter.message_attributes = std::move(message.message_attributes);
-  if (auto count = letter.attributes.find("ApproximateReceiveCount"); count != letter.attributes.end())
-    letter.receives = std::atoi(count->second.c_str());
-  if (auto sent = letter.attributes.find("SentTimestamp"); sent != letter.attributes.end())
-    letter.sent = SystemTime(std::chrono::milliseconds(std::strtoll(sent->second.c_str(), nullptr, 10)));
+DeadMessage read_dead_message(DeadQueue queue, aws::sqs::Message message) {
+  DeadMessage dead;
+  dead.message_id = std::move(message.message_id);
+  dead.receipt_handle = std::move(message.receipt_handle);
+  dead.body = std::move(message.body);
+  dead.attributes = std::move(message.attributes);
+  dead.message_attributes = std::move(message.message_attributes);
+  if (auto count = dead.attributes.find("ApproximateReceiveCount"); count != dead.attributes.end())
+    dead.receives = std::atoi(count->second.c_str());
+  if (auto sent = dead.attributes.find("SentTimestamp"); sent != dead.attributes.end())
+    dead.sent = SystemTime(std::chrono::milliseconds(std::strtoll(sent->second.c_str(), nullptr, 10)));
   switch (queue) {
     case DeadQueue::retry:
-      read_retry(letter);
+      read_retry(dead);
       break;
     case DeadQueue::shards:
-      read_shard(letter);
+      read_shard(dead);
       break;
     case DeadQueue::events:
-      read_event(letter);
+      read_event(dead);
       break;
   }
-  return letter;
+  return dead;
 }
 
-json::object dead_letter_json(const DeadLetter& letter, SystemTime now) {
-  json::object object{{"messageId", letter.message_id}};
+json::object dead_message_json(const DeadMessage& dead, SystemTime now) {
+  json::object object{{"messageId", dead.message_id}};
   auto put = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) object[name] = value;
   };
-  put("user", letter.user);
-  put("record", letter.record_id);
-  put("run", letter.run_id);
-  put("batch", letter.batch);
-  if (letter.shard) object["shard"] = *letter.shard;
-  object["receives"] = letter.receives;
-  object["sent"] = iso8601(letter.sent);
-  object["ageSeconds"] = std::chrono::floor<std::chrono::seconds>(now - letter.sent).count();
-  put("error", letter.error);
-  put("problem", letter.problem);
+  put("user", dead.user);
+  put("record", dead.record_id);
+  put("run", dead.run_id);
+  put("batch", dead.batch);
+  if (dead.shard) object["shard"] = *dead.shard;
+  object["receives"] = dead.receives;
+  object["sent"] = iso8601(dead.sent);
+  object["ageSeconds"] = std::chrono::floor<std::chrono::seconds>(now - dead.sent).count();
+  put("error", dead.error);
+  put("problem", dead.problem);
   return object;
 }
 
@@ -156,33 +156,33 @@ std::string age_text(std::chrono::seconds age) {
   return fmt::format("{} d", count / 86400);
 }
 
-std::string dead_letter_line(DeadQueue queue, const DeadLetter& letter, SystemTime now) {
-  std::string age = age_text(std::chrono::floor<std::chrono::seconds>(now - letter.sent));
+std::string dead_message_line(DeadQueue queue, const DeadMessage& dead, SystemTime now) {
+  std::string age = age_text(std::chrono::floor<std::chrono::seconds>(now - dead.sent));
   std::string what;
-  if (!letter.problem.empty())
-    what = "not of ADS: " + letter.problem;
+  if (!dead.problem.empty())
+    what = "not written by ADS: " + dead.problem;
   else if (queue == DeadQueue::retry)
-    what = fmt::format("user {}  record {}  run {}", letter.user, letter.record_id, letter.run_id);
+    what = fmt::format("user {}  record {}  run {}", dead.user, dead.record_id, dead.run_id);
   else if (queue == DeadQueue::shards)
-    what = letter.shard ? fmt::format("shard {} of run {}", *letter.shard, letter.run_id)
-                        : fmt::format("the end of run {}", letter.run_id);
+    what = dead.shard ? fmt::format("shard {} of run {}", *dead.shard, dead.run_id)
+                      : fmt::format("the end of run {}", dead.run_id);
   else
-    what = fmt::format("{}  run {}  {}", letter.batch, letter.run_id, letter.error);
-  return fmt::format("{}  {:>7} old  {:>2} receives  {}\n", letter.message_id, age, letter.receives,
-                     batch::plain_line(what));
+    what = fmt::format("{}  run {}  {}", dead.batch, dead.run_id, dead.error);
+  return fmt::format("{}  {:>7} old  {:>2} receives  {}\n", dead.message_id, age, dead.receives, printable(what));
 }
 
 Result<std::string> payload_of_failed_event(std::string_view body) {
   auto record = parse_json_object(body);
-  if (!record) return fail(ErrorKind::corrupt, "NotAFailedEvent", "its body is no JSON object");
+  if (!record) return fail(ErrorKind::corrupt, "NotAFailedEvent", "its body is not a JSON object");
   const json::object* payload = get_object(*record, "requestPayload");
   if (!payload) return fail(ErrorKind::corrupt, "NotAFailedEvent", "its body has no requestPayload");
   if (auto events = batch::parse_object_events(*payload); !events)
-    return fail(ErrorKind::corrupt, "NotAFailedEvent", "its requestPayload is no S3 event: " + events.error().message);
+    return fail(ErrorKind::corrupt, "NotAFailedEvent",
+                "its requestPayload is not an S3 event: " + events.error().message);
   return json::serialize(*payload);
 }
 
-Task<Result<bool>> HeldLetters::receive() {
+Task<Result<bool>> HeldMessages::receive() {
   aws::sqs::ReceiveMessageInput input;
   input.queue_url = url_;
   input.max_messages = kAtOnce;
@@ -193,23 +193,23 @@ Task<Result<bool>> HeldLetters::receive() {
   auto received = co_await sqs_.receive_message(std::move(input));
   if (!received) co_return fail(received.error());
   for (auto& message : *received) {
-    letters_.push_back(read_dead_letter(queue_, std::move(message)));
+    messages_.push_back(read_dead_message(queue_, std::move(message)));
     is_removed_.push_back(false);
   }
   co_return !received->empty();
 }
 
-Task<Result<void>> HeldLetters::remove(std::size_t index) {
-  auto removed = co_await sqs_.delete_message(url_, letters_[index].receipt_handle);
+Task<Result<void>> HeldMessages::remove(std::size_t index) {
+  auto removed = co_await sqs_.delete_message(url_, messages_[index].receipt_handle);
   if (removed) is_removed_[index] = true;
   co_return removed;
 }
 
-Task<Result<void>> HeldLetters::give_back() {
+Task<Result<void>> HeldMessages::give_back() {
   std::vector<aws::sqs::VisibilityEntry> entries;
-  for (std::size_t i = 0; i < letters_.size(); ++i) {
-    if (!is_removed_[i]) entries.push_back({std::to_string(i), letters_[i].receipt_handle, std::chrono::seconds(0)});
-    bool is_full = entries.size() == kAtOnce || i + 1 == letters_.size();
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    if (!is_removed_[i]) entries.push_back({std::to_string(i), messages_[i].receipt_handle, std::chrono::seconds(0)});
+    bool is_full = entries.size() == kAtOnce || i + 1 == messages_.size();
     if (!is_full || entries.empty()) continue;
     // What fails for single entries has shown again by itself already, or will within the minute.
     auto changed = co_await sqs_.change_message_visibility_batch(url_, std::move(entries));

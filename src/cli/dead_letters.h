@@ -1,4 +1,4 @@
-// The stack's dead-letter queues as the operator's commands see them: looked at without taking anything away.
+// The messages of the stack's dead-letter queues, for the operator's commands: read without removing any.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -23,7 +23,7 @@ std::string_view output_name(DeadQueue queue);       // of the stack's output th
 std::string_view home_output_name(DeadQueue queue);  // of the queue that it is the dead-letter queue of; empty: of none
 
 // A message, and what its body says. What a body does not have is empty.
-struct DeadLetter {
+struct DeadMessage {
   std::string message_id, receipt_handle, body;
   aws::sqs::Attributes attributes;  // SQS's: "SentTimestamp", "MessageGroupId", ...
   aws::sqs::MessageAttributes message_attributes;
@@ -32,16 +32,16 @@ struct DeadLetter {
   std::string user, record_id, run_id, batch;
   std::optional<std::uint32_t> shard;
   std::string error;    // of an event: what the function answered
-  std::string problem;  // why the body is none of ours
+  std::string problem;  // why the body is not one that ADS wrote
 };
 
 // Errors: none; see `problem`. `message` with its attributes "All".
-DeadLetter read_dead_letter(DeadQueue queue, aws::sqs::Message message);
+DeadMessage read_dead_message(DeadQueue queue, aws::sqs::Message message);
 // {"messageId","user","record","run","batch","shard","receives","sent","ageSeconds","error","problem"}, what is empty
 // left out.
-json::object dead_letter_json(const DeadLetter& letter, SystemTime now);
+json::object dead_message_json(const DeadMessage& dead, SystemTime now);
 // One line for people.
-std::string dead_letter_line(DeadQueue queue, const DeadLetter& letter, SystemTime now);
+std::string dead_message_line(DeadQueue queue, const DeadMessage& dead, SystemTime now);
 // "90 s", "12 min", "3 h", "2 d".
 std::string age_text(std::chrono::seconds age);
 
@@ -51,14 +51,14 @@ Result<std::string> payload_of_failed_event(std::string_view body);
 // Messages that were received, and are given back unless they are deleted: each shows again at once after give_back(),
 // and by itself a minute after it was received. Of a FIFO queue SQS hands out a user's further messages only after the
 // first ones were given back.
-class HeldLetters {
+class HeldMessages {
  public:
-  HeldLetters(aws::Connection& connection, DeadQueue queue, std::string queue_url)
+  HeldMessages(aws::Connection& connection, DeadQueue queue, std::string queue_url)
       : sqs_(connection), queue_(queue), url_(std::move(queue_url)) {}
 
   // Receives up to ten more. False: none was to be had.
   Task<Result<bool>> receive();
-  const std::vector<DeadLetter>& letters() const { return letters_; }
+  const std::vector<DeadMessage>& messages() const { return messages_; }
   Task<Result<void>> remove(std::size_t index);
   Task<Result<void>> give_back();
 
@@ -66,7 +66,7 @@ class HeldLetters {
   aws::sqs::Client sqs_;
   DeadQueue queue_;
   std::string url_;
-  std::vector<DeadLetter> letters_;
+  std::vector<DeadMessage> messages_;
   std::vector<bool> is_removed_;
 };
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
+#include "base/clock.h"
 #include "cli/aws_profile.h"
 #include "cli/commands.h"
 #include "cli/running_clouds.h"
@@ -11,12 +12,14 @@
 namespace ads::cli {
 namespace {
 
+constexpr std::chrono::seconds kStarting{2};
+
 struct EnvFlags {
   std::uint16_t port = 0;
   std::string data, profile;
 };
 
-Task<int> print_env(Session& session, EnvFlags flags) {
+std::vector<RunningCloud> chosen_clouds(const EnvFlags& flags) {
   std::vector<RunningCloud> found = running_clouds();
   std::error_code error;
   if (flags.port) std::erase_if(found, [&](const auto& cloud) { return cloud.port != flags.port; });
@@ -24,6 +27,15 @@ Task<int> print_env(Session& session, EnvFlags flags) {
     std::erase_if(found, [&](const auto& cloud) {
       return !std::filesystem::equivalent(cloud.data_directory, flags.data, error);
     });
+  return found;
+}
+
+Task<int> print_env(Session& session, EnvFlags flags) {
+  std::vector<RunningCloud> found = chosen_clouds(flags);
+  // `ads cloud & eval "$(ads env)"` asks before the cloud listens.
+  for (auto end = std::chrono::steady_clock::now() + kStarting; found.empty() && std::chrono::steady_clock::now() < end;
+       found = chosen_clouds(flags))
+    co_await sleep_for(std::chrono::milliseconds(50));
   if (found.empty())
     co_return report_error(session, "NoCloud", "no such local cloud is running: start one with `ads cloud`");
   if (found.size() > 1) {

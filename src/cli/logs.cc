@@ -8,6 +8,7 @@
 #include "aws/logs/client.h"
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 namespace ads::cli {
 namespace {
@@ -48,10 +49,13 @@ Task<Result<std::map<std::string, std::string>>> log_groups(Session& session, co
 void print_event(const Session& session, const Printed& event) {
   std::string message = event.message;
   while (message.ends_with('\n')) message.pop_back();
+  // Further lines are indented: none of them can be taken for an event of its own.
+  std::string text = message;
+  for (std::size_t at = 0; (at = text.find('\n', at)) != text.npos; at += 3) text.insert(at + 1, "  ");
   if (session.is_json())
     print_json_line(json::object{{"time", iso8601(event.time)}, {"function", event.function}, {"message", message}});
   else
-    print(fmt::format("{} {:<10} {}\n", iso8601(event.time), event.function, message));
+    print_text(fmt::format("{} {:<10} {}\n", iso8601(event.time), event.function, text));
 }
 
 Task<int> show_logs(Session& session, LogFlags flags) {
@@ -105,7 +109,7 @@ void add_logs(CLI::App& program, Session& session) {
       ->capture_default_str();
   command->add_option("--filter", flags->filter,
                       "CloudWatch Logs filter pattern, such as ERROR or '{ $.runId = \"...\" }'");
-  command->add_flag("--follow,-f", flags->is_following, "Go on as more comes, until Ctrl-C");
+  command->add_flag("--follow,-f", flags->is_following, "Keep printing new events, until Ctrl-C");
   command->callback([&session, flags] { session.action = [&session, flags] { return show_logs(session, *flags); }; });
 }
 

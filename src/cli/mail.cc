@@ -4,7 +4,9 @@
 
 #include "base/encoding.h"
 #include "cli/commands.h"
+#include "cli/printable.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 namespace ads::cli {
 namespace {
@@ -60,9 +62,9 @@ Task<int> show_mail(Session& session, MailFlags flags) {
     co_return kSuccess;
   }
   if (messages->empty()) {
-    print(flags.id.empty()
-              ? "No mail yet: reports are mailed from the stack's ReportFrom to its ReportTo (`ads doctor`).\n"
-              : fmt::format("No mail with the id {}.\n", flags.id));
+    print_text(flags.id.empty()
+                   ? "No mail yet: reports are mailed from the stack's ReportFrom to its ReportTo (`ads doctor`).\n"
+                   : fmt::format("No mail with the id {}.\n", flags.id));
     co_return flags.id.empty() ? kSuccess : kFailure;
   }
   for (const auto& value : *messages) {
@@ -72,16 +74,17 @@ Task<int> show_mail(Session& session, MailFlags flags) {
     std::string_view subject = get_string(*message, "Subject").value_or("");
     std::string_view time = get_string(*message, "Timestamp").value_or("");
     if (flags.id.empty()) {
-      print(fmt::format("{}  {}  to {}\n    {}\n", id, time, addresses(*message), subject));
+      print_text(fmt::format("{}  {}  to {}\n    {}\n", id, time, printable(addresses(*message)), printable(subject)));
       continue;
     }
     const auto* body = get_object(*message, "Body");
     std::string_view text = body ? get_string(*body, flags.is_html ? "html_part" : "text_part").value_or("") : "";
     if (flags.is_html)
-      print(text);
+      print_text(text);
     else
-      print(fmt::format("From:    {}\nTo:      {}\nDate:    {}\nSubject: {}\n\n{}\n",
-                        get_string(*message, "Source").value_or(""), addresses(*message), time, subject, text));
+      print_text(fmt::format("From:    {}\nTo:      {}\nDate:    {}\nSubject: {}\n\n{}\n",
+                             printable(get_string(*message, "Source").value_or("")), printable(addresses(*message)),
+                             time, printable(subject), text));
   }
   co_return kSuccess;
 }

@@ -70,7 +70,7 @@ std::optional<int> parse(CLI::App& program, Session& session, int argc, char** a
     if (error.get_exit_code() == 0) {
       std::ostringstream page;
       program.exit(error, page, page);
-      print(page.str());
+      print_text(page.str());
       flush_output();
       return kSuccess;
     }

@@ -133,7 +133,7 @@ std::string manual_page(const CLI::App& program) {
              "why and what to do next.\n.TP\n.B {}\nThe command line is wrong.\n.TP\n.B {}\nThe run is done, with "
              "lines in "
              "quarantine; of a check: it would be.\n",
-             kSuccess, kFailure, kUsage, kQuarantined) +
+             kSuccess, kFailure, kUsage, kDoneInPart) +
          ".SH SEE ALSO\n.BR aws (1)\n";
 }
 

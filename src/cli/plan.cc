@@ -13,6 +13,7 @@
 #include "cli/plan_view.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 namespace ads::cli {
 namespace {
@@ -106,7 +107,7 @@ Task<int> plan(Session& session, PlanFlags flags) {
   if (session.is_json())
     print_json(plan_json(*workload, region, estimate));
   else
-    print(plan_text(*workload, region, estimate));
+    print_text(plan_text(*workload, region, estimate));
   co_return kSuccess;
 }
 

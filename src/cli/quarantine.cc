@@ -7,7 +7,6 @@
 #include "aws/s3/client.h"
 #include "batch/correction.h"
 #include "batch/decompress.h"
-#include "batch/mail.h"
 #include "batch/reader.h"
 #include "cli/commands.h"
 #include "cli/printable.h"
@@ -71,7 +70,7 @@ class Quarantine {
   Task<int> print_all() {
     Top top = read_top(co_await file_beginning());
     layout_ = top.layout;
-    if (!session_.is_json()) print_bytes(form_ == Form::csv ? batch::correction_header() : top.lines);
+    if (!session_.is_json()) print_file(form_ == Form::csv ? batch::correction_header() : top.lines);
     std::string carry;
     for (std::uint64_t begin = 0, size = 1; begin < size; begin += kPiece) {
       aws::s3::GetObjectInput input{.bucket = run_.run.object.bucket, .key = run_.quarantine_key};
@@ -117,22 +116,24 @@ class Quarantine {
     ++lines_;
     if (reasons_.size() < kShownReasons)
       reasons_.push_back(fmt::format("line {}, byte {}: {}: {}", bad.number > 0 ? std::to_string(bad.number) : "?",
-                                     bad.offset, to_string(bad.reason), batch::plain_line(bad.detail)));
+                                     bad.offset, to_string(bad.reason), printable(bad.detail)));
     if (session_.is_json()) return print_json_line(batch::to_json(bad));
-    if (form_ == Form::csv) return print_bytes(batch::correction_row(bad, layout_));
+    if (form_ == Form::csv) return print_file(batch::correction_row(bad, layout_));
     if (bad.truncated) {
       ++cut_;
       return;
     }
-    // A file gets the bytes as they are; a terminal must not obey them.
-    print_bytes((is_terminal_ ? printable(bad.text) : bad.text) + "\n");
+    print_file(is_terminal_ ? printable(bad.text) + "\n" : bad.text + "\n");
   }
+
+  // A file gets the bytes as they are; a terminal must not obey them.
+  void print_file(std::string_view bytes) const { is_terminal_ ? print(bytes) : print_bytes(bytes); }
 
   // On standard error: the file on standard output stays an ordinary batch file.
   void say_reasons() const {
     if (session_.is_json() || form_ == Form::csv) return;
     std::fprintf(stderr, "ads: %s of %s\n", fmt::format("{} bad line{}", lines_, lines_ == 1 ? "" : "s").c_str(),
-                 batch::plain_line(run_.run.object.key).c_str());
+                 printable(run_.run.object.key).c_str());
     for (const auto& reason : reasons_) std::fprintf(stderr, "  %s\n", reason.c_str());
     if (lines_ > reasons_.size()) std::fprintf(stderr, "  ...: --csv shows the reason of each\n");
     if (cut_ > 0)

@@ -9,6 +9,7 @@
 #include "cli/run_choice.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 
 namespace ads::cli {
 
@@ -20,7 +21,7 @@ Task<int> print_report(Session& session, std::string run_id) {
   } else {
     auto text = co_await read_report_text(session, run_id, "txt");
     if (!text) co_return report_error(session, text.error());
-    print(*text + (text->ends_with('\n') ? "" : "\n"));
+    print_text(*text + (text->ends_with('\n') ? "" : "\n"));
   }
   co_return exit_code_of(*report);
 }

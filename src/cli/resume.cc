@@ -5,11 +5,13 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/printable.h"
 #include "cli/resumable.h"
 #include "cli/run_choice.h"
 #include "cli/run_follower.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 #include "function/aws_world.h"
 
 namespace ads::cli {
@@ -65,15 +67,16 @@ Task<int> resume(Session& session, ResumeFlags flags) {
                 {"shardsSent", json::value_from(resumed->shards)},
                 {"finaliseSent", !has_shards}});
   } else if (!session.is_json()) {
-    print(has_shards ? fmt::format("Run {} of {} continues: {} of {} shards were sent to the workers.\n", known.id,
-                                   known.object.key, resumed->shards.size(), known.shard_count)
-                     : fmt::format("Run {} of {} continues: every shard is done, its end was sent to the workers.\n",
-                                   known.id, known.object.key));
+    print_text(has_shards
+                   ? fmt::format("Run {} of {} continues: {} of {} shards were sent to the workers.\n", known.id,
+                                 printable(known.object.key), resumed->shards.size(), known.shard_count)
+                   : fmt::format("Run {} of {} continues: every shard is done, its end was sent to the workers.\n",
+                                 known.id, printable(known.object.key)));
   }
   if (flags.is_waiting)
     co_return co_await follow_run(session, known.id, known.object.size, std::chrono::seconds(flags.timeout_seconds));
   if (!session.is_json())
-    print(fmt::format("`ads status {0}` shows how it goes, `ads report {0}` the end.\n", known.id));
+    print_text(fmt::format("`ads status {0}` shows how far it is, `ads report {0}` its end.\n", known.id));
   co_return kSuccess;
 }
 

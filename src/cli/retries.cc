@@ -5,10 +5,12 @@
 
 #include "batch/mail.h"
 #include "cli/commands.h"
+#include "cli/printable.h"
 #include "cli/retry_standing.h"
 #include "cli/run_choice.h"
 #include "cli/run_table.h"
 #include "cli/session.h"
+#include "cli/terminal.h"
 #include "function/aws_queues.h"
 #include "function/aws_retry_ledger.h"
 
@@ -46,12 +48,12 @@ Task<Result<function::QueueDepth>> depth_of(Session& session, std::string output
 }
 
 void print_standing(const RetryStanding& standing) {
-  print(fmt::format("{}  {}{}\n", standing.run_id, standing.batch,
-                    standing.is_settled           ? "  settled"
-                    : standing.outstanding() == 0 ? "  all have their end; the sweep will say so"
-                                                  : ""));
+  print_text(fmt::format("{}  {}{}\n", standing.run_id, printable(standing.batch),
+                         standing.is_settled           ? "  settled"
+                         : standing.outstanding() == 0 ? "  all answered; settled at the next sweep (within 5 minutes)"
+                                                       : ""));
   auto row = [](std::string_view name, std::uint64_t count) {
-    print(fmt::format("  {:<14} {:>14}\n", name, batch::with_thousands(count)));
+    print_text(fmt::format("  {:<14} {:>14}\n", name, batch::with_thousands(count)));
   };
   row("queued", standing.queued);
   row("processed", standing.tally.processed);
@@ -60,10 +62,11 @@ void print_standing(const RetryStanding& standing) {
   row("quarantined", standing.tally.quarantined);
   row("dead", standing.dead());
   row("outstanding", standing.outstanding());
-  if (auto why = why_tries_failed(standing.failures); !why.empty()) print(fmt::format("  failed tries   {}\n", why));
+  if (auto why = why_tries_failed(standing.failures); !why.empty())
+    print_text(fmt::format("  failed attempts: {}\n", why));
 }
 
-// Records that are counted as dead stay in the retry queue until SQS is next asked for them.
+// SQS moves a record that is counted as dead only when the retry queue is next read.
 bool is_moving(const std::vector<RetryStanding>& standings, const function::QueueDepth& waiting) {
   bool has_dead = std::ranges::any_of(
       standings, [](const RetryStanding& standing) { return !standing.is_settled && standing.dead() > 0; });
@@ -100,14 +103,13 @@ Task<int> show_retries(Session& session, RetryFlags flags) {
     co_return kSuccess;
   }
   for (const auto& standing : standings) print_standing(standing);
-  if (standings.empty()) print("No run has put a record on the retry queue.\n");
-  print(fmt::format("\nretry queue: {} waiting, {} at work; dead-letter queue: {}\n", waiting->waiting,
-                    waiting->in_flight, dead->waiting + dead->in_flight));
+  if (standings.empty()) print_text("No run has queued a record for retry.\n");
+  print_text(fmt::format("\nretry queue: {} waiting, {} in flight; dead-letter queue: {}\n", waiting->waiting,
+                         waiting->in_flight, dead->waiting + dead->in_flight));
   if (is_moving(standings, *waiting))
-    print(
-        "A record that is dead may still be on its way from the retry queue: its run is settled once it has "
-        "arrived.\n");
-  if (dead->waiting + dead->in_flight > 0) print("`ads dlq list` shows what kept failing.\n");
+    print_text(
+        "Dead records may still be moving to the dead-letter queue; their run is settled once they have arrived.\n");
+  if (dead->waiting + dead->in_flight > 0) print_text("`ads dlq list` lists the records that kept failing.\n");
   co_return kSuccess;
 }
 
@@ -116,7 +118,8 @@ Task<int> show_retries(Session& session, RetryFlags flags) {
 void add_retries(CLI::App& program, Session& session) {
   auto flags = std::make_shared<RetryFlags>();
   auto* command = program.add_subcommand(
-      "retries", "What became of the records on the retry queue; without RUN: of the newest runs that have any");
+      "retries",
+      "How the retries of a run ended, and why attempts failed; without RUN: of the newest runs that have retries");
   add_run_choice(*command, flags->run);
   command->add_option("--limit", flags->limit, "How many runs at most")
       ->check(CLI::Range(1, 1000))

@@ -2,10 +2,22 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "batch/mail.h"
+#include "cli/printable.h"
 
 namespace ads::cli {
+namespace {
+
+// "not_found": "not found".
+std::string in_words(std::string kind) {
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  return kind;
+}
+
+}  // namespace
 
 RetryStanding standing_of(const function::StoredRun& run, const batch::RetryTally& tally) {
   RetryStanding standing;
@@ -20,9 +32,9 @@ RetryStanding standing_of(const function::StoredRun& run, const batch::RetryTall
 std::string why_tries_failed(const function::RetryFailures& failures) {
   std::string out;
   for (const auto& [kind, count] : failures.attempts)
-    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", batch::with_thousands(count), kind);
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", batch::with_thousands(count), in_words(kind));
   if (out.empty() || failures.last_error.empty()) return out;
-  return fmt::format("{}; the last: {} ({})", out, batch::plain_line(failures.last_error), iso8601(failures.last_at));
+  return fmt::format("{}; last error: {} ({})", out, printable(failures.last_error), iso8601_seconds(failures.last_at));
 }
 
 json::object to_json(const RetryStanding& standing) {

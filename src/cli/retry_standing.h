@@ -1,4 +1,4 @@
-// How a run's retries stand: what was queued, and what of it has its end.
+// How a run's retries stand: how many were queued, and how they ended.
 #pragma once
 #include <string>
 
@@ -11,11 +11,11 @@ struct RetryStanding {
   std::string run_id, batch;
   std::uint64_t queued = 0;
   batch::RetryTally tally;  // as the ledger has it now
-  bool is_settled = false;  // the sweep has said what became of them
+  bool is_settled = false;  // the sweep has reported how they ended
   function::RetryFailures failures = {};
 
-  // Those without an end. Of a settled run there are none: what never came to an end is dead, as the report says, until
-  // a redrive brings it back.
+  // Those that have not ended. A settled run has none: a record that never ended is dead, as the report says, until it
+  // is redriven.
   std::uint64_t outstanding() const { return is_settled ? 0 : missing(); }
   std::uint64_t dead() const { return tally.dead + (is_settled ? missing() : 0); }
 
@@ -24,10 +24,10 @@ struct RetryStanding {
 };
 
 RetryStanding standing_of(const function::StoredRun& run, const batch::RetryTally& tally);
-// "12 throttled, 3 denied; the last AccessDenied: ..., at 2026-11-22T08:00:00Z"; empty: no try has failed.
+// "12 throttled, 3 denied; last error: AccessDenied: ... (2026-11-22T08:00:00Z)"; empty: no attempt has failed.
 std::string why_tries_failed(const function::RetryFailures& failures);
 // {"runId","batch","queued","processed","notActive","notFound","quarantined","dead","outstanding","settled",
-// "failedTries": {kind: N}, "lastError", "lastErrorAt"}; the last three only where a try has failed.
+// "failedTries": {kind: N}, "lastError", "lastErrorAt"}; the last three only where an attempt has failed.
 json::object to_json(const RetryStanding& standing);
 
 }  // namespace ads::cli

@@ -67,8 +67,8 @@ Task<int> list_runs(Session& session, RunsFlags flags) {
     co_return kSuccess;
   }
   if (rows.empty())
-    print(is_filtered ? "No such run: `ads runs` lists the newest of all.\n"
-                      : "No runs yet: `ads submit FILE` starts one.\n");
+    print_text(is_filtered ? "No such run: `ads runs` lists the newest of all.\n"
+                           : "No runs yet: `ads submit FILE` starts one.\n");
   else
     for (const auto& line : run_list(rows, output_columns())) print_line(line);
   co_return kSuccess;

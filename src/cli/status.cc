@@ -12,6 +12,7 @@
 #include "cli/run_table.h"
 #include "cli/session.h"
 #include "cli/status_text.h"
+#include "cli/terminal.h"
 #include "cli/text_width.h"
 
 namespace ads::cli {
@@ -25,7 +26,7 @@ Task<int> run_status(Session& session, RunChoice choice) {
   SystemTime now = system_clock().now();
   if (!session.is_json()) {
     for (const auto& line : status_text(*run, *shards, now))
-      for (auto& part : wrapped(line.text, output_columns())) print_line({std::move(part), line.tone});
+      for (auto& part : folded(line.text, output_columns())) print_line({std::move(part), line.tone});
     co_return exit_code_of(*run);
   }
   json::object object = run_json(*run);
@@ -73,17 +74,18 @@ Task<int> stack_status(Session& session) {
     co_return kSuccess;
   }
   auto row = [](std::string_view name, const json::object& depth) {
-    print(fmt::format("  {:<14} {} waiting, {} at work, {} delayed\n", name, json::serialize(depth.at("visible")),
-                      json::serialize(depth.at("inFlight")), json::serialize(depth.at("delayed"))));
+    print_text(fmt::format("  {:<14} {} waiting, {} in flight, {} delayed\n", name,
+                           json::serialize(depth.at("visible")), json::serialize(depth.at("inFlight")),
+                           json::serialize(depth.at("delayed"))));
   };
   row("retry queue", *retries);
   row("dead letters", *dead);
-  if (!runs->empty()) print("\n");
+  if (!runs->empty()) print_text("\n");
   for (const auto& run : *runs) {
     RunRow row{run, run.run.counters};
-    print_line(
-        {fmt::format("  {:<10} {}  {}", shown_status(run), run.run.id.substr(0, 8), printable(run.run.object.key)),
-         tone_of(row)});
+    auto text =
+        fmt::format("  {:<10} {}  {}", shown_status(run), run.run.id.substr(0, 8), printable(run.run.object.key));
+    for (auto& part : folded(text, output_columns())) print_line({std::move(part), tone_of(row)});
   }
   co_return kSuccess;
 }

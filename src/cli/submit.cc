@@ -6,9 +6,11 @@
 #include "aws/cloudformation/client.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/printable.h"
 #include "cli/run_follower.h"
 #include "cli/session.h"
 #include "cli/submit_name.h"
+#include "cli/terminal.h"
 #include "cli/upload.h"
 
 namespace ads::cli {
@@ -63,7 +65,8 @@ Task<int> submit(Session& session, SubmitFlags flags) {
   if (name.outcome != NameCheck::Outcome::accepted && !flags.is_forced)
     co_return report_error(session, name.code, name.sentence);
 
-  when_interrupted(fmt::format("ads: interrupted before {} was sent: nothing was begun. Submit it again.", key));
+  when_interrupted(
+      fmt::format("ads: interrupted before {} was sent: no run has begun. Submit it again.", printable(key)));
   auto object = co_await upload(session, input, *bucket, key);
   if (!object) co_return report_error(session, object.error());
   std::string run_id = batch::run_id(*object);
@@ -71,15 +74,16 @@ Task<int> submit(Session& session, SubmitFlags flags) {
     if (session.is_json())
       print_json({{"bucket", *bucket}, {"key", key}, {"bytes", object->size}});
     else
-      print(fmt::format("Sent s3://{}/{}. No event rule matches it: no run begins.\n", *bucket, key));
+      print_text(fmt::format("Sent s3://{}/{}. No event rule matches it: no run begins.\n", *bucket, printable(key)));
     co_return kSuccess;
   }
   if (!flags.is_waiting) {
     if (session.is_json())
       print_json({{"runId", run_id}, {"bucket", *bucket}, {"key", key}, {"bytes", object->size}});
     else
-      print(fmt::format("Sent s3://{}/{} as run {}.\n`ads status {}` shows how far it is, `ads report {}` its end.\n",
-                        *bucket, key, run_id, run_id.substr(0, 8), run_id.substr(0, 8)));
+      print_text(
+          fmt::format("Sent s3://{}/{} as run {}.\n`ads status {}` shows how far it is, `ads report {}` its end.\n",
+                      *bucket, printable(key), run_id, run_id.substr(0, 8), run_id.substr(0, 8)));
     co_return kSuccess;
   }
   co_return co_await follow_run(session, run_id, object->size, std::chrono::seconds(flags.timeout_seconds));

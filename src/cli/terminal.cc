@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "cli/printable.h"
@@ -61,6 +62,19 @@ std::string painted(const Line& line, Paint paint) {
 
 void print_line(const Line& line) {
   print_bytes(painted(line, paint_of_terminal()) + "\n");
+}
+
+void print_text(std::string_view text) {
+  std::string shown = printable_lines(text);
+  const std::size_t columns = output_columns();
+  if (columns == kEverything) return print_bytes(shown);
+  for (std::size_t at = 0; at < shown.size();) {
+    auto end = std::min(shown.find('\n', at), shown.size());
+    auto rows = folded(std::string_view(shown).substr(at, end - at), columns);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      print_bytes(i + 1 < rows.size() || end < shown.size() ? rows[i] + "\n" : rows[i]);
+    at = end + 1;
+  }
 }
 
 Screen::Screen(Kind kind) : kind_(kind), paint_(paint_of_terminal()) {}

@@ -1,5 +1,6 @@
 // How text is shown: tones on a terminal, plain lines elsewhere, and a block of lines that is redrawn in place.
 #pragma once
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +22,16 @@ Paint paint_of_terminal();
 std::string painted(const Line& line, Paint paint);
 // A line of standard output.
 void print_line(const Line& line);
+// Lines of standard output for people: controls escaped, and on a terminal each line folded to its width (folded in
+// text_width.h). What a program or the clipboard takes whole (JSON, files) is printed with print_bytes.
+void print_text(std::string_view text);
 // Rows and columns of the terminal at standard output; 24 and 80 elsewhere, or what COLUMNS says.
 struct Size {
   std::size_t rows = 24, columns = 80;
 };
 Size terminal_size();
 // Room for everything: what is not a terminal has it.
-inline constexpr std::size_t kEverything = 1000;
+inline constexpr std::size_t kEverything = std::numeric_limits<std::size_t>::max() / 2;
 // Columns of standard output; kEverything where it is neither a terminal nor COLUMNS says.
 std::size_t output_columns();
 

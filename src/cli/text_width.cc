@@ -108,4 +108,30 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
   return lines;
 }
 
+std::vector<std::string> folded(std::string_view line, std::size_t columns) {
+  if (width_of(line) <= columns) return {std::string(line)};
+  const std::size_t own = std::min(line.find_first_not_of(' '), line.size());
+  const std::string indent(own + 2, ' ');
+  std::vector<std::string> rows;
+  std::string row(line.substr(0, own));
+  bool is_empty = true;  // nothing but its indent
+  std::size_t gap = 0;   // before the next word, as the line has it
+  for (std::size_t at = own; at < line.size();) {
+    auto end = std::min(line.find(' ', at), line.size());
+    auto word = line.substr(at, end - at);
+    if (!is_empty && width_of(row) + gap + width_of(word) > columns) {
+      rows.push_back(std::move(row));
+      row = indent;
+      is_empty = true;
+    }
+    if (!is_empty) row.append(gap, ' ');
+    row += word;
+    is_empty = false;
+    at = std::min(line.find_first_not_of(' ', end), line.size());
+    gap = at - end;
+  }
+  rows.push_back(std::move(row));
+  return rows;
+}
+
 }  // namespace ads::cli

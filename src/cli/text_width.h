@@ -28,4 +28,9 @@ std::string padded(std::string text, std::size_t columns);
 // a line that begins with a space (an example) is not broken.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 
+// One line that is too long, broken at spaces; what continues it is indented by two more than the line itself. A line
+// that fits is left as it is, its columns too. A longer word has a row of its own and is not broken: ids and commands
+// are there to be copied.
+std::vector<std::string> folded(std::string_view line, std::size_t columns);
+
 }  // namespace ads::cli

@@ -57,9 +57,12 @@ std::string in_our_words(std::string text) {
                        text.substr(equals + 3));
   }
   auto value = text.find(": Value "), range = text.find(" not in range ");
-  if (value != text.npos && range != text.npos && range > value)
-    return fmt::format("{}: {} is outside the range {}", text.substr(0, value),
-                       text.substr(value + 8, range - value - 8), text.substr(range + 14));
+  if (value != text.npos && range != text.npos && range > value) {
+    std::string given = text.substr(value + 8, range - value - 8);
+    if (given.empty() || given.find_first_not_of("+-.0123456789") != given.npos)
+      return fmt::format("{}: '{}' is not a number", text.substr(0, value), given);
+    return fmt::format("{}: {} is outside the range {}", text.substr(0, value), given, text.substr(range + 14));
+  }
   if (auto missing = text.find(" required "); missing != text.npos && text.ends_with(" missing"))
     return fmt::format("{} needs a value", text.substr(0, text.find(':')));
   if (auto excludes = text.find(" excludes "); excludes != text.npos)

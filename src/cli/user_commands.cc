@@ -9,6 +9,8 @@
 #include "batch/csv.h"
 #include "batch/user.h"
 #include "cli/printable.h"
+#include "cli/terminal.h"
+#include "cli/user_rules.h"
 #include "cli/user_table.h"
 
 namespace ads::cli {
@@ -16,12 +18,34 @@ namespace {
 
 namespace ddb = aws::dynamodb;
 
+// The users table, and the ids as it spells them.
+struct Access {
+  UserTable table;
+  std::vector<std::string> keys;
+};
+
 Task<Result<UserTable>> users_table(Session& session) {
   auto name = co_await session.stack_output("UsersTable");
   if (!name) co_return fail(name.error());
   auto connection = session.connection();
   if (!connection) co_return fail(connection.error());
   co_return UserTable(**connection, std::move(*name));
+}
+
+// Each id once, in the order given, spelled as the table does.
+Task<Result<Access>> access(Session& session, std::vector<std::string> ids) {
+  auto table = co_await users_table(session);
+  if (!table) co_return fail(table.error());
+  auto rules = co_await user_rules(session);
+  if (!rules) co_return fail(rules.error());
+  Access out{std::move(*table), {}};
+  std::set<std::string> seen;
+  for (const std::string& id : ids) {
+    batch::UuidText buffer;
+    std::string key(batch::user_key(batch::trim(id), rules->key_form, buffer));
+    if (seen.insert(key).second) out.keys.push_back(std::move(key));
+  }
+  co_return out;
 }
 
 // Text as it is, anything else as JSON; "-" where there is nothing.
@@ -43,15 +67,6 @@ std::string block_of(const ddb::Item& item) {
     if (std::ranges::find(batch::kUserAttributes, name) == std::end(batch::kUserAttributes))
       text += fmt::format("{:<20} {}\n", printable(name), cell(item, name));
   return text;
-}
-
-// Each once, in the order given.
-std::vector<std::string> distinct(const std::vector<std::string>& keys) {
-  std::vector<std::string> out;
-  std::set<std::string_view> seen;
-  for (const std::string& key : keys)
-    if (seen.insert(key).second) out.push_back(key);
-  return out;
 }
 
 // The items of the keys, by key.
@@ -95,22 +110,25 @@ Task<int> list_users(Session& session, ListOptions options) {
         start.clear();
         break;
       }
-      print(session.is_json() ? json_of(item) + "\n" : line_of(item));
+      if (session.is_json())
+        print(json_of(item) + "\n");
+      else
+        print_text(line_of(item));
       ++listed;
     }
   } while (!start.empty());
   if (!session.is_json() && !is_complete)
-    print(fmt::format("... and more: --limit 0 lists all of {}\n", table->name()));
+    print_text(fmt::format("... and more: --limit 0 lists all of {}\n", table->name()));
   if (!session.is_json() && listed == 0)
-    print(fmt::format("No user{} in {}.\n", wanted.empty() ? "" : " of that status", table->name()));
+    print_text(fmt::format("No user{} in {}.\n", wanted.empty() ? "" : " of that status", table->name()));
   co_return kSuccess;
 }
 
-Task<int> get_users(Session& session, std::vector<std::string> keys) {
-  auto table = co_await users_table(session);
-  if (!table) co_return report_error(session, table.error());
-  keys = distinct(keys);
-  auto found = co_await get_all(*table, keys);
+Task<int> get_users(Session& session, std::vector<std::string> ids) {
+  auto accessed = co_await access(session, std::move(ids));
+  if (!accessed) co_return report_error(session, accessed.error());
+  auto& [table, keys] = *accessed;
+  auto found = co_await get_all(table, keys);
   if (!found) co_return report_error(session, found.error());
   std::vector<std::string> absent;
   bool is_first = true;
@@ -123,50 +141,53 @@ Task<int> get_users(Session& session, std::vector<std::string> keys) {
     if (session.is_json())
       print(json_of(item->second) + "\n");
     else
-      print((std::exchange(is_first, false) ? "" : "\n") + block_of(item->second));
+      print_text((std::exchange(is_first, false) ? "" : "\n") + block_of(item->second));
   }
-  co_return absent.empty() ? kSuccess : report_error(session, no_user(*table, absent));
+  co_return absent.empty() ? kSuccess : report_error(session, no_user(table, absent));
 }
 
-Task<int> set_user_status(Session& session, std::string key, std::string status) {
+Task<int> set_user_status(Session& session, std::string id, std::string status) {
   status = batch::trim(status);
   if (status.empty())
     co_return report_error(session, "NoStatus", "the status is empty: name one, such as Active or Suspended");
-  auto table = co_await users_table(session);
-  if (!table) co_return report_error(session, table.error());
-  auto before = co_await table->update(key, {{std::string(batch::kUserStatus), ddb::AttributeValue(status)}}, {});
+  auto accessed = co_await access(session, {std::move(id)});
+  if (!accessed) co_return report_error(session, accessed.error());
+  auto& [table, keys] = *accessed;
+  const std::string& key = keys.front();
+  auto before = co_await table.update(key, {{std::string(batch::kUserStatus), ddb::AttributeValue(status)}}, {});
   if (!before) co_return report_error(session, before.error());
   std::string old = cell(*before, batch::kUserStatus);
   if (session.is_json())
     print_json({{"serviceUUID", key}, {"before", status_of(*before)}, {"status", status}});
   else
-    print(fmt::format("{}: {} -> {}\n", printable(key), old, printable(status)));
+    print_text(fmt::format("{}: {} -> {}\n", printable(key), old, printable(status)));
   co_return kSuccess;
 }
 
-Task<int> delete_users(Session& session, std::vector<std::string> keys, YesFlag yes) {
-  auto table = co_await users_table(session);
-  if (!table) co_return report_error(session, table.error());
-  keys = distinct(keys);
+Task<int> delete_users(Session& session, std::vector<std::string> ids, YesFlag yes) {
+  auto accessed = co_await access(session, std::move(ids));
+  if (!accessed) co_return report_error(session, accessed.error());
+  auto& [table, keys] = *accessed;
   std::string what =
       keys.size() == 1 ? fmt::format("the user {}", printable(keys[0])) : fmt::format("{} users", keys.size());
-  auto consent = confirm({fmt::format("Delete {} from {}? [y/N] ", what, table->name()), "the deletion", ""}, yes);
+  auto consent = confirm({fmt::format("Delete {} from {}? [y/N] ", what, table.name()), "the deletion", ""}, yes);
   if (!consent) co_return report_error(session, consent.error());
   if (*consent == Consent::refused) co_return report_error(session, "NotDeleted", "nothing was deleted");
   std::vector<std::string> deleted, absent;
   for (const std::string& key : keys) {
-    auto before = co_await table->remove(key);
+    auto before = co_await table.remove(key);
     if (!before) {
-      if (!deleted.empty()) print(fmt::format("Deleted: {}\n", printable(fmt::format("{}", fmt::join(deleted, ", ")))));
+      if (!deleted.empty())
+        print_text(fmt::format("Deleted: {}\n", printable(fmt::format("{}", fmt::join(deleted, ", ")))));
       co_return report_error(session, before.error());
     }
     (*before ? deleted : absent).push_back(key);
   }
   if (session.is_json())
-    print_json({{"table", table->name()}, {"deleted", json::array(deleted.begin(), deleted.end())}});
+    print_json({{"table", table.name()}, {"deleted", json::array(deleted.begin(), deleted.end())}});
   else if (!deleted.empty())
-    print(fmt::format("Deleted: {}\n", printable(fmt::format("{}", fmt::join(deleted, ", ")))));
-  co_return absent.empty() ? kSuccess : report_error(session, no_user(*table, absent));
+    print_text(fmt::format("Deleted: {}\n", printable(fmt::format("{}", fmt::join(deleted, ", ")))));
+  co_return absent.empty() ? kSuccess : report_error(session, no_user(table, absent));
 }
 
 }  // namespace ads::cli

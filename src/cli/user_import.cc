@@ -6,6 +6,8 @@
 
 #include "base/digest.h"
 #include "batch/user.h"
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
 
 namespace ads::cli {
 namespace {
@@ -39,20 +41,17 @@ UserImport::KeyDigest UserImport::digest(const std::string& key) {
 }
 
 Result<std::unique_ptr<directory::UserReader>> UserImport::open_reader() {
-  auto read = input_->read();
+  auto read = input_.read();
   if (!read) return fail(read.error());
   auto reader = directory::UserReader::open(std::move(*read), options_.reader);
   if (!reader)
-    return fail(reader.error().kind, reader.error().code,
-                fmt::format("{}: {}", input_->name(), reader.error().message));
+    return fail(reader.error().kind, reader.error().code, fmt::format("{}: {}", input_.name(), reader.error().message));
   return reader;
 }
 
 Task<int> UserImport::run() {
-  auto input = UserInput::open(options_.path);
-  if (!input) co_return report_error(session_, input.error());
-  input_ = std::move(*input);
-  result_.file = input_->name();
+  if (auto opened = input_.open(options_.path); !opened) co_return report_error(session_, opened.error());
+  result_.file = input_.name();
   if (options_.missing == ImportOptions::Missing::removed) {
     auto found = co_await find_missing();
     if (!found) co_return report_error(session_, found.error());
@@ -76,7 +75,7 @@ Result<void> UserImport::read_keys(KeySet& keys) {
           ErrorKind::invalid, "NotRemovable",
           fmt::format("{}, line {}{}{}: {}. Nothing was changed: with an entry that cannot be read it is not known "
                       "which users are missing (import without --remove-missing, or correct it)",
-                      input_->name(), bad->line, bad->name.empty() ? "" : ", ", bad->name, bad->why));
+                      input_.name(), bad->line, bad->name.empty() ? "" : ", ", bad->name, bad->why));
     keys.insert(digest(std::get<directory::ImportedUser>(*step).key));
   }
 }
@@ -101,13 +100,13 @@ Task<Result<void>> UserImport::find_missing() {
   if (!may_ask)
     co_return fail(ErrorKind::invalid, "NotConfirmed",
                    "--remove-missing asks before it removes users, and there is no terminal to ask on: say --yes");
-  if (auto ready = input_->make_repeatable(); !ready) co_return ready;
+  if (auto ready = input_.make_repeatable(); !ready) co_return ready;
   KeySet keys;
   if (auto read = read_keys(keys); !read) co_return read;
   if (auto scanned = co_await scan_for_missing(keys); !scanned) co_return scanned;
   if (missing_.empty() || is_dry_run()) co_return Result<void>{};
   std::string count = fmt::format("{} of the {} users in {} are not in {}", missing_.size(), result_.in_table,
-                                  table_.name(), input_->name());
+                                  table_.name(), input_.name());
   bool is_too_many = missing_.size() * 100 > result_.in_table * kMostMissingPercent;
   if (is_too_many && options_.force == ImportOptions::Force::no)
     co_return fail(ErrorKind::invalid, "TooManyMissing",
@@ -144,7 +143,7 @@ Task<Result<void>> UserImport::import_file() {
   while (!failure_) {
     auto step = reader.next();
     if (!step)
-      error = Error{step.error().kind, step.error().code, fmt::format("{}: {}", input_->name(), step.error().message)};
+      error = Error{step.error().kind, step.error().code, fmt::format("{}: {}", input_.name(), step.error().message)};
     if (error || std::holds_alternative<directory::UserReader::End>(*step)) break;
     if (auto* bad = std::get_if<directory::BadEntry>(&*step)) {
       if (++result_.bad <= kListedBad) result_.bad_entries.push_back(std::move(*bad));
@@ -161,7 +160,7 @@ Task<Result<void>> UserImport::import_file() {
     error = Error{failure_->kind, failure_->code,
                   fmt::format("{}. From line {} of {} on, users were not imported or only some of them; repeating the "
                               "command does no harm",
-                              failure_->message, failed_line_, input_->name())};
+                              failure_->message, failed_line_, input_.name())};
   co_return error ? Result<void>(fail(*error)) : Result<void>{};
 }
 
@@ -292,10 +291,10 @@ int UserImport::finish(const std::optional<Error>& error) {
   if (session_.is_json())
     print_json(json_of(result_));
   else
-    print(text_of(result_));
+    print_text(text_of(result_));
   if (error) return report_error(session_, *error);
   if (result_.bad == 0) return kSuccess;
-  return result_.imported() > 0 ? kDoneWithBadEntries : kFailure;
+  return result_.imported() > 0 ? kDoneInPart : kFailure;
 }
 
 }  // namespace ads::cli

@@ -75,7 +75,7 @@ class UserImport {
   UserTable table_;
   ImportOptions options_;
   FileTypes types_ = FileTypes::only_text;
-  std::unique_ptr<UserInput> input_;
+  UserInput input_;
   InFlight writes_;
   Progress progress_;
   ImportResult result_;

@@ -11,7 +11,6 @@
 
 namespace ads::cli {
 
-inline constexpr int kDoneWithBadEntries = 3;       // exit code: users were imported, and some entries were not
 inline constexpr std::size_t kListedBad = 1000;     // kept; the text shows fewer
 inline constexpr std::size_t kListedChanges = 100;  // of each kind
 inline constexpr std::size_t kListedStatuses = 1000;

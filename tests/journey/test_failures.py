@@ -1,7 +1,10 @@
 """What goes wrong on the way, what people are told, and how they go on once it is mended."""
 import json
 import os
+import pathlib
 import signal
+import subprocess
+import sys
 import urllib.parse
 
 import pytest
@@ -9,8 +12,11 @@ import pytest
 import oracle
 import sandboxes
 from answer import answer, compare, mixed, outcomes_of_retries
-from local_cloud import wait_until
+from local_cloud import BUILD, REGION, ROOT, wait_until
 from test_large_files import SHARD, padded_csv
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "wire"))
+from proxy import Proxy  # noqa: E402
 
 # With this variable the function cannot start.
 BROKEN = {"CALLS_IN_FLIGHT": 0}
@@ -82,6 +88,73 @@ def test_retries_that_die_are_redriven(slow, request):
     assert slow.ads("status")["deadLetters"]["visible"] == 0
 
 
+@pytest.fixture(scope="module")
+def impatient(deploy):
+    """A stack whose retries have one attempt."""
+    stack = deploy("impatient")
+    arn = stack.sqs.get_queue_attributes(QueueUrl=stack.outputs["RetryDeadLetterQueueUrl"],
+                                         AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    stack.sqs.set_queue_attributes(QueueUrl=stack.outputs["RetryQueueUrl"], Attributes={
+        "RedrivePolicy": json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})})
+    stack.set_variables("Retry", RETRY_RECEIVES=1)
+    return stack
+
+
+def retried(stack, line, ends):
+    """A run whose only record is retried, once its retry has that end: what `ads retries` says, for programs and for people."""
+    key = f"DES_Manually_Process_{stack.today()}.csv"
+    run = stack.submit(key, line + b"\n")
+    assert stack.report(run)["retryQueued"] == 1
+    # Why it failed is stored after its end is.
+    told = wait_until(lambda: next((r for r in stack.ads("retries", run)["runs"] if r[ends] == 1 and ("failedTries" in r) == (ends == "dead")),
+                                   None), 90, f"a retry that is {ends}")
+    text = subprocess.run([BUILD / "ads", "--region", REGION, "--stack-name", stack.name, "retries", run], cwd=ROOT,
+                          env=stack.cloud.environment(), capture_output=True, text=True, check=True).stdout
+    return told, text
+
+
+def test_ads_retries_says_that_a_retry_was_denied(impatient, request):
+    right = impatient.outputs["Topic"]
+    request.addfinalizer(lambda: impatient.set_variables("Retry", TOPIC_ARN=right))
+    impatient.set_variables("Retry", TOPIC_ARN=impatient.outputs["OpsTopic"])
+    told, text = retried(impatient, b"503,0,no-address", "dead")
+    assert (told["failedTries"], told["lastError"].split(":")[0], told["outstanding"]) == ({"denied": 1}, "AuthorizationError", 0)
+    assert "failed attempts: 1 denied; last error: AuthorizationError: " in text and "`ads dlq list` lists" in text
+    # The dead-letter queue and the log agree.
+    message, = wait_until(lambda: [m for m in impatient.ads("dlq", "list")["messages"] if m["run"] == told["runId"]], 30, "the dead letter")
+    assert impatient.ads("dlq", "show", message["messageId"])["lastError"].startswith("AuthorizationError: ")
+
+
+def test_ads_retries_says_that_a_retry_was_throttled(impatient, request):
+    """SNS answers each call of this function with "slower, please", until its time is over."""
+    def slow_down(method, path, headers, body):
+        if b"Action=PublishBatch" not in body:
+            return None
+        return 429, {"Content-Type": "text/xml"}, (b"<ErrorResponse><Error><Type>Sender</Type><Code>Throttled</Code>"
+                                                   b"<Message>Rate exceeded</Message></Error></ErrorResponse>")
+    name = impatient.outputs["RetryFunction"]
+    with Proxy(impatient.cloud.port, slow_down) as proxy:
+        request.addfinalizer(lambda: (impatient.set_variables("Retry", AWS_ENDPOINT_URL=None),
+                                      impatient.lambdas.update_function_configuration(FunctionName=name, Timeout=60)))
+        impatient.set_variables("Retry", AWS_ENDPOINT_URL=proxy.endpoint)
+        impatient.lambdas.update_function_configuration(FunctionName=name, Timeout=40)  # of which the last quarter is for its end
+        impatient.lambdas.get_waiter("function_updated").wait(FunctionName=name, WaiterConfig={"Delay": 0.05})
+        told, text = retried(impatient, b"503,0,awkward:1", "dead")
+    assert told["failedTries"] == {"throttled": 1} and told["lastError"].startswith("Throttled: sns PublishBatch: Rate exceeded")
+    assert "failed attempts: 1 throttled; last error: Throttled: sns PublishBatch: Rate exceeded" in text
+
+
+def test_ads_retries_of_a_user_too_large_to_be_published(impatient):
+    told, text = retried(impatient, b"503,0,oversize", "quarantined")
+    assert told["dead"] == told["outstanding"] == 0 and "failedTries" not in told
+    assert "failed attempts" not in text and "quarantined                 1" in text
+
+
+def test_ads_retries_of_a_retry_that_is_answered(impatient):
+    told, text = retried(impatient, b"503,0,no-address", "processed")
+    assert "failedTries" not in told and "all answered; settled at the next sweep" in text
+
+
 def test_a_mail_that_is_refused_reaches_the_operators(stack):
     mail = stack.cloud.client("sesv2")
     account = {"MailType": "TRANSACTIONAL", "WebsiteURL": "https://example.com", "UseCaseDescription": "reports"}
@@ -101,6 +174,28 @@ def test_a_mail_that_is_refused_reaches_the_operators(stack):
         assert "[ADS]" in note["Subject"]
     finally:
         mail.put_account_details(ProductionAccessEnabled=True, **account)
+
+
+def test_one_bad_recipient_never_stops_the_others(stack, request):
+    """SES refuses the message for the one address; each of the others gets it by itself, and the run has its mail."""
+    mail = stack.cloud.client("sesv2")
+    account = {"MailType": "TRANSACTIONAL", "WebsiteURL": "https://example.com", "UseCaseDescription": "reports"}
+    good = ["first@good.example", "second@good.example"]
+    mail.create_email_identity(EmailIdentity="good.example")
+    before = stack.lambdas.get_function_configuration(
+        FunctionName=stack.outputs["DispatchFunction"])["Environment"]["Variables"]["MAIL_TO"]
+    stack.set_variables("Dispatch", MAIL_TO=f"{good[0]},refused@nowhere.example,{good[1]}")
+    mail.put_account_details(ProductionAccessEnabled=False, **account)
+    request.addfinalizer(lambda: (mail.put_account_details(ProductionAccessEnabled=True, **account),
+                                  stack.set_variables("Dispatch", MAIL_TO=before)))
+    report = answer(stack, f"DES_Manually_Process_{stack.today()}.csv", b"200,0,no-address\n")
+    run = report["runId"]
+    assert sorted(to for m in stack.mails_about(run) for to in m["Destination"]["ToAddresses"]) == good
+    assert "mailError" not in stack.status(run)
+    log = stack.ads("logs", "DispatchFunction", "--filter", '{ $.message = "report recipient refused" }', check=False).stdout
+    line = json.loads(json.loads(log.splitlines()[-1])["message"])
+    assert (line["recipient"], line["of"], line["code"]) == (2, 3, "MessageRejected")
+    assert "nowhere.example" not in line["message"], "no address of a person in the log's own words"
 
 
 def event_of(stack, key, version):

@@ -1,6 +1,7 @@
 """What cannot be read has no effect: the same sentence before and after, nothing sent, the file keeps its name. And what
 can be read but for some lines comes back as a file to correct."""
 import gzip
+import html
 import json
 import pathlib
 import subprocess
@@ -36,6 +37,32 @@ UNREADABLE = {
 }
 
 
+def text_of(stack, *arguments):
+    """What a person reads: lines as they are printed, and the exit code."""
+    done = subprocess.run([BUILD / "ads", "--region", REGION, "--stack-name", stack.name, *map(str, arguments)], cwd=ROOT,
+                          env=stack.cloud.environment(), capture_output=True, text=True)
+    return done.returncode, done.stdout
+
+
+def logged(stack, **fields):
+    """Lines of the functions' logs that have these fields."""
+    done = stack.ads("logs", check=False)
+    lines = [json.loads(json.loads(line)["message"]) for line in done.stdout.splitlines() if '{\\"' in line]
+    return [line for line in lines if all(line.get(name) == value for name, value in fields.items())]
+
+
+def same_sentence_everywhere(stack, run, path, sentence, mail):
+    """`ads check`, the mail in both its forms, `ads report` in both, `ads status`, `ads runs` and the log."""
+    assert sentence in mail["Body"]["text_part"] and sentence in html.unescape(mail["Body"]["html_part"])
+    for command in (("check", path), ("report", run), ("status", run)):
+        code, text = text_of(stack, *command)
+        assert code == 1 and sentence in text, (command, text)
+    assert next(r for r in stack.ads("runs")["runs"] if r["runId"] == run)["sentence"] == sentence
+    end, = logged(stack, runId=run, message="run failed")
+    assert end["reason"] == sentence and end["level"] == "error"
+    assert all(line["reason"] == sentence for line in logged(stack, runId=run, message="shard abandoned"))
+
+
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_no_effect_and_one_sentence(stack, name, tmp_path):
     content, part = UNREADABLE[name]
@@ -52,13 +79,44 @@ def test_no_effect_and_one_sentence(stack, name, tmp_path):
     assert report["status"] == "FAILED" and report["sentence"] == summary["sentence"]
     assert report["processed"] == report["notFound"] == report["notActive"] == report["retryQueued"] == 0
     assert report["processedKey"] == report["quarantineKey"] == "" and stack.read(key) == content
-    assert stack.ads("report", run, check=False).returncode == 1
     assert stack.ads("status", run, check=False).returncode == 1
     mail, = stack.mails_about(run)
+    same_sentence_everywhere(stack, run, path, summary["sentence"], mail)
     assert mail["Subject"].startswith("[ADS] FAILED DES_") and "MISMATCH" not in mail["Subject"]
     assert summary["sentence"] in mail["Body"]["text_part"]
     assert "Nothing was sent, and the file keeps its name." in mail["Body"]["text_part"]
     assert not stack.hear(0, run)
+    stack.s3.delete_object(Bucket=stack.bucket, Key=key)
+
+
+def test_a_refused_file_of_several_shards_has_one_sentence(deploy, tmp_path):
+    stack = deploy("many", ShardBytes=65536)
+    stack.set_variables("Dispatch", INLINE_BYTES=0)
+    key = f"DES_Manually_Process_{stack.today()}.csv"
+    content = b"6f9619ff-8b86-d011-b42d-00c04fc964ff,503,0\n" * 9000
+    path = tmp_path / key
+    path.write_bytes(content)
+    run = oracle.run_id(stack.bucket, key, stack.put(key, content))
+    report = stack.report(run)
+    sentence = report["sentence"]
+    assert report["status"] == "FAILED" and report["shards"] > 3 and "column 1 looks like service UUIDs" in sentence
+    mail, = stack.mails_about(run)
+    same_sentence_everywhere(stack, run, path, sentence, mail)
+    _, text = text_of(stack, "status", run)
+    assert text.count(sentence) == 1, "said once, not for each shard"
+
+
+def test_too_many_bad_lines_at_the_end_are_said_the_same_everywhere(stack, tmp_path):
+    key = f"ADS_Manually_Process_{stack.today()}.csv"
+    content = b"200,0,no-address\n" * 1100 + b"nothing of the kind\n" * 1500
+    path = tmp_path / key
+    path.write_bytes(content)
+    run = oracle.run_id(stack.bucket, key, stack.put(key, content))
+    sentence = stack.report(run)["sentence"]
+    mail, = stack.mails_about(run)
+    assert sentence in mail["Body"]["text_part"] and sentence in text_of(stack, "report", run)[1]
+    assert [line["reason"] for line in logged(stack, runId=run, message="run failed")] == [sentence]
+    assert "1,500 of 2,600 records cannot be read" in text_of(stack, "check", path)[1]
     stack.s3.delete_object(Bucket=stack.bucket, Key=key)
 
 

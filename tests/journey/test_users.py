@@ -1,6 +1,8 @@
 """Users as tables really have them: `ads users`, profile fields of any type, statuses."""
+import base64
 import json
 import subprocess
+import uuid
 
 import pytest
 
@@ -97,6 +99,57 @@ def test_json_keeps_types_and_comes_back(typed):
     assert again.returncode == 0, again.stderr
     said = json.loads(again.stdout)
     assert (said["same"], said["added"], said["changed"], said["missing"]) == (len(lines), 0, 0, 0), "what is listed is what is read"
+
+
+def test_a_number_keeps_its_38_digits_from_file_to_notification(typed):
+    """file > `ads users import` > DynamoDB > `ads users list` > `ads users import` > notification, as text."""
+    number, other = "12345678901234567890123456789012345678", "0.00000012345678901234567890123456789012345678"
+    person = '{"serviceUUID":"n1","status":"Active","firstName":%s,"lastName":[%s,{"x":-%s}]}' % (number, other, number)
+    assert users(typed, "import", "-", content=person.encode()).returncode == 0
+    item = typed.cloud.client("dynamodb").get_item(TableName=typed.outputs["UsersTable"], Key={"serviceUUID": {"S": "n1"}})["Item"]
+    assert item["firstName"] == {"N": number} and item["lastName"]["L"][0] == {"N": other}
+    listed = users(typed, "get", "n1").stdout
+    assert number.encode() in listed and other.encode() in listed
+    changed = json.loads(users(typed, "import", "--only-changes", "-", content=person.replace(number, number[:-1] + "9", 1).encode()).stdout)
+    assert changed["changedUsers"] == ["n1: firstName"], "two numbers that are one as doubles"
+    assert json.loads(users(typed, "import", "--only-changes", "-", content=listed).stdout)["changed"] == 1
+    _, bodies = answered(typed, "n1")
+    assert bodies["n1"]["firstName"] == int(number) and bodies["n1"]["lastName"][1]["x"] == -int(number)
+    refused = users(typed, "import", "-", content=person.replace(number, number + "9").encode())
+    assert refused.returncode == 1 and "up to 38 digits" in json.loads(refused.stdout)["bad"][0]["why"]
+    assert users(typed, "delete", "--yes", "n1").returncode == 0, "its digits do not come back from JSON as Python reads it"
+
+
+GUID = "6F9619FF-8B86-D011-B42D-00C04FC964FF"
+SPELLINGS = [GUID, GUID.lower(), "{%s}" % GUID, GUID.replace("-", ""), "urn:uuid:" + GUID.lower()]
+
+
+@pytest.mark.parametrize("form, key", [("uuid-lower", GUID.lower()), ("uuid-upper", GUID)])
+def test_an_imported_directory_is_found_whatever_the_spelling(deploy, form, key):
+    """The table has the form of the stack's UserKeyForm, and so has every line of a batch file."""
+    stack = deploy(form, UserKeyForm=form)
+    binary = base64.b64encode(uuid.UUID(GUID).bytes_le).decode()  # as Active Directory stores it
+    files = {
+        "LDIF": f"dn: CN=Ada,DC=example\nobjectClass: user\nobjectGUID:: {binary}\ngivenName: Ada\nuserAccountControl: 512\n",
+        "csvde": f"DN,objectClass,givenName,objectGUID,userAccountControl\nCN=Ada,user,Ada,X'{uuid.UUID(GUID).bytes_le.hex()}',512\n",
+        **{f"CSV {spelling}": f"serviceUUID,status,firstName\n{spelling},Active,Ada\n" for spelling in SPELLINGS},
+        **{f"JSON {spelling}": json.dumps({"serviceUUID": spelling, "status": "Active", "firstName": "Ada"}) for spelling in SPELLINGS},
+    }
+    for name, content in files.items():
+        assert users(stack, "import", "-", content=content.encode()).returncode == 0, name
+        assert json.loads(users(stack, "get", key).stdout)["firstName"] == "Ada", name
+        assert users(stack, "get", GUID.lower()).stdout == users(stack, "get", "{%s}" % GUID).stdout != b"", "commands take any spelling"
+        assert users(stack, "delete", "--yes", key).returncode == 0
+    assert users(stack, "import", "-", content=files["LDIF"].encode()).returncode == 0
+    batch = f"DES_Manually_Process_{stack.today()}.csv"
+    run = oracle.run_id(stack.bucket, batch, stack.put(batch, "".join(f"200,0,{s}\n" for s in SPELLINGS).encode()))
+    report = stack.report(run)
+    assert (report["processed"], report["notFound"]) == (len(SPELLINGS), 0), report
+    heard = [h.body["serviceUUID"] for many in stack.hear(len(SPELLINGS), run).values() for h in many]
+    assert heard == [key] * len(SPELLINGS)
+    # What --remove-missing compares has the same form: nobody is missing.
+    said = json.loads(users(stack, "import", "--dry-run", "--remove-missing", "-", content=files["LDIF"].encode()).stdout)
+    assert said["same"] == 1 and key not in said["missingUsers"]
 
 
 def test_list_get_set_status_and_delete(typed):

@@ -1,75 +1,21 @@
 """`ads` as a person meets it: prompts, Ctrl-C, narrow terminals, colors, pipes, and the environment that it gives to other
 programs. Through a pseudo-terminal where it matters."""
 import datetime
-import errno
-import fcntl
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import signal
-import struct
 import subprocess
-import termios
 import time
 
 import pytest
 
-from local_cloud import BUILD, REGION, ROOT, wait_until
+from local_cloud import REGION, ROOT, wait_until
+from terminal import ADS, on_terminal, piped, write
 from test_cli_operations import Stack, lines
 
-ADS = str(BUILD / "ads")
-ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 TODAY = datetime.datetime.now(datetime.timezone.utc).strftime("%d-%m-%Y")
-
-
-class Terminal:
-    """A program on a terminal of that width; what it shows, and what is typed."""
-
-    def __init__(self, command, columns=80, environment=None):
-        self.text, self.code = "", None
-        self.pid, self.end = pty.fork()
-        if self.pid == 0:
-            os.chdir(ROOT)
-            os.execve(command[0], list(map(str, command)), environment)
-        fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-
-    def _read(self, seconds):
-        ready, _, _ = select.select([self.end], [], [], seconds)
-        if not ready:
-            return True
-        try:
-            data = os.read(self.end, 65536)
-        except OSError as error:
-            if error.errno != errno.EIO:  # the other end is closed
-                raise
-            data = b""
-        self.text += data.decode(errors="replace")
-        return bool(data)
-
-    def wait_for(self, words, seconds=60):
-        end = time.monotonic() + seconds
-        while words not in self.text:
-            assert time.monotonic() < end and self._read(1), f"{words!r} never came: {self.text!r}"
-        return self
-
-    def type(self, keys):
-        os.write(self.end, keys.encode())
-        return self
-
-    def finish(self, seconds=120):
-        end = time.monotonic() + seconds
-        while self._read(1):
-            assert time.monotonic() < end, self.text
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.end)
-        self.code = os.waitstatus_to_exitcode(status)
-        return self
-
-    def rows(self):
-        return [ESCAPE.sub("", row) for row in self.text.replace("\r", "").split("\n")]
 
 
 @pytest.fixture(scope="module")
@@ -91,23 +37,6 @@ def runs(stack):
     return good, bad, refused
 
 
-def write(stack, content):
-    path = stack.directory / f"file-{time.monotonic_ns()}"
-    path.write_bytes(content)
-    return path
-
-
-def on_terminal(stack, *arguments, columns=80, **variables):
-    environment = {**stack.cloud.environment(), "TERM": "xterm-256color", **variables}
-    environment.pop("COLUMNS", None)
-    return Terminal([ADS, "--region", REGION, *arguments], columns, environment)
-
-
-def piped(stack, *arguments, content=None, **options):
-    return subprocess.run([ADS, "--region", REGION, *map(str, arguments)], env=stack.cloud.environment(), input=content,
-                          capture_output=True, cwd=ROOT, **options)
-
-
 # ---- prompts ----
 
 def test_a_prompt_takes_only_its_answer(stack):
@@ -116,7 +45,7 @@ def test_a_prompt_takes_only_its_answer(stack):
     assert refused.code == 1, refused.text
     assert stack.ads("status")["stack"] == "ads", "nothing was removed"
     kept = on_terminal(stack, "dlq", "purge").wait_for("[y/N]").type("\n").finish()
-    assert kept.code == 1 and "nothing was removed" in kept.text
+    assert kept.code == 1 and "nothing was deleted" in kept.text
     gone = on_terminal(stack, "dlq", "purge").wait_for("[y/N]").type("y\n").finish()
     assert gone.code == 0 and "is being emptied" in gone.text
 
@@ -147,15 +76,6 @@ def test_ctrl_c_says_what_continues(stack):
 
 
 # ---- width and color ----
-
-@pytest.mark.parametrize("columns", [40, 80, 200])
-def test_every_page_fits_the_terminal(stack, runs, columns):
-    for command in (["runs"], ["status"], ["status", runs[0]], ["doctor"], ["runs", "--help"], ["submit", "--help"], ["deploy", "--help"], ["--help"]):
-        shown = on_terminal(stack, *command, columns=columns).finish()
-        assert shown.code == 0, f"{command}: {shown.text}"
-        wide = [row for row in shown.rows() if len(row) > columns and not row.startswith("  ")]
-        assert not wide, f"ads {' '.join(command)} at {columns}: {wide}"
-
 
 def test_progress_leaves_no_trace_in_what_is_printed(stack):
     small = on_terminal(stack, "check", write(stack, lines(3)), "--as", stack.key()).finish()
@@ -201,17 +121,6 @@ def test_a_run_by_the_beginning_of_its_id_and_by_last(stack, runs):
     assert "21: 20 not found, 1 bad" in text and "`ads report" in text
 
 
-def test_a_key_cannot_write_to_the_terminal(stack, runs):
-    key = "DES_Manually_Process_\x1b[2J\u202ecsv"
-    stack.s3.put_object(Bucket=stack.outputs["BatchBucket"], Key=key, Body=b"x")
-    wait_until(lambda: key in [r["batch"] for r in stack.ads("runs")["runs"]], 30, "the refusal")
-    run = next(r["runId"] for r in stack.ads("runs")["runs"] if r["batch"] == key)
-    for command in (["runs"], ["status"], ["status", run], ["report", run], ["logs"], ["mail"]):
-        shown = on_terminal(stack, *command, columns=200, NO_COLOR="1").finish().text
-        assert "\x1b" not in shown and "\u202e" not in shown, f"{command}: {shown!r}"
-    assert "\\u001b[2J\\u202e" in on_terminal(stack, "runs", columns=200, NO_COLOR="1").finish().text
-
-
 # ---- standard input and output ----
 
 def test_files_from_pipes(stack):
@@ -255,14 +164,6 @@ def test_output_that_cannot_be_written():
     assert first.startswith("line 1 ") and code == str(128 + signal.SIGPIPE) and head.stderr == "", head
 
 
-def test_a_wrong_command_line_is_answered_in_one_line():
-    for words, says in ((["sumbit"], "did you mean submit?"), (["submit", "--wiat"], "did you mean --wait?"),
-                        (["--output", "yaml", "runs"], "--output yaml: it must be text or json"),
-                        (["users", "imprt"], "did you mean import?")):
-        done = subprocess.run([ADS, *words], capture_output=True, text=True)
-        assert done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 1, done.stderr
-
-
 # ---- cancel ----
 
 def test_a_canceled_run_stops_and_is_resumed_without_repetition(stack):
@@ -272,12 +173,24 @@ def test_a_canceled_run_stops_and_is_resumed_without_repetition(stack):
         count = 12000
         run = stack.submit(lines(count, user="cancel"))["runId"]
         wait_until(lambda: stack.status(run).get("bytesSettled", 0) > 0, 60, "the first checkpoint")
-        stack.ads("cancel", run, "--wait")
+        stack.ads("cancel", run)
+        # Its workers have not stopped yet: that is seen, and it is not called RUNNING.
+        seen = {stack.status(run)["status"]}
+        row, = [r for r in stack.ads("runs", "--status", "running")["runs"] if r["runId"] == run] or [{"status": "CANCELING"}]
+        assert (seen | {row["status"]}) <= {"CANCELING", "PARTIAL"}, (seen, row)
+        wait_until(lambda: stack.status(run)["status"] == "PARTIAL", 60, "the end of the canceled run")
         status = stack.status(run)
         assert status["status"] == "PARTIAL" and 0 < status["records"] < count, status
         report = json.loads(stack.cloud.ads("report", run, check=False).stdout)
         assert "canceled" in report["sentence"] and "ads resume" in report["sentence"]
         assert stack.refused("cancel", run)["code"] == "NotCancelable"
+        # Each shard that stopped says why, and nothing of it is an error: an operator wanted it.
+        logged = [json.loads(json.loads(line)["message"]) for line in stack.cloud.ads("logs", "--filter", f'{{ $.runId = "{run}" }}',
+                                                                                      check=False).stdout.splitlines()]
+        abandoned = [line for line in logged if line.get("message") == "shard abandoned"]
+        assert abandoned and {line["reason"] for line in abandoned} == {"The run was canceled with `ads cancel`."}, abandoned
+        assert not [line for line in logged if line.get("level") == "error"]
+        assert [line["reason"] for line in logged if line.get("message") == "run canceled"] == [report["sentence"]]
     finally:
         for function in ("DispatchFunction", "WorkerFunction"):
             stack.configure(function, INLINE_BYTES=None, PUBLISH_RATE=None)

@@ -16,11 +16,11 @@ TEST(ExitCode, OfAReport) {
       {"all answered", R"({"status":"DONE","reconciled":true,"quarantined":0,"retries":null})", kSuccess},
       {"retries settled", R"({"status":"DONE","reconciled":true,"quarantined":0,"retries":{"quarantined":0,"dead":0}})",
        kSuccess},
-      {"quarantine", R"({"status":"DONE","reconciled":true,"quarantined":1,"retries":null})", kQuarantined},
+      {"quarantine", R"({"status":"DONE","reconciled":true,"quarantined":1,"retries":null})", kDoneInPart},
       {"a dead retry", R"({"status":"DONE","reconciled":true,"quarantined":0,"retries":{"quarantined":0,"dead":1}})",
-       kQuarantined},
+       kDoneInPart},
       {"a quarantined retry",
-       R"({"status":"DONE","reconciled":true,"quarantined":0,"retries":{"quarantined":1,"dead":0}})", kQuarantined},
+       R"({"status":"DONE","reconciled":true,"quarantined":0,"retries":{"quarantined":1,"dead":0}})", kDoneInPart},
       {"a mismatch", R"({"status":"DONE","reconciled":false,"quarantined":0})", kFailure},
       {"failed", R"({"status":"FAILED","reconciled":true,"quarantined":0})", kFailure},
       {"partial", R"({"status":"PARTIAL","reconciled":false,"quarantined":0})", kFailure},
@@ -40,10 +40,10 @@ TEST(ExitCode, OfAStoredRun) {
   run.run.status = RunStatus::done;
   EXPECT_EQ(exit_code_of(run), kSuccess);
   run.retries.emplace().dead = 1;
-  EXPECT_EQ(exit_code_of(run), kQuarantined);
+  EXPECT_EQ(exit_code_of(run), kDoneInPart);
   run.retries.reset();
   run.run.counters.count(batch::Reason::nul);
-  EXPECT_EQ(exit_code_of(run), kQuarantined);
+  EXPECT_EQ(exit_code_of(run), kDoneInPart);
   for (RunStatus status : {RunStatus::failed, RunStatus::refused}) {
     run.run.status = status;
     EXPECT_EQ(exit_code_of(run), kFailure);

@@ -1,5 +1,6 @@
 #include "cli/input_file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -50,9 +51,35 @@ TEST(InputFile, APipeIsReadToItsEndAndHasNoSize) {
   EXPECT_FALSE(file.size());
   EXPECT_EQ(file.read(10).value(), "abc");
   EXPECT_EQ(file.name(), "standard input");
+  EXPECT_EQ(file.rewind().error().message, "standard input cannot be read twice");
   ::dup2(standard_input, STDIN_FILENO);
   ::close(standard_input);
   ::close(ends[0]);
+}
+
+TEST(InputFile, IsReadAgainFromWhereItBegan) {
+  std::string path = testing::TempDir() + "input_file_test";
+  std::ofstream(path) << "line\nabc";
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], "abc", 3), 3);
+  ::close(ends[1]);
+  int standard_input = ::dup(STDIN_FILENO), begun = ::open(path.c_str(), O_RDONLY);
+  ::lseek(begun, 5, SEEK_SET);
+  for (int descriptor : {ends[0], begun}) {  // a pipe is copied; a file whose first line another program has read
+    ::dup2(descriptor, STDIN_FILENO);
+    InputFile file;
+    ASSERT_TRUE(file.open("-"));
+    ASSERT_TRUE(file.make_repeatable());
+    for (int i = 0; i < 2; ++i) {
+      ASSERT_TRUE(file.rewind());
+      EXPECT_EQ(file.read(10).value(), "abc");
+    }
+    ::close(descriptor);
+  }
+  ::dup2(standard_input, STDIN_FILENO);
+  ::close(standard_input);
+  ::unlink(path.c_str());
 }
 
 }  // namespace

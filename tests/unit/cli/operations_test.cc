@@ -86,24 +86,24 @@ aws::sqs::Message message(std::string body) {
 TEST(DeadLetters, OfTheRetryQueue) {
   const std::string run_id(32, 'a'), record_id = batch::record_id(run_id, 10);
   batch::RetryMessage retry{"user-1", 503, 0, record_id, run_id, "DES_x", 10, 20};
-  DeadLetter letter = read_dead_letter(DeadQueue::retry, message(retry.body()));
-  EXPECT_EQ(letter.user, "user-1");
-  EXPECT_EQ(letter.record_id, record_id);
-  EXPECT_EQ(letter.run_id, run_id);
-  EXPECT_EQ(letter.receives, 3);
-  EXPECT_EQ(letter.problem, "");
-  SystemTime now = letter.sent + std::chrono::hours(3);
-  EXPECT_EQ(dead_letter_json(letter, now).at("ageSeconds").to_number<int>(), 3 * 3600);
-  EXPECT_THAT(dead_letter_line(DeadQueue::retry, letter, now), HasSubstr("3 h old"));
+  DeadMessage dead = read_dead_message(DeadQueue::retry, message(retry.body()));
+  EXPECT_EQ(dead.user, "user-1");
+  EXPECT_EQ(dead.record_id, record_id);
+  EXPECT_EQ(dead.run_id, run_id);
+  EXPECT_EQ(dead.receives, 3);
+  EXPECT_EQ(dead.problem, "");
+  SystemTime now = dead.sent + std::chrono::hours(3);
+  EXPECT_EQ(dead_message_json(dead, now).at("ageSeconds").to_number<int>(), 3 * 3600);
+  EXPECT_THAT(dead_message_line(DeadQueue::retry, dead, now), HasSubstr("3 h old"));
   retry.record_id = "of another record";
-  EXPECT_THAT(read_dead_letter(DeadQueue::retry, message(retry.body())).problem, HasSubstr("recordId"));
+  EXPECT_THAT(read_dead_message(DeadQueue::retry, message(retry.body())).problem, HasSubstr("recordId"));
 }
 
 TEST(DeadLetters, OfTheShardsQueue) {
-  DeadLetter letter = read_dead_letter(DeadQueue::shards, message(batch::ShardMessage{"run-1", 7}.body()));
-  EXPECT_EQ(letter.run_id, "run-1");
-  EXPECT_EQ(letter.shard, 7u);
-  EXPECT_THAT(dead_letter_line(DeadQueue::shards, letter, letter.sent), HasSubstr("shard 7 of run run-1"));
+  DeadMessage dead = read_dead_message(DeadQueue::shards, message(batch::ShardMessage{"run-1", 7}.body()));
+  EXPECT_EQ(dead.run_id, "run-1");
+  EXPECT_EQ(dead.shard, 7u);
+  EXPECT_THAT(dead_message_line(DeadQueue::shards, dead, dead.sent), HasSubstr("shard 7 of run run-1"));
 }
 
 constexpr const char* kFailedEvent =
@@ -113,10 +113,10 @@ constexpr const char* kFailedEvent =
     R"("eTag":"e","versionId":"v","sequencer":"1"}}}]},"responsePayload":{"errorMessage":"denied"}})";
 
 TEST(DeadLetters, OfFailedEvents) {
-  DeadLetter letter = read_dead_letter(DeadQueue::events, message(kFailedEvent));
-  EXPECT_EQ(letter.batch, "DES x");
-  EXPECT_EQ(letter.error, "denied");
-  EXPECT_EQ(letter.problem, "");
+  DeadMessage dead = read_dead_message(DeadQueue::events, message(kFailedEvent));
+  EXPECT_EQ(dead.batch, "DES x");
+  EXPECT_EQ(dead.error, "denied");
+  EXPECT_EQ(dead.problem, "");
   auto payload = payload_of_failed_event(kFailedEvent);
   ASSERT_TRUE(payload) << payload.error().message;
   EXPECT_THAT(*payload, testing::StartsWith(R"({"Records":[{)"));
@@ -126,9 +126,9 @@ TEST(DeadLetters, OfFailedEvents) {
 
 TEST(DeadLetters, WhatIsNotOfADSIsShownAndNotBelieved) {
   for (DeadQueue queue : {DeadQueue::retry, DeadQueue::shards, DeadQueue::events}) {
-    DeadLetter letter = read_dead_letter(queue, message("hello\x1b[31m"));
-    EXPECT_NE(letter.problem, "") << name_of(queue);
-    EXPECT_THAT(dead_letter_line(queue, letter, letter.sent), testing::Not(HasSubstr("\x1b"))) << name_of(queue);
+    DeadMessage dead = read_dead_message(queue, message("hello\x1b[31m"));
+    EXPECT_NE(dead.problem, "") << name_of(queue);
+    EXPECT_THAT(dead_message_line(queue, dead, dead.sent), testing::Not(HasSubstr("\x1b"))) << name_of(queue);
   }
 }
 

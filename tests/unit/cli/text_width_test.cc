@@ -38,5 +38,18 @@ TEST(Wrapped, BreaksAtSpaces) {
   EXPECT_THAT(wrapped("", 5), ElementsAre(""));
 }
 
+TEST(Folded, IndentsWhatContinuesALine) {
+  EXPECT_THAT(folded("a   b  c", 8), ElementsAre("a   b  c")) << "a line that fits keeps its columns";
+  EXPECT_THAT(folded("a   bb  cc dd", 8), ElementsAre("a   bb", "  cc dd"));
+  EXPECT_THAT(folded("  + user added", 10), ElementsAre("  + user", "    added"));
+  EXPECT_THAT(folded("0123456789abcdef  file", 10), ElementsAre("0123456789abcdef", "  file"))
+      << "an id that is too long stays whole";
+  EXPECT_THAT(folded("file  0123456789abcdef  x", 10), ElementsAre("file", "  0123456789abcdef", "  x"));
+  EXPECT_THAT(folded("ab   ", 3), ElementsAre("ab")) << "blanks at the end need no row";
+  EXPECT_THAT(folded("", 3), ElementsAre(""));
+  EXPECT_THAT(folded("    ", 3), ElementsAre("    "));
+  EXPECT_THAT(folded("ä 名前 x", 6), ElementsAre("ä 名前", "  x"));
+}
+
 }  // namespace
 }  // namespace ads::cli

@@ -77,7 +77,7 @@ TEST(UsageError, OneLineThatHelps) {
       {{"submit", "f", "--as"}, "--as needs a value; see `ads submit --help`"},
       {{"--output", "yaml", "runs"}, "--output yaml: it must be text or json; see `ads runs --help`"},
       {{"runs", "--limit", "0"}, "--limit: 0 is outside the range 1 to 1000; see `ads runs --help`"},
-      {{"runs", "--limit", "abc"}, "--limit: abc is outside the range 1 to 1000; see `ads runs --help`"},
+      {{"runs", "--limit", "abc"}, "--limit: 'abc' is not a number; see `ads runs --help`"},
       {{"report", "r", "--last"}, "RUN and --last exclude each other: give one of them; see `ads report --help`"},
   };
   for (const auto& one : cases) {
