@@ -6,17 +6,15 @@
 #include <cmath>
 
 #include "batch/shard.h"
+#include "plan/chunk_model.h"
 
 namespace ads::plan {
 namespace {
 
 constexpr double kBatch = 10;             // entries of PublishBatch, SendMessageBatch and a retry invocation
-constexpr double kFullest = 8;            // of them, on average, in the calls that no two users fit into
-constexpr double kKeys = 100;             // of BatchGetItem
 constexpr double kRange = 8 << 20;        // bytes of a ranged GET
 constexpr double kPart = 512 << 20;       // of a multipart copy
 constexpr double kLargestCopy = 5e9;      // of CopyObject
-constexpr double kPacedSeconds = 15;      // a chunk's at most, where PublishRate is low
 constexpr double kWholeProcessor = 1769;  // MB
 constexpr double kReadsPerUser = 0.5;     // read units: eventually consistent, up to 4 KB
 constexpr double kCheckpointWrites = 2;   // write units: up to 2 KB with its counters
@@ -35,18 +33,15 @@ double ceil_div(double a, double b) {
   return std::ceil(a / b - 1e-9);
 }
 
-// What the engine does with one chunk: calls, and how many to the topic and to the retry queue wait for each other.
-struct ChunkCalls {
-  double lines, gets, publishes, sends, pieces;
-  double publish_chain, send_chain;
-};
-
-enum class Order { none, per_user, strict };
-
 class Model {
  public:
   Model(const Workload& workload, const Deployment& deployment, const RegionFacts& region, const CallTimes& times)
-      : work_(workload), deploy_(deployment), region_(region), time_(times), records_(double(workload.records)) {}
+      : work_(workload),
+        deploy_(deployment),
+        region_(region),
+        time_(times),
+        records_(double(workload.records)),
+        chunks_of_file_(workload, deployment, publish_share(), times) {}
 
   Estimate run() {
     cut();
@@ -71,76 +66,12 @@ class Model {
   void cut() {
     out_.shards = is_one_shard() ? 1 : batch::shard_count(work_.bytes, {.target_bytes = deploy_.shard_bytes});
     out_.workers = std::min<int>(deploy_.worker_concurrency, static_cast<int>(out_.shards));
-    out_.chunk_lines = batch::kChunkLines;
-    if (double share = publish_share(); share > 0)
-      out_.chunk_lines =
-          std::clamp<std::size_t>(static_cast<std::size_t>(share * kPacedSeconds), 1, batch::kChunkLines);
-    std::size_t most = out_.chunk_lines * batch::kMostChunkGrowth;
-    while (out_.chunk_lines * 2 <= most && may_grow(double(out_.chunk_lines))) out_.chunk_lines *= 2;
+    out_.chunk_lines = chunks_of_file_.lines();
   }
-
-  bool may_grow(double lines) const {
-    if (lines >= records_ || lines * double(work_.bytes) / records_ > double(batch::kMostGrowingBytes)) return false;
-    ChunkCalls calls = calls_of(lines);
-    return batch::wants_more_lines(publishing(calls), queueing(calls), time_.calls_in_flight);
-  }
-  batch::CallLoad publishing(const ChunkCalls& calls) const {
-    double rate = publish_share();
-    return {calls.publishes, calls.publish_chain, time_.publish_batch,
-            rate > 0 ? calls.lines * work_.lookup_share() / rate : 0};
-  }
-  batch::CallLoad queueing(const ChunkCalls& calls) const { return {calls.sends, calls.send_chain, time_.send_batch}; }
 
   // Each worker publishes at its share of PublishRate, however few are at work; dispatch alone has all of it.
   double publish_share() const {
     return is_inline() ? deploy_.publish_rate : deploy_.publish_rate / deploy_.worker_concurrency;
-  }
-
-  // Batch calls for a share of the lines. How many lines that are differs from chunk to chunk: on average the last call
-  // is half full.
-  static double batches(double lines, double share, double per_call) {
-    if (lines <= 0 || share <= 0) return 0;
-    if (share >= 1) return ceil_div(lines, per_call);
-    return std::max(1.0, lines * share / per_call + (per_call - 1) / (2 * per_call));
-  }
-
-  ChunkCalls calls_of(double lines) const {
-    double users = work_.spread_within(lines).users;
-    ChunkCalls calls{
-        .lines = lines,
-        .gets = batches(users, users_looked_up(lines / users), kKeys),
-        .publishes = batches(lines, work_.lookup_share(), entries_of(lines, work_.lookup_share(), topic_order())),
-        .sends = batches(lines, work_.retry_share, entries_of(lines, work_.retry_share, queue_order())),
-        .pieces = 1 - std::pow(1 - work_.bad_share, lines),
-        .publish_chain = chain(lines, work_.lookup_share(), topic_order()),
-        .send_chain = chain(lines, work_.retry_share, queue_order())};
-    // One user's records are one to a call where the order is strict.
-    calls.publishes = std::max(calls.publishes, calls.publish_chain);
-    calls.sends = std::max(calls.sends, calls.send_chain);
-    return calls;
-  }
-
-  // Of the users, those that have a record to look up.
-  double users_looked_up(double records_of_a_user) const {
-    return 1 - std::pow(1 - work_.lookup_share(), records_of_a_user);
-  }
-
-  // Where each user has more than five entries, a call has no room for another user's.
-  double entries_of(double lines, double share, Order order) const {
-    double each = lines / work_.spread_within(lines).users * share;
-    return order == Order::per_user && each > kBatch / 2 && each < kBatch ? std::max(kFullest, each) : kBatch;
-  }
-
-  Order queue_order() const {
-    return deploy_.ordering == Deployment::Ordering::by_file ? Order::strict : Order::per_user;
-  }
-  Order topic_order() const { return deploy_.topic == Deployment::Topic::fifo ? queue_order() : Order::none; }
-
-  // Calls that follow each other, since each has records of the user with the most.
-  double chain(double lines, double share, Order order) const {
-    if (lines <= 0 || share <= 0 || order == Order::none) return 0;
-    double most = std::max(1.0, work_.spread_within(lines).most_of_a_user * share);
-    return order == Order::strict ? most : ceil_div(most, kBatch);
   }
 
   // Rounds of calls, so many at once; of a number that is an average, the last round is half full.
@@ -152,14 +83,14 @@ class Model {
 
   // The effects of a chunk follow each other as waves of calls; meanwhile the next chunk's users are looked up.
   void time_a_chunk() {
-    ChunkCalls chunk = calls_of(std::min(records_, double(out_.chunk_lines)));
+    ChunkCalls chunk = chunks_of_file_.calls_of(std::min(records_, double(out_.chunk_lines)));
     double processor = std::min(1.0, deploy_.function_memory / kWholeProcessor);  // the function has one thread
     double cpu = chunk.lines * time_.cpu_per_record / processor;
     double publishing = std::max(waves(chunk.publishes), chunk.publish_chain) * time_.publish_batch;
     double queueing = std::max(waves(chunk.sends), chunk.send_chain) * time_.send_batch;
     double effects = std::max(publishing, queueing);
     longest_chain_ = publishing >= queueing ? chunk.publish_chain : chunk.send_chain;
-    is_chain_bound_ = batch::is_chain_bound(this->publishing(chunk), this->queueing(chunk), time_.calls_in_flight);
+    is_chain_bound_ = chunks_of_file_.is_chain_bound(chunk);
     double settle = effects + chunk.pieces * time_.put_object + time_.update_item + cpu / time_.calls_in_flight;
     out_.chunk_seconds = std::max({settle, waves(chunk.gets) * time_.batch_get, cpu});
     out_.worker_rate = chunk.lines / out_.chunk_seconds;
@@ -258,7 +189,7 @@ class Model {
     double per_shard = records_ / out_.shards;
     double whole = std::floor(per_shard / double(out_.chunk_lines));
     double rest = per_shard - whole * double(out_.chunk_lines);
-    ChunkCalls full = calls_of(double(out_.chunk_lines)), last = calls_of(rest);
+    ChunkCalls full = chunks_of_file_.calls_of(double(out_.chunk_lines)), last = chunks_of_file_.calls_of(rest);
     auto sum = [&](double ChunkCalls::* calls) { return out_.shards * (whole * full.*calls + last.*calls); };
     chunks_ = out_.shards * (whole + (rest > 0.5 ? 1 : 0));
     gets_ = sum(&ChunkCalls::gets), publishes_ = sum(&ChunkCalls::publishes), sends_ = sum(&ChunkCalls::sends);
@@ -362,7 +293,9 @@ class Model {
       warnings.push_back(fmt::format(
           "{:.0f} calls of a chunk follow each other, since they have records of one user and their order "
           "is kept{}",
-          longest_chain_, queue_order() == Order::strict ? ": StrictOrdering=false puts ten of them into a call" : ""));
+          longest_chain_,
+          deploy_.ordering == Deployment::Ordering::by_file ? ": StrictOrdering=false puts ten of them into a call"
+                                                            : ""));
     if (waits > kShardAgeAlarm)
       warnings.push_back(
           fmt::format("shards wait up to {:.1f} hours: ShardAgeAlarm will ring after six", waits / 3600));
@@ -395,6 +328,7 @@ class Model {
   const RegionFacts& region_;
   const CallTimes& time_;
   double records_;
+  ChunkModel chunks_of_file_;
   bool is_processor_bound_ = false, is_chain_bound_ = false;
   double longest_chain_ = 0;
   double chunks_ = 0, gets_ = 0, publishes_ = 0, sends_ = 0, pieces_ = 0, ranges_ = 0;
