@@ -113,8 +113,7 @@ class ShardWork {
 
   Task<Result<std::string>> read(std::uint64_t begin, std::uint64_t length) {
     SystemTime start = world_.time.now();
-    auto read =
-        co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object_, begin, length); });
+    auto read = co_await repeat(world_, flow_.budget, [&] { return world_.objects.read(object_, begin, length); });
     flow_.other_calls.took(world_.time.now() - start);
     co_return read;
   }
