@@ -79,7 +79,7 @@ struct Cloud::State {
   sns::Service sns{environment};
   ses::Ses ses{environment};
   lambda::Lambda lambda{environment};
-  scheduler::Scheduler scheduler{environment};
+  scheduler::Service scheduler{environment};
   ssm::Service ssm{environment};
   cloudformation::CloudFormation cloudformation{
       environment, every_type(iam, cloudwatch, logs, s3, dynamodb, sqs, sns, ses, lambda, scheduler, ssm)};

@@ -75,3 +75,24 @@ def test_what_the_model_forbids_is_named(cloud, service, operation, members, cod
     answer = ask(cloud, service, operation, members)
     assert answer.code == code, answer
     assert message in answer.body.decode().replace("&apos;", "'").replace('\\\\', '\\'), answer
+
+
+# ---- REST ----
+
+@pytest.mark.parametrize("service, method, path, body, status, code, message", [
+    ("scheduler", "GET", "/schedules?MaxResults=0", b"", 400, "ValidationException",
+     "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater "
+     "than or equal to 1"),
+    ("scheduler", "GET", "/schedules?MaxResults=ten", b"", 400, "SerializationException",
+     "STRING_VALUE cannot be converted to Integer"),
+    ("scheduler", "POST", "/schedule-groups/a%20b", b"{}", 400, "ValidationException",
+     "Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern"),
+    ("scheduler", "POST", "/schedules/a", b"{", 400, "SerializationException", "not JSON"),
+    ("scheduler", "POST", "/schedules/a", b"{}", 400, "ValidationException", "3 validation errors detected: Value null at "),
+    ("scheduler", "GET", "/schedules/a/b", b"", 404, "UnknownOperationException", "GET /schedules/a/b"),
+    ("scheduler", "PATCH", "/schedules", b"", 404, "UnknownOperationException", "PATCH /schedules"),
+])
+def test_what_rest_services_do_not_take(cloud, service, method, path, body, status, code, message):
+    answer = call(cloud, service, method, path, {"Content-Type": "application/json"} if body else {}, body)
+    assert (answer.status, answer.code) == (status, code), answer
+    assert message in answer.body.decode(), answer

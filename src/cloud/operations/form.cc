@@ -20,20 +20,6 @@ std::optional<Number> number_of(std::string_view text) {
 
 json::value read(json::value value, const Shape& shape);
 
-json::value read_scalar(json::value value, Type type) {
-  if (!value.is_string()) return value;
-  const std::string_view text = value.get_string();
-  if (type == Type::integer) {
-    if (const auto whole = number_of<std::int64_t>(text)) return *whole;
-  } else if (type == Type::floating) {
-    if (const auto number = number_of<double>(text)) return *number;
-  } else if (type == Type::boolean) {
-    if (text == "true" || text == "True") return true;
-    if (text == "false" || text == "False") return false;
-  }
-  return value;
-}
-
 // The numbered parts below a name, in their numbers' order.
 std::map<std::size_t, json::value> numbered(json::value& tree) {
   std::map<std::size_t, json::value> out;
@@ -81,11 +67,23 @@ json::value read(json::value value, const Shape& shape) {
       // "Target=" is a structure without members.
       return value.is_object() ? read_form(std::move(value.get_object()), shape) : json::object{};
     default:
-      return read_scalar(std::move(value), shape.type);
+      return value.is_string() ? read_text(value.get_string(), shape.type) : value;
   }
 }
 
 }  // namespace
+
+json::value read_text(std::string_view text, Type type) {
+  if (type == Type::integer) {
+    if (const auto whole = number_of<std::int64_t>(text)) return *whole;
+  } else if (type == Type::floating) {
+    if (const auto number = number_of<double>(text)) return *number;
+  } else if (type == Type::boolean) {
+    if (text == "true" || text == "True") return true;
+    if (text == "false" || text == "False") return false;
+  }
+  return json::value(text);
+}
 
 Outcome<FormTree> parse_form(std::string_view form) {
   const auto malformed = [](std::string_view why) {

@@ -23,4 +23,7 @@ Outcome<FormTree> parse_form(std::string_view form);
 // text: check() refuses it.
 json::object read_form(FormTree tree, const Shape& structure);
 
+// A text of a form, a path or a query as the model's type has it.
+json::value read_text(std::string_view text, Type type);
+
 }  // namespace ads::cloud::operations

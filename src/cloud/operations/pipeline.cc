@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cloud/json_protocol.h"
 #include "cloud/operations/form.h"
+#include "cloud/operations/rest.h"
 
 namespace ads::cloud::operations {
 namespace {
@@ -33,11 +34,14 @@ class NoBody : public http::IncomingBody {
 }  // namespace
 
 struct Pipeline::State {
-  State(Environment& e, const Api& a) : environment(e), api(a), model(a.model) {}
+  State(Environment& e, const Api& a) : environment(e), api(a), model(a.model) {
+    if (a.json.target_prefix.empty() && a.query.xml_namespace.empty()) routes.emplace(model);
+  }
 
   Environment& environment;
   const Api& api;
   Model model;
+  std::optional<RestRoutes> routes;  // of a REST service
   std::map<std::string_view, Operation> operations;
   std::size_t largest_body = 0;
 
@@ -52,6 +56,7 @@ struct Pipeline::State {
 
   Task<http::Reply> answer_json(Call& call) const;
   Task<http::Reply> answer_query(Call& call) const;
+  Task<http::Reply> answer_rest(Call& call) const;
 };
 
 Pipeline::Pipeline(Environment& environment, const Api& api) : state_(std::make_unique<State>(environment, api)) {}
@@ -161,6 +166,30 @@ Task<http::Reply> Pipeline::State::answer_query(Call& call) const {
   co_return render_query_reply(call, name, api.query.xml_namespace, members);
 }
 
+Task<http::Reply> Pipeline::State::answer_rest(Call& call) const {
+  const auto refused = [&](WireError error) {
+    if (api.rest.refusal != nullptr) error = api.rest.refusal(std::move(error));
+    return render_rest_json_error(call, error);
+  };
+  const auto& head = call.request.head;
+  const auto path = http::split_target(head.target).first;
+  const auto route = routes->find(head.method, path);
+  if (!route)
+    co_return refused({404, "UnknownOperationException",
+                       fmt::format("{} {} is not an operation of the service.", head.method, path)});
+  const auto* operation = find(route->operation->name);
+  if (operation == nullptr) co_return refused(not_implemented(route->operation->name));
+  auto body = co_await call.request.body.read_all(operation->body_limit);
+  if (!body) co_return refused(unreadable(body.error(), "SerializationException"));
+  auto members = parse_json_object(body->empty() ? "{}" : *body);
+  if (!members) co_return refused({400, "SerializationException", members.error().message});
+  const auto* shape = operation->model->input;
+  const auto input = shape != nullptr ? read_rest(*shape, *route, head, *std::move(members)) : json::object{};
+  auto output = co_await run(*operation, call, input);
+  if (!output) co_return refused(output.error());
+  co_return json_reply(call, *output, "application/json", operation->model->status);
+}
+
 Answer Pipeline::perform(std::string region, std::string name, json::object input) const {
   const auto& environment = state_->environment;
   NoBody body;
@@ -183,7 +212,7 @@ Answer Pipeline::perform(const Call& call, std::string name, json::object input)
 Task<http::Reply> Pipeline::answer(Call& call) const {
   const bool has_json = !state_->api.json.target_prefix.empty(), has_query = !state_->api.query.xml_namespace.empty();
   if (has_json && (!has_query || call.request.head.headers.has("X-Amz-Target"))) return state_->answer_json(call);
-  return state_->answer_query(call);
+  return has_query ? state_->answer_query(call) : state_->answer_rest(call);
 }
 
 }  // namespace ads::cloud::operations

@@ -36,6 +36,11 @@ struct Api {
     WireError (*refusal)(WireError) = nullptr;
   };
   Query query = {};
+  // A service with neither speaks rest-json.
+  struct Rest {
+    WireError (*refusal)(WireError) = nullptr;
+  };
+  Rest rest = {};
   access::Style denied;
   // What members that the model does not allow are answered; nothing where the action is to answer.
   std::optional<WireError> (*invalid)(std::string_view operation, const Violations&);

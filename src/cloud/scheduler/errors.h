@@ -6,10 +6,12 @@
 
 namespace ads::cloud::scheduler {
 
-inline WireError exception(int status, std::string code, std::string message) {
-  WireError error{status, std::move(code), std::move(message)};
+inline WireError with_message(WireError error) {
   error.fields["Message"] = error.message;
   return error;
+}
+inline WireError exception(int status, std::string code, std::string message) {
+  return with_message({status, std::move(code), std::move(message)});
 }
 inline WireError validation(std::string message) {
   return exception(400, "ValidationException", std::move(message));

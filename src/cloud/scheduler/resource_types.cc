@@ -1,13 +1,19 @@
 // AWS::Scheduler::Schedule and AWS::Scheduler::ScheduleGroup.
+#include "cloud/scheduler/context.h"
 #include "cloud/scheduler/errors.h"
 #include "cloud/scheduler/service.h"
 
 namespace ads::cloud::scheduler {
 namespace {
 
+Task<Outcome<void>> durable(State& state) {
+  if (auto done = co_await state.environment.store.durable(); !done) co_return refuse(internal_failure(done.error()));
+  co_return Outcome<void>{};
+}
+
 class ScheduleType : public ResourceType {
  public:
-  explicit ScheduleType(Desk& desk) : desk_(desk) {}
+  explicit ScheduleType(State& state) : state_(state) {}
   std::string_view name() const override { return "AWS::Scheduler::Schedule"; }
   const PropertySchema& schema() const override {
     static const PropertySchema kSchema = parse_json_object(R"({
@@ -29,22 +35,27 @@ class ScheduleType : public ResourceType {
   Task<Outcome<ResourceState>> create(ResourceContext context, json::object properties) override {
     if (text(properties, "Name").empty()) properties["Name"] = generated_name(context, 64);
     properties["ClientToken"] = context.client_token;
-    auto written = co_await write_schedule(desk_, context.region, std::move(properties), Writing::create);
+    auto written = co_await write_schedule(state_, context.region, std::move(properties), Writing::create);
+    if (written)
+      if (auto done = co_await durable(state_); !done) co_return refuse(done.error());
     co_return state_of(context, written);
   }
   Task<Outcome<ResourceState>> update(ResourceContext context, std::string physical_id, json::object,
                                       json::object after) override {
     after["Name"] = physical_id;
-    auto written = co_await write_schedule(desk_, context.region, std::move(after), Writing::update);
+    auto written = co_await write_schedule(state_, context.region, std::move(after), Writing::update);
+    if (written)
+      if (auto done = co_await durable(state_); !done) co_return refuse(done.error());
     co_return state_of(context, written);
   }
   Task<Outcome<void>> remove(ResourceContext context, std::string physical_id, json::object properties) override {
     const auto group = text(properties, "GroupName");
-    const auto schedule = desk_.book.find(context.region, group.empty() ? "default" : group, physical_id);
+    const auto schedule = state_.book.find(context.region, group.empty() ? "default" : group, physical_id);
     if (!schedule) co_return Outcome<void>{};
     Batch batch;
-    desk_.book.remove(batch, context.region, *schedule);
-    co_return co_await commit(desk_, std::move(batch));
+    state_.book.remove(batch, context.region, *schedule);
+    if (auto applied = apply(state_, std::move(batch)); !applied) co_return refuse(applied.error());
+    co_return co_await durable(state_);
   }
 
  private:
@@ -54,12 +65,12 @@ class ScheduleType : public ResourceType {
     state.attributes["Arn"] = schedule_arn(context.account, context.region, written->group, written->name);
     return state;
   }
-  Desk& desk_;
+  State& state_;
 };
 
 class GroupType : public ResourceType {
  public:
-  explicit GroupType(Desk& desk) : desk_(desk) {}
+  explicit GroupType(State& state) : state_(state) {}
   std::string_view name() const override { return "AWS::Scheduler::ScheduleGroup"; }
   const PropertySchema& schema() const override {
     static const PropertySchema kSchema =
@@ -72,27 +83,29 @@ class GroupType : public ResourceType {
     if (text(properties, "Name").empty()) properties["Name"] = generated_name(context, 64);
     properties["ClientToken"] = context.client_token;
     properties["Tags"] = tags_of(context, properties);
-    auto made = co_await make_group(desk_, context.region, std::move(properties));
+    auto made = make_group(state_, context.region, properties);
     if (!made) co_return refuse(made.error());
+    if (auto done = co_await durable(state_); !done) co_return refuse(done.error());
     co_return state_of(context, *made);
   }
   Task<Outcome<ResourceState>> update(ResourceContext context, std::string physical_id, json::object,
                                       json::object after) override {
-    auto group = desk_.book.find_group(context.region, physical_id);
+    auto group = state_.book.find_group(context.region, physical_id);
     if (!group) co_return refuse(no_such_group(physical_id));
     auto tags = read_tags({{"Tags", tags_of(context, after)}});
     if (!tags) co_return refuse(tags.error());
     group->tags = *std::move(tags);
-    group->modified = desk_.environment.clock.now();
+    group->modified = state_.environment.clock.now();
     Batch batch;
-    desk_.book.put(batch, context.region, *group);
-    if (auto written = co_await commit(desk_, std::move(batch)); !written) co_return refuse(written.error());
+    state_.book.put(batch, context.region, *group);
+    if (auto applied = apply(state_, std::move(batch)); !applied) co_return refuse(applied.error());
+    if (auto done = co_await durable(state_); !done) co_return refuse(done.error());
     co_return state_of(context, *group);
   }
   Task<Outcome<void>> remove(ResourceContext context, std::string physical_id, json::object) override {
-    auto dropped = co_await drop_group(desk_, context.region, physical_id);
+    auto dropped = drop_group(state_, context.region, physical_id);
     if (!dropped && dropped.error().status != 404) co_return dropped;
-    co_return Outcome<void>{};
+    co_return co_await durable(state_);
   }
 
  private:
@@ -111,15 +124,15 @@ class GroupType : public ResourceType {
     state.attributes["LastModificationDate"] = iso8601_seconds(group.modified);
     return state;
   }
-  Desk& desk_;
+  State& state_;
 };
 
 }  // namespace
 
-ResourceTypes Scheduler::resource_types() {
+ResourceTypes Service::resource_types() {
   ResourceTypes types;
-  types.push_back(std::make_unique<ScheduleType>(desk_));
-  types.push_back(std::make_unique<GroupType>(desk_));
+  types.push_back(std::make_unique<ScheduleType>(state_));
+  types.push_back(std::make_unique<GroupType>(state_));
   return types;
 }
 

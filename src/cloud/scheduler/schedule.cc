@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "cloud/operations/input.h"
 #include "cloud/scheduler/errors.h"
 #include "cloud/scheduler/input_text.h"
 #include "cloud/scheduler/keys.h"
@@ -9,11 +10,9 @@
 namespace ads::cloud::scheduler {
 namespace {
 
-constexpr int kMostTags = 50;
+using operations::text;
 
-std::string text(const json::object& input, std::string_view member) {
-  return std::string(get_string(input, member).value_or(""));
-}
+constexpr int kMostTags = 50;
 
 // A whole number, as JSON has it or, from a template, as text. Errors: ValidationException.
 Outcome<std::optional<std::int64_t>> whole_number(const json::object& input, std::string_view member,
@@ -60,12 +59,12 @@ Outcome<void> copy_date(const json::object& input, std::string_view member, json
   if (value == nullptr || value->is_null()) return {};
   if (value->is_number()) {
     const double seconds = value->to_number<double>();
-    if (!(seconds > -1e11 && seconds < 1e11)) return refuse(validation(fmt::format("{} is no date.", member)));
+    if (!(seconds > -1e11 && seconds < 1e11)) return refuse(validation(fmt::format("{} is not a date.", member)));
     to[member] = static_cast<std::int64_t>(seconds * 1000);
     return {};
   }
   const auto parsed = parse_iso8601(value->is_string() ? std::string_view(value->as_string()) : "");
-  if (!parsed) return refuse(validation(fmt::format("{} is no date: {}", member, json::serialize(*value))));
+  if (!parsed) return refuse(validation(fmt::format("{} is not a date: {}", member, json::serialize(*value))));
   to[member] = parsed->time_since_epoch().count();
   return {};
 }

@@ -1,17 +1,18 @@
 // EventBridge Scheduler: schedules that invoke functions, queues and topics when they are due.
 // Due times are an index in the store, so that a million schedules cost no memory; a timer waits for the first of them.
-// A time that passed while the cloud was down is made up for once at the next start, as far as the target's
+// A time that passed while the cloud was down catches up once at the next start, as far as the target's
 // MaximumEventAgeInSeconds allows.
 #pragma once
 #include "cloud/call.h"
 #include "cloud/environment.h"
-#include "cloud/scheduler/actions/actions.h"
+#include "cloud/operations/pipeline.h"
+#include "cloud/scheduler/state.h"
 
 namespace ads::cloud::scheduler {
 
-class Scheduler : public Service {
+class Service : public cloud::Service {
  public:
-  explicit Scheduler(Environment& environment);
+  explicit Service(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
@@ -21,12 +22,11 @@ class Scheduler : public Service {
   ResourceTypes resource_types();
 
  private:
-  Task<Outcome<json::object>> run(Call& call);
-
   Environment& environment_;
   Book book_;
   Dispatcher dispatcher_;
-  Desk desk_;
+  State state_;
+  operations::Pipeline pipeline_;
 };
 
 }  // namespace ads::cloud::scheduler
