@@ -159,7 +159,7 @@ Outcome<json::value> read_document(std::string_view text) {
     if (auto parsed = parse_json(text)) {
       if (has_null(*parsed)) return refuse(format_error("'null' values are not allowed in templates"));
       return *std::move(parsed);
-    } else if (text.find("\n") == std::string_view::npos || text[start + 1] == '"') {
+    } else if (text.find("\n") == std::string_view::npos || text.substr(start).starts_with("{\"")) {
       return refuse(format_error(fmt::format("JSON not well-formed. {}", parsed.error().message)));
     }
   }

@@ -61,6 +61,13 @@ TEST(ReadDocument, refusals) {
   }
 }
 
+TEST(ReadDocument, a_brace_is_the_last_byte) {
+  const std::vector<char> text{'\n', '{'};  // its exact size: a sanitizer sees a step beyond it
+  const auto read = read_document({text.data(), text.size()});
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("YAML not well-formed"), std::string::npos) << read.error().message;
+}
+
 TEST(ReadTemplate, refusals) {
   const std::string good = "Resources:\n  A:\n    Type: X::Y::Z\n";
   const std::vector<std::pair<std::string, std::string>> cases = {
