@@ -5,6 +5,7 @@
 namespace ads::function {
 namespace {
 
+constexpr std::size_t kUsualText = 64;             // bytes of a line
 constexpr std::uint64_t kBeyondRange = 64 * 1024;  // a line is at most 4 KiB, but for one that goes to quarantine
 
 batch::ReadRange read_range(const LineSource::Options& options) {
@@ -38,20 +39,21 @@ Chunk Chunk::take_front(std::size_t lines) {
   front.layout = rest.layout = layout;
   front.compression = rest.compression = compression;
   front.begin = begin;
-  front.end = rest.begin = lines < lines_.size() ? lines_[lines].offset() : end;
+  front.end = rest.begin = lines < lines_.size() ? lines_[lines].offset : end;
   rest.end = end;
   rest.is_last = is_last;
   std::size_t record = 0;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     Chunk& part = i < lines ? front : rest;
-    Noted noted = lines_[i];
-    if (noted.line.kind == batch::Line::Kind::record) {
-      noted.line.text = text_of(record);
+    const Noted& noted = lines_[i];
+    std::string_view text;
+    if (noted.kind == batch::Line::Kind::record) {
+      text = text_of(record);
       part.records.push_back(std::move(records[record]));
       part.record_numbers.push_back(record_numbers[record] - (i < lines ? 0 : front.counters.lines));
       ++record;
     }
-    part.note(noted);
+    part.note(noted, text);
   }
   for (batch::BadLine& bad : bad_lines) {
     bool is_in_front = bad.offset < front.end;
@@ -62,30 +64,48 @@ Chunk Chunk::take_front(std::size_t lines) {
   return front;
 }
 
+Chunk::Noted::Noted(const batch::Line& line)
+    : offset(line.offset),
+      length(line.length),
+      status_code(static_cast<std::int16_t>(line.status_code)),
+      kind(line.kind),
+      reason(line.reason) {}
+
+void Chunk::reserve(std::size_t lines) {
+  records.reserve(lines);
+  record_numbers.reserve(lines);
+  lines_.reserve(lines);
+  text_ends_.reserve(lines);
+  texts_.reserve(lines * kUsualText);
+}
+
 void Chunk::count(batch::Counters& counters, const Noted& noted) {
-  counters.count(noted.line);
+  batch::Line line;
+  line.kind = noted.kind;
+  line.length = noted.length;
+  line.status_code = noted.status_code;
+  line.reason = noted.reason;
+  counters.count(line);
   counters.lines += noted.times - 1;
   counters.blank += noted.times - 1;
 }
 
 // What take_front can tell again; `records` and `bad_lines` are the caller's.
-void Chunk::note(const Noted& noted) {
+void Chunk::note(const Noted& noted, std::string_view text) {
   count(counters, noted);
-  const batch::Line& line = noted.line;
-  if (line.kind == batch::Line::Kind::blank && !lines_.empty() && lines_.back().line.kind == line.kind) {
-    lines_.back().line.length += line.length;
+  if (noted.kind == batch::Line::Kind::blank && !lines_.empty() && lines_.back().kind == noted.kind) {
+    lines_.back().length += noted.length;
     lines_.back().times += noted.times;
     return;
   }
-  Noted& last = lines_.emplace_back(noted);
-  last.line.text = last.line.service_uuid = last.line.detail = {};
-  if (line.kind != batch::Line::Kind::record) return;
-  texts_.append(line.text);
+  lines_.push_back(noted);
+  if (noted.kind != batch::Line::Kind::record) return;
+  texts_.append(text);
   text_ends_.push_back(texts_.size());
 }
 
 void Chunk::add(const batch::Line& line) {
-  note({line});
+  note(Noted(line), line.text);
   if (line.kind == batch::Line::Kind::bad) {
     bad_lines.push_back(batch::bad_line(line));
     bad_lines.back().number = counters.lines;
@@ -170,6 +190,7 @@ Task<Result<void>> LineSource::feed_more() {
 
 Task<Result<Chunk>> LineSource::next_chunk() {
   Chunk chunk;
+  chunk.reserve(std::min(options_.chunk_lines, batch::kChunkLines));
   chunk.begin = chunk.end = chunk_begin_;
   if (auto read = co_await extend(chunk, options_.chunk_lines); !read) co_return fail(read.error());
   co_return chunk;

@@ -32,6 +32,7 @@ struct Chunk {
   // The line of records[index], without its line ending.
   std::string_view text_of(std::size_t index) const;
   void add(const batch::Line& line);
+  void reserve(std::size_t lines);
 
   // Blank lines that follow each other count as one here: there may be a million of them.
   std::size_t line_count() const { return lines_.size(); }
@@ -44,13 +45,19 @@ struct Chunk {
   Chunk take_front(std::size_t lines);
 
  private:
+  // Of a line, or of blank lines that follow each other, what take_front counts by. Kept small: there is one for each
+  // line of a chunk.
   struct Noted {
-    batch::Line line;  // without its texts
-    std::uint64_t times = 1;
-    std::uint64_t offset() const { return line.offset; }
+    std::uint64_t offset;
+    std::uint64_t length;
+    std::uint32_t times = 1;
+    std::int16_t status_code;
+    batch::Line::Kind kind;
+    batch::Reason reason;
+    explicit Noted(const batch::Line& line);
   };
   static void count(batch::Counters& counters, const Noted& noted);
-  void note(const Noted& noted);
+  void note(const Noted& noted, std::string_view text);
 
   std::vector<Noted> lines_;
   std::string texts_;
