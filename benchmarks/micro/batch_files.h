@@ -7,6 +7,8 @@
 
 namespace ads::bench {
 
+inline constexpr std::size_t kFileBytes = std::size_t{16} << 20;
+
 struct BatchForm {
   std::string name;
   std::function<std::string(std::size_t bytes)> make;  // a file of about that size

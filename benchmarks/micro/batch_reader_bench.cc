@@ -9,11 +9,11 @@
 #include "batch/reader.h"
 #include "batch/routing.h"
 #include "micro/batch_files.h"
+#include "micro/benchmarks.h"
 
 namespace ads::bench {
 namespace {
 
-constexpr std::size_t kFileBytes = std::size_t{16} << 20;
 constexpr std::size_t kPieceBytes = std::size_t{8} << 20;
 
 struct Sums {
@@ -72,13 +72,11 @@ void parse_and_classify(benchmark::State& state, const BatchForm& form) {
 }
 
 }  // namespace
-}  // namespace ads::bench
 
-int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  for (const auto& form : ads::bench::batch_forms())
-    benchmark::RegisterBenchmark(("parse_and_classify/" + form.name).c_str(), ads::bench::parse_and_classify, form)
+void add_parse_and_classify() {
+  for (const auto& form : batch_forms())
+    benchmark::RegisterBenchmark(("parse_and_classify/" + form.name).c_str(), parse_and_classify, form)
         ->Unit(benchmark::kMillisecond);
-  benchmark::RunSpecifiedBenchmarks();
 }
+
+}  // namespace ads::bench
