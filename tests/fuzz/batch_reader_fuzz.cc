@@ -1,10 +1,12 @@
 // libFuzzer: any bytes, cut in any pieces, unpacked where they are packed, whatever their encoding: no crash, nothing
-// lost, no dependence on the cuts, and every shard reads the lines that the whole file has.
+// lost, no dependence on the cuts nor on the way a line is read, and every shard reads the lines that the whole file
+// has.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "batch/byte_scan.h"
 #include "batch/decompress.h"
 #include "batch/quarantine.h"
 #include "batch/reader.h"
@@ -25,7 +27,8 @@ struct Reading {
       covered += line.length;
       text += std::to_string(static_cast<int>(line.kind)) + ":" + std::to_string(line.length) + ",";
       if (line.kind == Line::Kind::record) {
-        text += std::string(line.service_uuid) + ";";
+        text += std::to_string(line.status_code) + "," + std::to_string(line.retry_count) + "," +
+                std::string(line.service_uuid) + ";";
         if (!is_service_uuid(line.service_uuid)) std::abort();
       }
       if (line.kind != Line::Kind::bad) continue;
@@ -69,19 +72,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (unpack(bytes, bytes.size() + 1, again).empty() != error.empty()) std::abort();
   if (error.empty() && content != again) std::abort();
 
-  Reading whole, pieces;
-  BatchReader at_once({}, form), by_pieces({}, form);
+  Reading whole;
+  BatchReader at_once({}, form);
   at_once.feed(content);
   whole.drain(at_once);
   at_once.finish();
   whole.drain(at_once);
-  for (std::size_t at = 0; at < content.size(); at += step) {
-    by_pieces.feed(std::string_view(content).substr(at, step));
+  // In pieces shorter than kReadAhead, no line is read the fast way.
+  for (std::size_t most : {step, kReadAhead - 1}) {
+    Reading pieces;
+    BatchReader by_pieces({}, form);
+    for (std::size_t at = 0; at < content.size(); at += most) {
+      by_pieces.feed(std::string_view(content).substr(at, most));
+      pieces.drain(by_pieces);
+    }
+    by_pieces.finish();
     pieces.drain(by_pieces);
+    if (whole.text != pieces.text || whole.covered != content.size()) std::abort();
   }
-  by_pieces.finish();
-  pieces.drain(by_pieces);
-  if (whole.text != pieces.text || whole.covered != content.size()) std::abort();
 
   Layout layout = read_layout(content);
   auto stored = parse_layout(to_string(layout));
