@@ -93,7 +93,9 @@ void add_cloud(CLI::App& program, Session& session) {
       "Run the local cloud: S3, DynamoDB, SQS, SNS, SES, Lambda, CloudFormation, IAM, Logs and CloudWatch on one "
       "port.\n"
       "It answers AWS's own clients, keeps what it acknowledged through kill -9, and ends on SIGTERM or Ctrl-C.");
-  command->add_option("--port", flags->port, "Port on 127.0.0.1; 0 takes a free one")->capture_default_str();
+  command->add_option("--port", flags->port, "Port on 127.0.0.1; 0 takes a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
   auto* data = command->add_option("--data", flags->data,
                                    "Directory for its data (default: " + default_data_directory().string() + ")");
   command->add_flag("--ephemeral", flags->is_ephemeral, "Keep nothing: the data goes with the process")->excludes(data);

@@ -83,7 +83,7 @@ void add_env(CLI::App& program, Session& session) {
       "Print what makes AWS clients talk to the running local cloud. Use it as: eval \"$(ads env)\"\n"
       "It suits clients that know AWS_ENDPOINT_URL: aws CLI 2.13 or 1.29, boto3 1.28 and later,\n"
       "the SDK for JavaScript v3. For an older aws CLI there is `ads aws`.");
-  command->add_option("--port", flags->port, "The cloud on that port, where several run");
+  command->add_option("--port", flags->port, "The cloud on that port, where several run")->check(CLI::Range(1, 65535));
   command->add_option("--data", flags->data, "The cloud with that data directory, where several run");
   command
       ->add_option("--profile", flags->profile,

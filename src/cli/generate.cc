@@ -16,6 +16,8 @@
 namespace ads::cli {
 namespace {
 
+constexpr std::uint64_t kMost = 1'000'000'000'000;
+
 struct GenerateFlags {
   std::uint64_t records = 1000, users = 100, seed = 1;
   double retry_percent = 20, exhausted_percent = 5, unknown_percent = 5, bad_percent = 0;
@@ -134,7 +136,9 @@ Task<int> write_lines(Session& session, GenerateFlags flags, Kind kind) {
 }
 
 void add_common(CLI::App* command, GenerateFlags& flags) {
-  command->add_option("--users", flags.users, "How many users there are")->capture_default_str();
+  command->add_option("--users", flags.users, "How many users there are")
+      ->check(CLI::Range(std::uint64_t{1}, kMost))
+      ->capture_default_str();
   command->add_option("--seed", flags.seed, "The same seed gives the same bytes, and ids that fit together")
       ->capture_default_str();
   add_choice<std::string>(*command, "--format", flags.format, "The form of its lines",
@@ -150,17 +154,19 @@ void add_generate(CLI::App& program, Session& session) {
   auto flags = std::make_shared<GenerateFlags>();
   auto* batch = generate->add_subcommand(
       "batch", "A batch file. Example: ads generate batch --records 1000 --out DES_Manually_Process_22-11-2026.csv");
-  batch->add_option("--records", flags->records, "How many lines")->capture_default_str();
+  batch->add_option("--records", flags->records, "How many lines")
+      ->check(CLI::Range(std::uint64_t{0}, kMost))
+      ->capture_default_str();
   batch->add_option("--retry-percent", flags->retry_percent, "5XX with retries left")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   batch->add_option("--exhausted-percent", flags->exhausted_percent, "5XX whose retries are used up")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
-  batch->add_option("--unknown-percent", flags->unknown_percent, "Records about nobody")
+  batch->add_option("--unknown-percent", flags->unknown_percent, "Records about users that do not exist")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
-  batch->add_option("--bad-percent", flags->bad_percent, "Lines that are no record")
+  batch->add_option("--bad-percent", flags->bad_percent, "Lines that are not records")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   add_common(batch, *flags);

@@ -62,9 +62,10 @@ Task<int> show_mail(Session& session, MailFlags flags) {
     co_return kSuccess;
   }
   if (messages->empty()) {
-    print_text(flags.id.empty()
+    print_text(!flags.to.empty() && flags.id.empty() ? fmt::format("No mail to {}.\n", printable(flags.to))
+               : flags.id.empty()
                    ? "No mail yet: reports are mailed from the stack's ReportFrom to its ReportTo (`ads doctor`).\n"
-                   : fmt::format("No mail with the id {}.\n", flags.id));
+                   : fmt::format("No mail with the id {}.\n", printable(flags.id)));
     co_return flags.id.empty() ? kSuccess : kFailure;
   }
   for (const auto& value : *messages) {

@@ -1,5 +1,6 @@
 // `ads`: the operator's command line, and the local cloud.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <csignal>
 #include <sstream>
@@ -63,8 +64,15 @@ std::optional<int> parse(CLI::App& program, Session& session, int argc, char** a
     std::fputs(program.help().c_str(), stderr);
     return kUsage;
   }
+  // `ads help users import` is `ads users import --help`.
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  std::ranges::reverse(words);  // as CLI11 wants them
   try {
-    program.parse(argc, argv);
+    program.parse(std::move(words));
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {

@@ -92,7 +92,7 @@ Result<plan::Deployment> parse_deployment(const std::vector<std::string>& pairs)
 Result<Mix> parse_mix(std::string_view text) {
   auto wrong = [&] {
     return fail(ErrorKind::invalid, "BadMix",
-                fmt::format("'{}' is no mix: give percents of the records, such as retry=20,bad=1", text));
+                fmt::format("'{}' is not a mix: give percents of the records, such as retry=20,bad=1", text));
   };
   Mix mix;
   for (std::string_view rest = text; !rest.empty();) {

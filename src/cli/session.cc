@@ -44,10 +44,11 @@ Task<Result<StackOutputs>> Session::stack() {
   auto described = co_await client.describe_stacks(stack_name);
   if (!described) {
     if (described.error().message.find("does not exist") != std::string::npos)
-      co_return fail(ErrorKind::not_found, "NoStack",
-                     fmt::format("there is no stack '{}' here: deploy it with `ads deploy --stack-name {}`, or name "
-                                 "another with --stack-name",
-                                 stack_name, stack_name));
+      co_return fail(
+          ErrorKind::not_found, "NoStack",
+          fmt::format("there is no stack '{0}' in {1}: deploy it with `ads deploy --stack-name {0}`, or name "
+                      "another with --stack-name or --region",
+                      stack_name, (*connected)->region()));
     co_return fail(described.error());
   }
   for (const auto& stack : described->stacks)
@@ -70,7 +71,13 @@ Task<Result<std::string>> Session::stack_output(std::string name) {
 }
 
 int report_error(const Session& session, const Error& error) {
-  return report_error(session, error.code, error.message);
+  bool is_local = error.message.find(" 127.0.0.1:") != error.message.npos ||
+                  error.message.find(" localhost:") != error.message.npos;
+  if (error.code != "ConnectFailed" || !is_local) return report_error(session, error.code, error.message);
+  return report_error(session, error.code,
+                      error.message +
+                          ". Is the local cloud running? `ads cloud` starts it, and eval \"$(ads env)\" says "
+                          "where it is");
 }
 
 int report_error(const Session& session, std::string_view code, std::string_view message) {

@@ -11,6 +11,9 @@
 namespace ads::cli {
 namespace {
 
+// CLI::PositiveNumber says that a number may be up to the largest double, in 309 digits.
+constexpr std::size_t kLongestRange = 60;
+
 // The command that the words led to: `ads users import` of `ads users import --maap x`.
 const CLI::App& reached(const CLI::App& program) {
   auto chosen = program.get_subcommands();
@@ -61,7 +64,9 @@ std::string in_our_words(std::string text) {
     std::string given = text.substr(value + 8, range - value - 8);
     if (given.empty() || given.find_first_not_of("+-.0123456789") != given.npos)
       return fmt::format("{}: '{}' is not a number", text.substr(0, value), given);
-    return fmt::format("{}: {} is outside the range {}", text.substr(0, value), given, text.substr(range + 14));
+    std::string allowed = text.substr(range + 14);
+    if (allowed.size() > kLongestRange) return fmt::format("{}: {} must be more than 0", text.substr(0, value), given);
+    return fmt::format("{}: {} is outside the range {}", text.substr(0, value), given, allowed);
   }
   if (auto missing = text.find(" required "); missing != text.npos && text.ends_with(" missing"))
     return fmt::format("{} needs a value", text.substr(0, text.find(':')));

@@ -288,11 +288,19 @@ void UserImport::count(const Row& row, const UserChange& change) {
 }
 
 int UserImport::finish(const std::optional<Error>& error) {
+  bool has_said_nothing = result_.imported() + result_.bad + result_.removed + result_.missing == 0;
   if (session_.is_json())
     print_json(json_of(result_));
-  else
+  else if (!has_said_nothing)
     print_text(text_of(result_));
   if (error) return report_error(session_, *error);
+  // An export that failed and left nothing in the pipe must not look like an import.
+  if (has_said_nothing) {
+    std::string notes;
+    for (const auto& remark : result_.remarks) notes += "; " + remark;
+    return report_error(session_, "NoUsers",
+                        fmt::format("{} has no user: nothing was imported{}", input_.name(), notes));
+  }
   if (result_.bad == 0) return kSuccess;
   return result_.imported() > 0 ? kDoneInPart : kFailure;
 }

@@ -89,7 +89,9 @@ void add_list(CLI::App& users, Session& session) {
   auto options = std::make_shared<ListOptions>(ListOptions{"", 100});
   auto* command = users.add_subcommand("list", "List users; as JSON, one a line, as `ads users import` reads them");
   command->add_option("--status", options->status, "Only users of that status, in any case");
-  command->add_option("--limit", options->most, "How many; 0 lists all")->capture_default_str();
+  command->add_option("--limit", options->most, "How many; 0 lists all")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1'000'000'000'000}))
+      ->capture_default_str();
   command->callback(
       [&session, options] { session.action = [&session, options] { return list_users(session, *options); }; });
 }

@@ -115,7 +115,7 @@ Result<void> CsvEntries::read_header() {
             ErrorKind::invalid, "BadHeader",
             fmt::format("line {}: the column name '{}' is not UTF-8: save the file as UTF-8, or say what it is: "
                         "--encoding windows-1252",
-                        number, batch::repair_utf8(column)));
+                        number, batch::shorten(batch::repair_utf8(column), 40)));
     if (auto twice = std::ranges::count_if(columns_, is_key); twice > 1)
       return fail(ErrorKind::invalid, "BadHeader", fmt::format("line {}: {} columns are serviceUUID", number, twice));
     is_csvde_ = batch::same_name(columns_[0], "DN");

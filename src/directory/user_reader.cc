@@ -70,6 +70,17 @@ UserFormat detect_user_format(std::string_view beginning) {
   return UserFormat::csv;
 }
 
+namespace {
+
+// Its lines would replace users by ids alone.
+Result<void> refuse_batch_file(const std::vector<std::string>& names) {
+  if (!has_name(names, "statusCode") || !has_name(names, "retryCount")) return {};
+  return fail(ErrorKind::invalid, "NotUsers",
+              "this is a batch file, not one of users: `ads check` and `ads submit` are for it");
+}
+
+}  // namespace
+
 Result<std::unique_ptr<UserReader>> UserReader::open(ReadPiece read, UserReaderOptions options) {
   std::unique_ptr<UserReader> reader(new UserReader(std::move(read), std::move(options)));
   if (auto begun = reader->begin(); !begun) return fail(begun.error());
@@ -111,6 +122,7 @@ Result<void> UserReader::begin_csv() {
   auto csv = CsvEntries::open(text_);
   if (!csv) return fail(csv.error());
   const auto& columns = (*csv)->columns();
+  if (auto users = refuse_batch_file(columns); !users) return users;
   bool is_directory = (*csv)->is_csvde() || are_of_a_directory(columns);
   auto chosen = is_directory ? choose_mapping(Mapping::directory(), Others::dropped)
                              : choose_mapping(Mapping::plain(), Others::kept);
@@ -130,6 +142,7 @@ Result<void> UserReader::begin_csv() {
 Result<void> UserReader::choose_for(const Entry& entry) {
   std::vector<std::string> names;
   for (const Attribute& attribute : entry.attributes) names.push_back(attribute.name);
+  if (auto users = refuse_batch_file(names); !users) return users;
   return are_of_a_directory(names) ? choose_mapping(Mapping::directory(), Others::dropped)
                                    : choose_mapping(Mapping::plain(), Others::kept);
 }

@@ -159,14 +159,20 @@ MESSAGES = {
     "a directory": (["check", "/tmp"], 1, "ads: cannot open /tmp: it is a directory; name a file in it (NoFile)"),
     "no such file to plan": (["plan", "/nowhere/x.csv"], 1, "ads: cannot open /nowhere/x.csv: No such file or directory (NoFile)"),
     "nothing to plan": (["plan"], 2, "ads: ads plan needs FILE or --records; see `ads plan --help` (Usage)"),
+    "nothing": (["runs", "--since"], 2, "ads: --since needs a value; see `ads runs --help` (Usage)"),
+    "a time of nothing": (["logs", "--since", "0"], 2, "ads: --since: 0 must be more than 0; see `ads logs --help` (Usage)"),
+    "fewer than no records": (["generate", "batch", "--records", "-5"], 2, "is outside the range 0 to 1000000000000"),
+    "fewer than no users": (["users", "list", "--limit", "-1"], 2, "is outside the range 0 to 1000000000000"),
+    "a port that there is not": (["env", "--port", "99999"], 2, "ads: --port: 99999 is outside the range 1 to 65535; see `ads env --help` (Usage)"),
     "no credentials": (["runs"], 1, "credentials"),
+    "no local cloud": (["--endpoint-url", "http://127.0.0.1:1", "runs"], 1, "Is the local cloud running? `ads cloud` starts it"),
 }
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_the_message_about(name):
     words, code, says = MESSAGES[name]
-    clean = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "eu-central-1"}
+    clean = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **({"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"} if name == "no local cloud" else {}), "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "eu-central-1"}
     done = subprocess.run([ADS, *words], capture_output=True, text=True, env=clean, stdin=subprocess.DEVNULL)
     assert done.returncode == code, done
     if says.startswith("ads: "):
@@ -177,7 +183,7 @@ def test_the_message_about(name):
 
 STACK_MESSAGES = {
     "no such stack": (["--stack-name", "other", "runs"], 1,
-                      "ads: there is no stack 'other' here: deploy it with `ads deploy --stack-name other`, or name another with --stack-name (NoStack)"),
+                      "ads: there is no stack 'other' in eu-central-1: deploy it with `ads deploy --stack-name other`, or name another with --stack-name or --region (NoStack)"),
     "no such file": (["submit", "/nowhere/x.csv"], 1, "ads: cannot open /nowhere/x.csv: No such file or directory (NoFile)"),
     "no such file of users": (["users", "import", "/nowhere/x.csv"], 1, "ads: cannot open /nowhere/x.csv: No such file or directory (NoFile)"),
     "a directory of users": (["users", "import", "/tmp"], 1, "ads: cannot open /tmp: it is a directory; name a file in it (NoFile)"),
@@ -200,6 +206,8 @@ STACK_MESSAGES = {
                         "(NoSuchMessage)"),
     "no such function": (["logs", "Nothing"], 1, "the stack has no function 'Nothing'; it has DispatchFunction"),
     "no such user": (["users", "get", "nobody"], 1, "no user nobody in "),
+    "no users at all": (["users", "import", "-"], 1, "ads: standard input has no user: nothing was imported (NoUsers)"),
+    "a batch file as users": (["users", "import", "{file}"], 1, "this is a batch file, not one of users: `ads check` and `ads submit` are for it (NotUsers)"),
 }
 
 
@@ -210,6 +218,12 @@ def test_the_message_of_a_stack_about(stack, stored, name):
     assert done.returncode == code, done
     text = done.stderr.decode()
     assert text == says + "\n" if says.startswith("ads: ") else says in text, text
+
+
+def test_help_as_a_command():
+    for words, page in ((["help"], ["--help"]), (["help", "runs"], ["runs", "--help"]), (["help", "users", "import"], ["users", "import", "--help"])):
+        typed, meant = (subprocess.run([ADS, *w], capture_output=True, text=True) for w in (words, page))
+        assert typed.returncode == 0 and typed.stdout == meant.stdout != ""
 
 
 def test_each_page_of_help_lists_the_options_of_every_command():

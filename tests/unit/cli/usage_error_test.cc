@@ -28,6 +28,7 @@ struct Program {
     submit->add_option("--as", map, "The name in the bucket");
     auto* runs = app.add_subcommand("runs", "The newest runs");
     runs->add_option("--limit", limit, "How many")->check(CLI::Range(1, 1000));
+    app.add_subcommand("logs", "The logs")->add_option("--since", limit, "Minutes")->check(CLI::PositiveNumber);
     auto* report = app.add_subcommand("report", "The report");
     auto* run_option = report->add_option("RUN", run, "A run");
     report->add_flag("--last", is_last, "The newest")->excludes(run_option);
@@ -77,6 +78,7 @@ TEST(UsageError, OneLineThatHelps) {
       {{"submit", "f", "--as"}, "--as needs a value; see `ads submit --help`"},
       {{"--output", "yaml", "runs"}, "--output yaml: it must be text or json; see `ads runs --help`"},
       {{"runs", "--limit", "0"}, "--limit: 0 is outside the range 1 to 1000; see `ads runs --help`"},
+      {{"logs", "--since", "0"}, "--since: 0 must be more than 0; see `ads logs --help`"},
       {{"runs", "--limit", "abc"}, "--limit: 'abc' is not a number; see `ads runs --help`"},
       {{"report", "r", "--last"}, "RUN and --last exclude each other: give one of them; see `ads report --help`"},
   };

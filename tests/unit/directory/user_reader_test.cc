@@ -165,6 +165,15 @@ TEST(UserReader, ReadsJson) {
       EXPECT_THAT(read_users(c.text, {}, step), HasSubstr(c.said)) << c.name << ", by " << step;
 }
 
+// It would have replaced each user by an id without a status.
+TEST(UserReader, ABatchFileIsNotOfUsers) {
+  for (const char* text :
+       {"status_code,retry_count,service_uuid\n200,0,a\n", "Service UUID;Status Code;Retry Count\na;200;0\n",
+        R"({"statusCode":200,"retryCount":0,"serviceUUID":"a"})"})
+    EXPECT_EQ(read_users(text), "!!this is a batch file, not one of users: `ads check` and `ads submit` are for it")
+        << text;
+}
+
 TEST(UserReader, FollowsTheMap) {
   struct Case {
     const char *name, *map, *text, *said;
