@@ -9,8 +9,8 @@ inline constexpr std::size_t kChunkLines = 1000;
 // In a file that is sorted by user, a chunk has few users, and where their order is kept, their calls follow each
 // other. More lines have more users, whose calls run side by side: a chunk doubles up to so many times its usual lines,
 // while it has no more than so many bytes.
-inline constexpr std::size_t kMostChunkGrowth = 32;
-inline constexpr std::uint64_t kMostGrowingBytes = std::uint64_t{2} << 20;
+inline constexpr std::size_t kMostChunkGrowth = 64;
+inline constexpr std::uint64_t kMostGrowingBytes = std::uint64_t{4} << 20;
 inline constexpr double kMostGrowingSeconds = 10;  // of the calls that follow each other
 
 // The batch calls that the lines of a chunk need, to one destination.

@@ -1,5 +1,7 @@
 #include "function/aws_objects.h"
 
+#include <algorithm>
+
 #include "function/in_parallel.h"
 
 namespace ads::function {
@@ -8,6 +10,7 @@ namespace {
 using aws::s3::Text;
 
 constexpr std::uint64_t kCopyPartBytes = std::uint64_t{512} << 20;  // at most 10,000 parts of 5 TB
+constexpr std::size_t kCopiesInFlight = 16;                         // S3 copies each part at its own pace
 constexpr std::uint64_t kSmallestPart = std::uint64_t{5} << 20;
 
 Text version_of(const batch::ObjectIdentity& object) {
@@ -112,7 +115,7 @@ Task<Result<std::vector<aws::s3::UploadedPart>>> AwsObjects::copy_parts(const Co
   // Below the real threshold (tests lower it) parts are as small as S3 takes.
   std::uint64_t part_bytes = plan.size > kCopyPartBytes ? kCopyPartBytes : kSmallestPart;
   std::vector<std::optional<Result<aws::s3::UploadedPart>>> copied((plan.size - 1) / part_bytes + 1);
-  co_await in_parallel(copied.size(), settings_.calls_in_flight,
+  co_await in_parallel(copied.size(), std::min(settings_.calls_in_flight, kCopiesInFlight),
                        [&](std::size_t index) { return copy_part(plan, upload_id, index, part_bytes, copied[index]); });
   std::vector<aws::s3::UploadedPart> parts;
   for (auto& part : copied) {

@@ -101,7 +101,7 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
     if (auto read = read_text(get, name.variable, name.into); !read) return fail(read.error());
   }
   constexpr std::uint64_t kMiB = 1 << 20;
-  if (auto read = read_number<std::size_t>(get, "CALLS_IN_FLIGHT", 1, 64, settings.calls_in_flight); !read)
+  if (auto read = read_number<std::size_t>(get, "CALLS_IN_FLIGHT", 1, 256, settings.calls_in_flight); !read)
     return fail(read.error());
   if (auto read = read_number<std::uint64_t>(get, "RANGE_BYTES", 4096, 64 * kMiB, settings.range_bytes); !read)
     return fail(read.error());

@@ -33,7 +33,7 @@ struct Settings {
   std::string ops_topic_arn;  // OPS_TOPIC_ARN: for reports that could not be mailed; empty: they are in the bucket only
   std::string mail_from;      // MAIL_FROM; empty: the report is not mailed
   std::vector<std::string> mail_to;                    // MAIL_TO, separated by commas
-  std::size_t calls_in_flight = 16;                    // CALLS_IN_FLIGHT: 1-64, of publishing and of queueing each
+  std::size_t calls_in_flight = 80;                    // CALLS_IN_FLIGHT: 1-256, of publishing and of queueing each
   std::uint64_t range_bytes = std::uint64_t{8} << 20;  // RANGE_BYTES: read at once, twice in memory
   std::uint64_t multipart_copy_bytes = std::uint64_t{5} << 30;  // MULTIPART_COPY_BYTES: larger objects are copied in
                                                                 // parts; CopyObject's limit

@@ -141,7 +141,7 @@ class Model {
       add(stages, count, "retry queue", retries() / (region_.sqs_fifo_calls * kBatch), "the quota of SQS FIFO");
     out_.limit = slowest(stages);
     out_.processing_seconds = stages[out_.limit].seconds;
-    double parts_at_once = double(work_.bytes) > kLargestCopy ? time_.calls_in_flight : 1;
+    double parts_at_once = double(work_.bytes) > kLargestCopy ? time_.copies_in_flight : 1;
     out_.copy_seconds = double(work_.bytes) * time_.copy_byte / parts_at_once;
     double hand_overs = is_inline() ? 0 : 2 * time_.hand_over;  // to a worker, and to the one that finalises
     out_.seconds = time_.event + hand_overs + out_.processing_seconds + out_.copy_seconds + 3 * time_.put_object;

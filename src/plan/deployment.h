@@ -28,7 +28,8 @@ struct CallTimes {
   double hand_over = 0.1;            // from a message to its invocation, warm or cold
   double retry_overhead = 0.025;     // Lambda's receive, invoke and delete around each batch of retries
   double cpu_per_record = 0.000040;  // on a whole processor (1,769 MB)
-  int calls_in_flight = 16;
+  int calls_in_flight = 80;
+  int copies_in_flight = 16;  // of a multipart copy
 };
 
 }  // namespace ads::plan

@@ -70,16 +70,25 @@ TEST_F(EngineTime, OfAMixedFileIsTheModels) {
   std::string content = mixed(40'000);
   double seconds = answer(content);
   auto model = plan::estimate(workload(content), {}, plan::facts_of_region("us-east-1"), only_calls());
-  EXPECT_NEAR(seconds, model.processing_seconds, 0.02 * model.processing_seconds);
+  // About half of the chunks have one notification more than a round of calls takes.
+  EXPECT_NEAR(seconds, model.processing_seconds, 0.05 * model.processing_seconds);
   EXPECT_NEAR(static_cast<double>(world.calls()) / 40'000, model.calls_per_record, 0.001);
+}
+
+// SNS's latency does not bound a worker: its processor does, or a quota.
+TEST_F(EngineTime, AWorkerAnswersTwentyThousandRecordsASecond) {
+  std::string content = mixed(kRecords);
+  EXPECT_GE(kRecords / answer(content), 20'000);
+  auto model = plan::estimate(workload(content), {.function_memory = 1769}, plan::facts_of_region("us-east-1"));
+  EXPECT_GE(model.worker_rate, 20'000);
 }
 
 TEST_F(EngineTime, OfAFileWithBadLinesIsTheModels) {
   std::string content = mixed(40'000, 100);
   double seconds = answer(content);
   auto model = plan::estimate(workload(content), {}, plan::facts_of_region("us-east-1"), only_calls());
-  // The quarantine is joined at the end: a piece for each chunk.
-  EXPECT_NEAR(seconds, model.processing_seconds, 0.05 * model.processing_seconds);
+  // Not in the model: at the end the quarantine is joined, a piece for each chunk.
+  EXPECT_NEAR(seconds, model.processing_seconds, 0.15 * model.processing_seconds);
 }
 
 TEST_F(EngineTime, OfAFileThatIsSortedByUserIsTheModels) {

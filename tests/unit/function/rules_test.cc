@@ -115,7 +115,7 @@ TEST(Settings, AreReadFromTheEnvironment) {
   ASSERT_TRUE(settings);
   EXPECT_EQ(settings->runs_table, "runs");
   EXPECT_THAT(settings->mail_to, ElementsAre("a@example.com", "b@example.com"));
-  EXPECT_EQ(settings->calls_in_flight, 16u);
+  EXPECT_EQ(settings->calls_in_flight, 80u);
 }
 
 TEST(Settings, WhatIsMissingOrWrongIsNamed) {

@@ -80,7 +80,7 @@ TEST(Capacity, WhatLimits) {
                 {.shard_bytes = 4 << 20},
                 "SNS quota",
                 "Service Quotas"},
-           Case{"two workers", 100'000'000, "us-east-1", {.worker_concurrency = 2}, "workers", "WorkerConcurrency"},
+           Case{"one worker", 100'000'000, "us-east-1", {.worker_concurrency = 1}, "workers", "WorkerConcurrency"},
            Case{"a new users table", 10'000'000, "us-east-1", {}, "users table", "warm throughput"},
            Case{"ten workers in a large region", 100'000'000, "us-east-1", {}, "SNS quota", "Service Quotas"},
            Case{"ten workers in a small region", 100'000'000, "sa-east-1", {}, "SNS quota", "Service Quotas"},
@@ -120,8 +120,7 @@ TEST(Capacity, WhatLimits) {
 }
 
 TEST(Capacity, TheTimeOfAChunkIsItsWavesOfCalls) {
-  CallTimes times;
-  times.cpu_per_record = 0;
+  CallTimes times{.cpu_per_record = 0, .calls_in_flight = 16};
   // 100 calls, 16 at once: seven waves; then the checkpoint.
   Workload work = mixed(1'000'000);
   work.retry_share = 0;
@@ -155,11 +154,11 @@ TEST(Capacity, TheOrderOfUsersCostsNoCalls) {
   for (const Case& c : {
            Case{"mixed", 1, Topic::standard, Ordering::by_shard, 110.4, 0, 1},
            Case{"pairs: half the users", 2, Topic::standard, Ordering::by_shard, 107.2, 0, 1},
-           Case{"2,000 of a user: the retry queue's calls", 2000, Topic::standard, Ordering::by_shard, 100.4, 0, 8},
+           Case{"2,000 of a user: the retry queue's calls", 2000, Topic::standard, Ordering::by_shard, 100.1, 0, 32},
            Case{"pairs on a FIFO topic", 2, Topic::fifo, Ordering::by_shard, 107.2, 0, 1},
            Case{"eight of a user have no room in a call for another's", 10, Topic::fifo, Ordering::by_shard, 123.4, 0,
                 1},
-           Case{"2,000 of a user on a FIFO topic", 2000, Topic::fifo, Ordering::by_shard, 100.1, 0, 32},
+           Case{"2,000 of a user on a FIFO topic", 2000, Topic::fifo, Ordering::by_shard, 100.1, 0, 64},
            Case{"one user on a FIFO topic", 1'000'000, Topic::fifo, Ordering::by_shard, 100.4, 640, 8},
            Case{"one user, strictly", 1'000'000, Topic::fifo, Ordering::by_file, 1002, 800, 1},
            Case{"one user, strictly, where the topic has no order", 1'000'000, Topic::standard, Ordering::by_file,
