@@ -15,7 +15,7 @@ Mail retries_mail(const Report& report) {
   std::string sentence =
       tally.dead
           ? "Those that are dead lie in the dead-letter queue: `ads dlq list` shows them, `ads dlq redrive` tries "
-            "them again once the cause is mended."
+            "them again once the cause is fixed."
           : "Every record that was queued for another try has its end.";
   auto tone = tally.dead || tally.quarantined ? html::Tone::warning : html::Tone::good;
   Mail mail;

@@ -1,4 +1,4 @@
-// A run that failed goes on: what an operator does once the cause is mended.
+// A run that failed is continued: what an operator does once the cause is fixed.
 #pragma once
 #include <string>
 

@@ -199,8 +199,8 @@ class Sweeping {
     if (!*found) co_return Result<void>{};
     auto failed = co_await finalise_as_failed(
         world_, settings_, flow_, std::move(**found), owner_,
-        fmt::format("Every line was processed, but the run could not be finished: {}: {}. `ads resume {}` goes on once "
-                    "the cause is mended.",
+        fmt::format("Every line was processed, but the run could not be finished: {}: {}. `ads resume {}` continues it "
+                    "once the cause is fixed.",
                     visit.error().code, visit.error().message, id));
     if (!failed) co_return fail(failed.error());
     co_return Result<void>{};
