@@ -23,7 +23,7 @@ function(ads_fuzz name)
   set(found ${CMAKE_BINARY_DIR}/corpus/${name})
   file(MAKE_DIRECTORY ${found})
   add_test(NAME fuzz_${name}
-    COMMAND fuzz_${name} -max_total_time=${ADS_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+    COMMAND fuzz_${name} -max_total_time=${ADS_FUZZ_SECONDS} -timeout=60 -rss_limit_mb=2048 -print_final_stats=1
       -artifact_prefix=${CMAKE_BINARY_DIR}/fuzz_${name}- ${found} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
   set_tests_properties(fuzz_${name} PROPERTIES LABELS fuzz)
 endfunction()

@@ -1,12 +1,11 @@
 // libFuzzer: any bytes sent to a server on one connection: it answers in HTTP or hangs up, and the handler sees only
 // requests whose parts have no line ends. The next connection is served as ever.
-#include <sys/socket.h>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -31,7 +30,7 @@ Task<http::Reply> answer(http::IncomingRequest& request) {
 // Started once, and left to the process's end.
 class RunningServer {
  public:
-  RunningServer() : server_(context_.get_executor(), answer, {.header_bytes = 4096, .idle = std::chrono::seconds(2)}) {
+  RunningServer() : server_(context_.get_executor(), answer, {.header_bytes = 4096, .idle = std::chrono::seconds(60)}) {
     auto port = server_.listen("127.0.0.1", 0);
     if (!port) std::abort();
     port_ = *port;
@@ -42,13 +41,22 @@ class RunningServer {
     asio::io_context context;
     asio::ip::tcp::socket socket(context);
     boost::system::error_code error;
+    // libFuzzer's timer interrupts system calls.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
     socket.connect({asio::ip::make_address_v4("127.0.0.1"), port_}, error);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (error) std::abort();
     socket.set_option(asio::socket_base::linger(true, 0), error);  // thousands of ports would be left waiting
-    asio::write(socket, asio::buffer(bytes.data(), bytes.size()), error);
+    while (!bytes.empty()) {
+      bytes.remove_prefix(asio::write(socket, asio::buffer(bytes.data(), bytes.size()), error));
+      if (error && error != asio::error::interrupted) break;
+    }
     socket.shutdown(asio::socket_base::shutdown_send, error);
     std::string reply;
-    asio::read(socket, asio::dynamic_buffer(reply, 1 << 20), error);
+    do asio::read(socket, asio::dynamic_buffer(reply, 1 << 20), error);
+    while (error == asio::error::interrupted);
     return reply;
   }
 
