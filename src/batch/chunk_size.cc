@@ -18,6 +18,10 @@ double busy_seconds(const CallLoad& load, double calls_in_flight) {
 
 }  // namespace
 
+std::size_t most_chunk_growth(std::size_t megabytes) {
+  return std::clamp<std::size_t>(megabytes / 16, 1, kMostChunkGrowth);
+}
+
 bool is_chain_bound(const CallLoad& publishing, const CallLoad& queueing, double calls_in_flight) {
   double chain = std::max(chain_seconds(publishing), chain_seconds(queueing));
   double busy = std::max(busy_seconds(publishing, calls_in_flight), busy_seconds(queueing, calls_in_flight));

@@ -11,6 +11,8 @@ inline constexpr std::size_t kChunkLines = 1000;
 // while it has no more than so many bytes.
 inline constexpr std::size_t kMostChunkGrowth = 64;
 inline constexpr std::uint64_t kMostGrowingBytes = std::uint64_t{4} << 20;
+// Of a function with so much memory: a line of a chunk takes about 1 KB.
+std::size_t most_chunk_growth(std::size_t megabytes);
 inline constexpr double kMostGrowingSeconds = 10;  // of the calls that follow each other
 
 // The batch calls that the lines of a chunk need, to one destination.

@@ -133,6 +133,10 @@ Result<Settings> parse_settings(Role role, const batch::GetVariable& get, const 
       return fail(read.error());
     wait.into = std::chrono::seconds(seconds);
   }
+  std::size_t megabytes = 0;  // what AWS says; not there outside a function
+  if (auto read = read_number<std::size_t>(get, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 0, 1 << 20, megabytes); !read)
+    return fail(read.error());
+  if (megabytes > 0) settings.chunk_growth = batch::most_chunk_growth(megabytes);
   if (double share = publish_share(settings); share > 0)
     settings.chunk_lines =
         std::clamp<std::size_t>(static_cast<std::size_t>(share * kPacedChunkSeconds), 1, batch::kChunkLines);

@@ -30,7 +30,7 @@ ChunkModel::ChunkModel(const Workload& workload, const Deployment& deployment, d
     : work_(workload), deploy_(deployment), time_(times), publish_rate_(publish_rate) {
   if (publish_rate > 0)
     lines_ = std::clamp<std::size_t>(static_cast<std::size_t>(publish_rate * kPacedSeconds), 1, batch::kChunkLines);
-  std::size_t most = lines_ * batch::kMostChunkGrowth;
+  std::size_t most = lines_ * batch::most_chunk_growth(static_cast<std::size_t>(deployment.function_memory));
   while (lines_ * 2 <= most && may_grow(static_cast<double>(lines_))) lines_ *= 2;
 }
 

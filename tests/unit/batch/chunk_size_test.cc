@@ -30,5 +30,12 @@ TEST(ChunkSize, GrowsWhileAChainOfCallsDecides) {
   }
 }
 
+TEST(ChunkSize, LittleMemoryHoldsFewLines) {
+  EXPECT_EQ(most_chunk_growth(0), 1u);
+  EXPECT_EQ(most_chunk_growth(128), 8u);
+  EXPECT_EQ(most_chunk_growth(512), 32u);
+  EXPECT_EQ(most_chunk_growth(1769), kMostChunkGrowth);
+}
+
 }  // namespace
 }  // namespace ads::batch

@@ -115,7 +115,16 @@ TEST(Settings, AreReadFromTheEnvironment) {
   ASSERT_TRUE(settings);
   EXPECT_EQ(settings->runs_table, "runs");
   EXPECT_THAT(settings->mail_to, ElementsAre("a@example.com", "b@example.com"));
+  EXPECT_EQ(settings->chunk_growth, batch::kMostChunkGrowth);
   EXPECT_EQ(settings->calls_in_flight, 80u);
+}
+
+TEST(Settings, AFunctionWithLittleMemoryHasSmallerChunks) {
+  auto values = kComplete;
+  values["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "128";
+  auto settings = parse_settings(Role::worker, variables(values));
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->chunk_growth, 8u);
 }
 
 TEST(Settings, WhatIsMissingOrWrongIsNamed) {
