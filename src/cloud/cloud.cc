@@ -71,7 +71,7 @@ struct Cloud::State {
   Environment environment;
 
   iam::Iam iam{environment};
-  cloudwatch::CloudWatch cloudwatch{environment};
+  cloudwatch::Service cloudwatch{environment};
   logs::Service logs{environment};
   s3::S3 s3{environment};
   dynamodb::DynamoDb dynamodb{environment};

@@ -7,9 +7,10 @@ from signed import FORM, call
 
 # service -> how it is asked: X-Amz-Target's prefix, or a form's version
 TARGETS = {"logs": "Logs_20140328.", "ssm": "AmazonSSM.", "sqs": "AmazonSQS."}
-VERSIONS = {"sns": "2010-03-31"}
+VERSIONS = {"sns": "2010-03-31", "monitoring": "2010-08-01"}
 # Operations of AWS that the local cloud lacks.
-LACKING = {"logs": "StartQuery", "ssm": "ListDocuments", "sns": "CreatePlatformApplication"}
+LACKING = {"logs": "StartQuery", "ssm": "ListDocuments", "sns": "CreatePlatformApplication",
+           "monitoring": "PutCompositeAlarm"}
 
 
 def ask(cloud, service, operation, members=None, body=None):
@@ -70,6 +71,12 @@ def test_a_body_that_is_not_an_object_is_not_read(cloud, service, body):
      "Invalid parameter: Message Reason: no value for required parameter"),
     ("sns", "Publish", {"Message": "m"}, "InvalidParameter",
      "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter"),
+    ("monitoring", "SetAlarmState", {"AlarmName": "a", "StateReason": "r", "StateValue": "BAD"}, "ValidationError",
+     "1 validation error detected: Value 'BAD' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value "
+     "set: [OK, ALARM, INSUFFICIENT_DATA]"),
+    ("monitoring", "GetDashboard", {}, "MissingParameter", "The parameter DashboardName is required."),
+    ("monitoring", "DescribeAlarms", {"MaxRecords": "many"}, "MalformedInput",
+     "STRING_VALUE cannot be converted to Integer"),
 ])
 def test_what_the_model_forbids_is_named(cloud, service, operation, members, code, message):
     answer = ask(cloud, service, operation, members)

@@ -206,7 +206,7 @@ TARGETS = {"dynamodb": "DynamoDB_20120810.", "sqs": "AmazonSQS.", "logs": "Logs_
 VERSIONS = {"sns": "2010-03-31", "iam": "2010-05-08", "cloudformation": "2010-05-15", "monitoring": "2010-08-01"}
 IAM_NAME = {"monitoring": "cloudwatch", "sns": "SNS"}
 TABLES = {"sqs": "sqs/operations.cc", "sns": "sns/operations.cc", "dynamodb": "dynamodb/service.cc", "ssm": "ssm/operations.cc",
-          "logs": "logs/operations.cc", "monitoring": "cloudwatch/service.cc", "iam": "iam/service.cc",
+          "logs": "logs/operations.cc", "monitoring": "cloudwatch/operations.cc", "iam": "iam/service.cc",
           "cloudformation": "cloudformation/service.cc", "lambda": "lambda/router.cc", "scheduler": "scheduler/operations.cc",
           "ses": "ses/service.cc"}
 

@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
-#include "cloud/cloudwatch/cbor.h"
 #include "cloud/cloudwatch/input.h"
+#include "cloud/operations/timestamp.h"
 
 namespace ads::cloud::cloudwatch {
 namespace {
@@ -90,7 +90,7 @@ std::string alarm_message(const Alarm& alarm, std::string_view account, std::str
                           std::string_view old_state, SystemTime now) {
   const auto& shown = alarm.shown;
   const auto* changed = shown.if_contains("AlarmConfigurationUpdatedTimestamp");
-  const auto* updated = changed != nullptr ? as_timestamp(*changed) : nullptr;
+  const auto* updated = changed != nullptr ? operations::as_timestamp(*changed) : nullptr;
   return json::serialize(
       json::object{{"AlarmName", alarm.name},
                    {"AlarmDescription", member_or(shown, "AlarmDescription", nullptr)},

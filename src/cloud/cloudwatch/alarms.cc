@@ -1,10 +1,10 @@
 #include "cloud/cloudwatch/alarms.h"
 
 #include "cloud/cloudwatch/aggregate.h"
-#include "cloud/cloudwatch/cbor.h"
 #include "cloud/cloudwatch/errors.h"
 #include "cloud/cloudwatch/input.h"
 #include "cloud/cloudwatch/keys.h"
+#include "cloud/operations/timestamp.h"
 
 namespace ads::cloud::cloudwatch {
 namespace {
@@ -97,7 +97,7 @@ Outcome<Alarm> make_alarm(const json::object& input, std::string_view account, s
     if (description.size() > 1024) return refuse(validation("AlarmDescription can have up to 1024 characters."));
     shown["AlarmDescription"] = description;
   }
-  shown["AlarmConfigurationUpdatedTimestamp"] = timestamp(millis(now));
+  shown["AlarmConfigurationUpdatedTimestamp"] = operations::timestamp(millis(now));
   auto enabled = boolean(input, "ActionsEnabled");
   if (!enabled) return refuse(enabled.error());
   shown["ActionsEnabled"] = enabled->value_or(true);
@@ -153,8 +153,8 @@ Outcome<Alarm> make_alarm(const json::object& input, std::string_view account, s
   } else {
     shown["StateValue"] = "INSUFFICIENT_DATA";
     shown["StateReason"] = "Unchecked: Initial alarm creation";
-    shown["StateUpdatedTimestamp"] = timestamp(millis(now));
-    shown["StateTransitionedTimestamp"] = timestamp(millis(now));
+    shown["StateUpdatedTimestamp"] = operations::timestamp(millis(now));
+    shown["StateTransitionedTimestamp"] = operations::timestamp(millis(now));
     for (const auto& tag : objects(input, "Tags")) alarm.tags[text(tag, "Key")] = text(tag, "Value");
   }
   return alarm;

@@ -11,7 +11,7 @@
 
 namespace ads::cloud::cloudwatch {
 
-// An alarm is kept as DescribeAlarms shows it (times by timestamp() of cbor.h), and its tags beside it.
+// An alarm is kept as DescribeAlarms shows it (times by operations::timestamp()), and its tags beside it.
 struct Alarm {
   std::string name;
   json::object shown;

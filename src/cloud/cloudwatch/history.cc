@@ -1,7 +1,7 @@
 #include "cloud/cloudwatch/history.h"
 
-#include "cloud/cloudwatch/cbor.h"
 #include "cloud/cloudwatch/keys.h"
+#include "cloud/operations/timestamp.h"
 
 namespace ads::cloud::cloudwatch {
 namespace {
@@ -16,7 +16,7 @@ std::string time_key(std::string_view region, SystemTime time) {
 
 // History is text: times as people read them.
 json::value readable(const json::value& value) {
-  if (const auto* time = as_timestamp(value))
+  if (const auto* time = operations::as_timestamp(value))
     return json::string(iso8601(SystemTime(std::chrono::milliseconds(time->as_int64()))));
   const auto* object = value.if_object();
   if (object == nullptr) return value;

@@ -6,10 +6,6 @@
 
 namespace ads::cloud::cloudwatch {
 
-std::string text(const json::object& input, std::string_view member) {
-  return std::string(get_string(input, member).value_or(""));
-}
-
 std::optional<double> number(const json::value& value) {
   if (value.is_number()) return value.to_number<double>();
   if (!value.is_string()) return std::nullopt;
@@ -46,16 +42,6 @@ Outcome<std::optional<SystemTime>> time(const json::object& input, std::string_v
     return std::optional(SystemTime(std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000))));
   }
   return refuse(invalid_value(fmt::format("The value of the parameter {} must be a time.", member)));
-}
-
-std::vector<std::string> texts(const json::object& input, std::string_view member) {
-  std::vector<std::string> out;
-  if (const auto* array = get_array(input, member)) {
-    for (const auto& entry : *array) {
-      if (entry.is_string()) out.emplace_back(entry.as_string());
-    }
-  }
-  return out;
 }
 
 std::vector<json::object> objects(const json::object& input, std::string_view member) {

@@ -1,4 +1,4 @@
-// What actions read from a request: the Query protocol sends text, the others numbers, booleans and seconds.
+// What actions, and the stacks' resources, read: a template has numbers and booleans as texts.
 #pragma once
 #include <map>
 #include <optional>
@@ -8,17 +8,20 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "cloud/operations/input.h"
 #include "cloud/wire_error.h"
 
 namespace ads::cloud::cloudwatch {
 
-std::string text(const json::object& input, std::string_view member);
+using operations::text;
+using operations::texts;
+using operations::whole;
+
 std::optional<double> number(const json::value& value);
-// Nothing where the member is absent. Errors: InvalidParameterValue where it is no number, boolean or time.
+// Nothing where the member is absent. Errors: InvalidParameterValue where it is not a number, boolean or time.
 Outcome<std::optional<double>> number(const json::object& input, std::string_view member);
 Outcome<std::optional<bool>> boolean(const json::object& input, std::string_view member);
 Outcome<std::optional<SystemTime>> time(const json::object& input, std::string_view member);
-std::vector<std::string> texts(const json::object& input, std::string_view member);
 std::vector<json::object> objects(const json::object& input, std::string_view member);
 
 using Dimensions = std::map<std::string, std::string>;

@@ -8,7 +8,7 @@ namespace {
 
 class AlarmType : public ResourceType {
  public:
-  explicit AlarmType(Desk& desk) : environment_(desk.environment), alarms_(desk.alarms), desk_(desk) {}
+  explicit AlarmType(State& state) : environment_(state.environment), alarms_(state.alarms), state_(state) {}
   std::string_view name() const override { return "AWS::CloudWatch::Alarm"; }
   const PropertySchema& schema() const override {
     static const PropertySchema kSchema = parse_json_object(R"({
@@ -42,7 +42,7 @@ class AlarmType : public ResourceType {
     const auto alarm = alarms_.find(context.region, physical_id);
     if (!alarm) co_return Outcome<void>{};
     Batch batch;
-    desk_.watch.remove(batch, context.region, *alarm);
+    state_.watch.remove(batch, context.region, *alarm);
     if (auto written = co_await environment_.store.commit(std::move(batch)); !written) {
       co_return refuse(internal_failure(written.error()));
     }
@@ -62,8 +62,8 @@ class AlarmType : public ResourceType {
     ResourceState state{.physical_id = alarm->name, .ref = alarm->name};
     state.attributes["Arn"] = alarm->shown.at("AlarmArn");
     Batch batch;
-    desk_.watch.put(batch, context.region, *std::move(alarm), existing ? &*existing : nullptr);
-    desk_.bell.ring_all();
+    state_.watch.put(batch, context.region, *std::move(alarm), existing ? &*existing : nullptr);
+    state_.notifier.ring_all();
     if (auto written = co_await environment_.store.commit(std::move(batch)); !written) {
       co_return refuse(internal_failure(written.error()));
     }
@@ -72,7 +72,7 @@ class AlarmType : public ResourceType {
 
   Environment& environment_;
   Alarms& alarms_;
-  Desk& desk_;
+  State& state_;
 };
 
 class DashboardType : public ResourceType {
@@ -119,9 +119,9 @@ class DashboardType : public ResourceType {
 
 }  // namespace
 
-ResourceTypes CloudWatch::resource_types() {
+ResourceTypes Service::resource_types() {
   ResourceTypes out;
-  out.push_back(std::make_unique<AlarmType>(desk_));
+  out.push_back(std::make_unique<AlarmType>(state_));
   out.push_back(std::make_unique<DashboardType>(environment_));
   return out;
 }

@@ -2,15 +2,15 @@
 #pragma once
 #include "base/task.h"
 #include "cloud/call.h"
-#include "cloud/cloudwatch/actions/actions.h"
+#include "cloud/cloudwatch/state.h"
 #include "cloud/environment.h"
-#include "cloud/json_protocol.h"
+#include "cloud/operations/pipeline.h"
 
 namespace ads::cloud::cloudwatch {
 
-class CloudWatch : public Service, public MetricPort {
+class Service : public cloud::Service, public MetricPort {
  public:
-  explicit CloudWatch(Environment& environment);
+  explicit Service(Environment& environment);
 
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
@@ -24,7 +24,7 @@ class CloudWatch : public Service, public MetricPort {
 
  private:
   Task<void> flush_soon();
-  // Evaluates alarms when they are due and tells their topics; waits in between.
+  // Evaluates alarms when they are due and notifies their topics; waits in between.
   Task<void> watch_alarms();
   Task<void> tell(Watch::Pending pending);
 
@@ -33,9 +33,9 @@ class CloudWatch : public Service, public MetricPort {
   Alarms alarms_;
   History history_;
   Watch watch_;
-  Bell bell_;
-  Desk desk_;
-  Operations operations_;
+  Bell notifier_;
+  State state_;
+  operations::Pipeline pipeline_;
   TaskGroup tasks_;
   bool is_flushing_ = false;
 };

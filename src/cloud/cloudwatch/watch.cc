@@ -2,8 +2,8 @@
 
 #include "base/ids.h"
 #include "cloud/cloudwatch/alarm_message.h"
-#include "cloud/cloudwatch/cbor.h"
 #include "cloud/cloudwatch/keys.h"
+#include "cloud/operations/timestamp.h"
 
 namespace ads::cloud::cloudwatch {
 namespace {
@@ -177,9 +177,9 @@ void Watch::change_state(Batch& batch, std::string_view region, Alarm& alarm, co
   shown["StateReason"] = verdict.reason;
   shown.erase("StateReasonData");
   if (!verdict.data.empty()) shown["StateReasonData"] = verdict.data;
-  shown["StateUpdatedTimestamp"] = timestamp(now.time_since_epoch().count());
+  shown["StateUpdatedTimestamp"] = operations::timestamp(now.time_since_epoch().count());
   if (old_state == verdict.state) return;
-  shown["StateTransitionedTimestamp"] = timestamp(now.time_since_epoch().count());
+  shown["StateTransitionedTimestamp"] = operations::timestamp(now.time_since_epoch().count());
   history_.add(batch, region,
                {now,
                 alarm.name,

@@ -6,8 +6,11 @@
 
 #include "base/log.h"
 #include "cloud/json_protocol.h"
+#include "cloud/operations/cbor.h"
 #include "cloud/operations/form.h"
+#include "cloud/operations/gzip.h"
 #include "cloud/operations/rest.h"
+#include "cloud/operations/timestamp.h"
 
 namespace ads::cloud::operations {
 namespace {
@@ -57,6 +60,9 @@ struct Pipeline::State {
   Task<http::Reply> answer_json(Call& call) const;
   Task<http::Reply> answer_query(Call& call) const;
   Task<http::Reply> answer_rest(Call& call) const;
+  Task<http::Reply> answer_cbor(Call& call) const;
+
+  Result<std::string> unpacked(const Call& call, Result<std::string> body, std::size_t limit) const;
 };
 
 Pipeline::Pipeline(Environment& environment, const Api& api) : state_(std::make_unique<State>(environment, api)) {}
@@ -117,13 +123,14 @@ Task<http::Reply> Pipeline::State::answer_json(Call& call) const {
   if (operation == nullptr)
     co_return refused(
         {400, "UnknownOperationException", name.empty() ? "" : fmt::format("The service has no operation {}.", name)});
-  auto body = co_await call.request.body.read_all(operation->body_limit);
+  const auto body = unpacked(call, co_await call.request.body.read_all(operation->body_limit), operation->body_limit);
   if (!body) co_return refused(unreadable(body.error(), "SerializationException"));
   auto input = parse_json_object(body->empty() ? "{}" : *body);
   if (!input) co_return refused({400, "SerializationException", input.error().message});
   auto output = co_await run(*operation, call, *input);
   if (!output) co_return refused(output.error());
-  co_return json_reply(call, *output, api.json.content_type);
+  co_return json_reply(call, api.cbor_path.empty() ? json::value(*std::move(output)) : in_json(*output),
+                       api.json.content_type);
 }
 
 Task<http::Reply> Pipeline::State::answer_query(Call& call) const {
@@ -135,7 +142,7 @@ Task<http::Reply> Pipeline::State::answer_query(Call& call) const {
   std::string form(http::split_target(call.request.head.target).second);
   if (call.request.head.method != "GET") {
     // The form itself says which operation it is for: the most that any may have.
-    auto body = co_await call.request.body.read_all(largest_body);
+    auto body = unpacked(call, co_await call.request.body.read_all(largest_body), largest_body);
     if (!body) co_return refused(unreadable(body.error(), "MalformedInput"));
     form = *std::move(body);
   }
@@ -158,7 +165,7 @@ Task<http::Reply> Pipeline::State::answer_query(Call& call) const {
     members = api.query.render(name, *output);
   } else {
     XmlWriter xml;
-    write_members(xml, *output, api.query.shape);
+    write_members(xml, api.cbor_path.empty() ? *output : in_xml(*output).as_object(), api.query.shape);
     members = xml.take();
   }
   // An empty <..Result/> is still there: clients look for it.
@@ -190,6 +197,47 @@ Task<http::Reply> Pipeline::State::answer_rest(Call& call) const {
   co_return json_reply(call, *output, "application/json", operation->model->status);
 }
 
+Result<std::string> Pipeline::State::unpacked(const Call& call, Result<std::string> body, std::size_t limit) const {
+  if (!body || !api.takes_gzip || call.request.head.headers.get_or("Content-Encoding", "") != "gzip") return body;
+  return gunzip(*body, limit);
+}
+
+Task<http::Reply> Pipeline::State::answer_cbor(Call& call) const {
+  const auto replied = [&](int status, const json::value& body) {
+    http::Reply reply{.status = status};
+    reply.headers.set("Content-Type", "application/cbor");
+    reply.headers.set("smithy-protocol", "rpc-v2-cbor");
+    reply.headers.set("x-amzn-RequestId", call.request_id);
+    reply.body = write_cbor(body);
+    return reply;
+  };
+  const auto refused = [&](WireError error) {
+    add_query_code(error);
+    auto reply = replied(error.status, json::object{{"__type", std::string(api.json.error_prefix) + error.code},
+                                                    {"message", error.message}});
+    reply.headers.set("x-amzn-query-error", std::string(error.headers.get_or("x-amzn-query-error", "")));
+    return reply;
+  };
+  auto name = http::split_target(call.request.head.target).first;
+  name.remove_prefix(api.cbor_path.size());
+  const auto* operation = find(name);
+  if (operation == nullptr && model.has(name)) co_return refused(not_implemented(name));
+  if (operation == nullptr)
+    co_return refused({404, "UnknownOperationException", fmt::format("The service has no operation {}.", name)});
+  const auto body = unpacked(call, co_await call.request.body.read_all(operation->body_limit), operation->body_limit);
+  if (!body) co_return refused(unreadable(body.error(), "SerializationException"));
+  json::object input;
+  if (!body->empty()) {
+    auto parsed = read_cbor(*body);
+    if (!parsed || !parsed->is_object())
+      co_return refused({400, "SerializationException", "The request body is not a CBOR map."});
+    input = std::move(parsed->get_object());
+  }
+  auto output = co_await run(*operation, call, input);
+  if (!output) co_return refused(output.error());
+  co_return replied(200, *output);
+}
+
 Answer Pipeline::perform(std::string region, std::string name, json::object input) const {
   const auto& environment = state_->environment;
   NoBody body;
@@ -210,6 +258,8 @@ Answer Pipeline::perform(const Call& call, std::string name, json::object input)
 }
 
 Task<http::Reply> Pipeline::answer(Call& call) const {
+  const auto cbor_path = state_->api.cbor_path;
+  if (!cbor_path.empty() && call.request.head.target.starts_with(cbor_path)) return state_->answer_cbor(call);
   const bool has_json = !state_->api.json.target_prefix.empty(), has_query = !state_->api.query.xml_namespace.empty();
   if (has_json && (!has_query || call.request.head.headers.has("X-Amz-Target"))) return state_->answer_json(call);
   return has_query ? state_->answer_query(call) : state_->answer_rest(call);

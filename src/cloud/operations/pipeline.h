@@ -36,7 +36,11 @@ struct Api {
     WireError (*refusal)(WireError) = nullptr;
   };
   Query query = {};
-  // A service with neither speaks rest-json.
+  // Smithy's RPC v2 with CBOR, beside JSON: what stands before the operation in its path. Results may have timestamps.
+  std::string_view cbor_path = {};
+  // Whether bodies may be compressed (Content-Encoding: gzip).
+  bool takes_gzip = false;
+  // A service with neither JSON nor Query speaks rest-json.
   struct Rest {
     WireError (*refusal)(WireError) = nullptr;
   };

@@ -1,15 +1,14 @@
 #include "cloud/cloudwatch/dashboards.h"
 
-#include "cloud/cloudwatch/actions/actions.h"
-#include "cloud/cloudwatch/cbor.h"
+#include "cloud/cloudwatch/actions.h"
 #include "cloud/cloudwatch/errors.h"
 #include "cloud/cloudwatch/keys.h"
 
 namespace ads::cloud::cloudwatch {
 namespace {
 
-std::string arn(const Desk& desk, std::string_view name) {
-  return fmt::format("arn:aws:cloudwatch::{}:dashboard/{}", desk.environment.account, name);
+std::string arn(const Context& context, std::string_view name) {
+  return fmt::format("arn:aws:cloudwatch::{}:dashboard/{}", context.environment().account, name);
 }
 
 // A whole number within bounds, or nothing at all.
@@ -73,49 +72,50 @@ void remove_dashboard(Batch& batch, std::string_view region, std::string_view na
   batch.remove(key({"dashboard", region, name}));
 }
 
-Answer put_dashboard(Desk& desk, Call& call, json::object input) {
+Reply put_dashboard(Context& context, const json::object& input) {
   Batch batch;
-  auto put = put_dashboard(batch, call.region, text(input, "DashboardName"), text(input, "DashboardBody"), call.now);
-  if (!put) co_return refuse(put.error());
-  co_return co_await commit(desk, std::move(batch), {{"DashboardValidationMessages", json::array{}}});
+  auto put = put_dashboard(batch, context.region(), text(input, "DashboardName"), text(input, "DashboardBody"),
+                           context.call.now);
+  if (!put) return refuse(put.error());
+  return apply(context, std::move(batch), {{"DashboardValidationMessages", json::array{}}});
 }
 
-Answer get_dashboard(Desk& desk, Call& call, json::object input) {
+Reply get_dashboard(Context& context, const json::object& input) {
   const auto name = text(input, "DashboardName");
-  const auto stored = desk.environment.store.get(key({"dashboard", call.region, name}));
+  const auto stored = context.environment().store.get(key({"dashboard", context.region(), name}));
   const auto object = stored ? parse_json_object(*stored) : Result<json::object>(fail(ErrorKind::not_found, "", ""));
-  if (!object) co_return refuse(not_found(fmt::format("Dashboard {} does not exist", name)));
-  co_return json::object{
-      {"DashboardArn", arn(desk, name)}, {"DashboardBody", object->at("body")}, {"DashboardName", name}};
+  if (!object) return refuse(not_found(fmt::format("Dashboard {} does not exist", name)));
+  return json::object{
+      {"DashboardArn", arn(context, name)}, {"DashboardBody", object->at("body")}, {"DashboardName", name}};
 }
 
-Answer list_dashboards(Desk& desk, Call& call, json::object input) {
+Reply list_dashboards(Context& context, const json::object& input) {
   const auto wanted = text(input, "DashboardNamePrefix");
   json::array entries;
-  const auto prefix = key({"dashboard", call.region});
-  for (auto cursor = desk.environment.store.scan_prefix(prefix); cursor.valid() && entries.size() < 1000;
+  const auto prefix = key({"dashboard", context.region()});
+  for (auto cursor = context.environment().store.scan_prefix(prefix); cursor.valid() && entries.size() < 1000;
        cursor.next()) {
     auto rest = cursor.key().substr(prefix.size());
     const auto name = take_text(rest);
     const auto object = parse_json_object(cursor.value());
     if (!name || !object || !name->starts_with(wanted)) continue;
     entries.push_back(json::object{{"DashboardName", *name},
-                                   {"DashboardArn", arn(desk, *name)},
+                                   {"DashboardArn", arn(context, *name)},
                                    {"LastModified", timestamp(get_integer(*object, "modified").value_or(0))},
                                    {"Size", get_string(*object, "body").value_or("").size()}});
   }
-  co_return json::object{{"DashboardEntries", std::move(entries)}};
+  return json::object{{"DashboardEntries", std::move(entries)}};
 }
 
-Answer delete_dashboards(Desk& desk, Call& call, json::object input) {
+Reply delete_dashboards(Context& context, const json::object& input) {
   Batch batch;
   for (const auto& name : texts(input, "DashboardNames")) {
-    if (!desk.environment.store.get(key({"dashboard", call.region, name}))) {
-      co_return refuse(not_found(fmt::format("Dashboard {} does not exist", name)));
+    if (!context.environment().store.get(key({"dashboard", context.region(), name}))) {
+      return refuse(not_found(fmt::format("Dashboard {} does not exist", name)));
     }
-    remove_dashboard(batch, call.region, name);
+    remove_dashboard(batch, context.region(), name);
   }
-  co_return co_await commit(desk, std::move(batch));
+  return apply(context, std::move(batch));
 }
 
 }  // namespace ads::cloud::cloudwatch

@@ -1,6 +1,5 @@
 #include "base/encoding.h"
-#include "cloud/cloudwatch/actions/actions.h"
-#include "cloud/cloudwatch/cbor.h"
+#include "cloud/cloudwatch/actions.h"
 #include "cloud/cloudwatch/errors.h"
 
 namespace ads::cloud::cloudwatch {
@@ -62,7 +61,6 @@ Outcome<Aggregate> read_values(const json::object& datum) {
 
 Outcome<Sample> read_datum(const std::string& metric_namespace, const json::object& datum, SystemTime now) {
   Sample out{.metric = {metric_namespace, text(datum, "MetricName"), {}}, .unit = text(datum, "Unit")};
-  if (out.metric.name.empty()) return refuse(missing("MetricData.member.1.MetricName"));
   auto named = dimensions(datum);
   if (!named) return refuse(named.error());
   out.metric.dimensions = *std::move(named);
@@ -114,58 +112,55 @@ std::int64_t millis(SystemTime at) {
 
 }  // namespace
 
-Answer put_metric_data(Desk& desk, Call& call, json::object input) {
+Reply put_metric_data(Context& context, const json::object& input) {
   const auto metric_namespace = text(input, "Namespace");
-  if (metric_namespace.empty()) co_return refuse(missing("Namespace"));
   if (metric_namespace.starts_with("AWS/")) {
-    co_return refuse(invalid_value("The value AWS/ for parameter Namespace is invalid."));
+    return refuse(invalid_value("The value AWS/ for parameter Namespace is invalid."));
   }
-  if (input.contains("EntityMetricData")) co_return refuse(not_implemented("PutMetricData with EntityMetricData"));
+  if (input.contains("EntityMetricData")) return refuse(not_implemented("PutMetricData with EntityMetricData"));
   const auto data = objects(input, "MetricData");
-  if (data.empty()) co_return refuse(missing("MetricData"));
-  if (data.size() > kMostData) co_return refuse(invalid_value("MetricData can have up to 1000 entries."));
+  if (data.empty()) return refuse(missing("MetricData"));
+  if (data.size() > kMostData) return refuse(invalid_value("MetricData can have up to 1000 entries."));
   std::vector<Sample> samples;
   for (const auto& datum : data) {
-    auto sample = read_datum(metric_namespace, datum, call.now);
-    if (!sample) co_return refuse(sample.error());
+    auto sample = read_datum(metric_namespace, datum, context.call.now);
+    if (!sample) return refuse(sample.error());
     samples.push_back(*std::move(sample));
   }
   for (auto& sample : samples) {
-    auto added = desk.metrics.add(call.region, sample.metric, sample.time, sample.unit, sample.aggregate);
-    if (!added) co_return refuse(internal_failure(added.error()));
-    if (desk.watch.touched(call.region, sample.metric, sample.time)) desk.bell.ring_all();
+    auto added = context.state.metrics.add(context.region(), sample.metric, sample.time, sample.unit, sample.aggregate);
+    if (!added) return refuse(internal_failure(added.error()));
+    if (context.state.watch.touched(context.region(), sample.metric, sample.time)) context.state.notifier.ring_all();
   }
-  if (auto flushed = desk.metrics.flush(); !flushed) co_return refuse(internal_failure(flushed.error()));
-  co_return co_await commit(desk, {});
+  if (auto flushed = context.state.metrics.flush(); !flushed) return refuse(internal_failure(flushed.error()));
+  return apply(context, {});
 }
 
-Answer get_metric_statistics(Desk& desk, Call& call, json::object input) {
+Reply get_metric_statistics(Context& context, const json::object& input) {
   const Metric metric{text(input, "Namespace"), text(input, "MetricName"), {}};
-  if (metric.metric_namespace.empty()) co_return refuse(missing("Namespace"));
-  if (metric.name.empty()) co_return refuse(missing("MetricName"));
   auto named = dimensions(input);
-  if (!named) co_return refuse(named.error());
+  if (!named) return refuse(named.error());
   auto range = read_range(input, input);
-  if (!range) co_return refuse(range.error());
+  if (!range) return refuse(range.error());
   const auto plain = texts(input, "Statistics"), extended = texts(input, "ExtendedStatistics");
   if (plain.empty() && extended.empty()) {
-    co_return refuse(missing("Statistics or ExtendedStatistics"));
+    return refuse(missing("Statistics or ExtendedStatistics"));
   }
   for (const auto* names : {&plain, &extended}) {
     for (const auto& name : *names) {
       if (!is_statistic(name))
-        co_return refuse(invalid_value(fmt::format("The value {} is not a valid statistic.", name)));
+        return refuse(invalid_value(fmt::format("The value {} is not a valid statistic.", name)));
     }
   }
   if (static_cast<std::size_t>((range->to - range->from) / range->period) > kMostDatapoints) {
-    co_return refuse(invalid_combination(
+    return refuse(invalid_combination(
         "You have requested up to more than 1,440 datapoints, which exceeds the limit. You may reduce the datapoints "
         "requested by increasing Period, or decreasing the time range."));
   }
   json::array datapoints;
   const Metric wanted{metric.metric_namespace, metric.name, *std::move(named)};
-  for (const auto& point :
-       desk.metrics.points(call.region, wanted, range->from, range->to, range->period, text(input, "Unit"))) {
+  for (const auto& point : context.state.metrics.points(context.region(), wanted, range->from, range->to, range->period,
+                                                        text(input, "Unit"))) {
     json::object shown{{"Timestamp", timestamp(millis(point.time))}, {"Unit", point.unit}};
     for (const auto& name : plain) shown[name] = *point.aggregate.statistic(name);
     json::object percentiles;
@@ -173,13 +168,13 @@ Answer get_metric_statistics(Desk& desk, Call& call, json::object input) {
     if (!percentiles.empty()) shown["ExtendedStatistics"] = std::move(percentiles);
     datapoints.push_back(std::move(shown));
   }
-  co_return json::object{{"Label", wanted.name}, {"Datapoints", std::move(datapoints)}};
+  return json::object{{"Label", wanted.name}, {"Datapoints", std::move(datapoints)}};
 }
 
-Answer get_metric_data(Desk& desk, Call& call, json::object input) {
+Reply get_metric_data(Context& context, const json::object& input) {
   const auto queries = objects(input, "MetricDataQueries");
-  if (queries.empty()) co_return refuse(missing("MetricDataQueries"));
-  if (queries.size() > kMostQueries) co_return refuse(validation("MetricDataQueries can have up to 500 entries."));
+  if (queries.empty()) return refuse(missing("MetricDataQueries"));
+  if (queries.size() > kMostQueries) return refuse(validation("MetricDataQueries can have up to 500 entries."));
   const auto order = text(input, "ScanBy");
   json::array results;
   std::set<std::string> ids;
@@ -187,25 +182,25 @@ Answer get_metric_data(Desk& desk, Call& call, json::object input) {
   for (const auto& query : queries) {
     const auto id = text(query, "Id");
     if (id.empty() || id[0] < 'a' || id[0] > 'z' || !ids.insert(id).second) {
-      co_return refuse(validation("Every query needs an Id of its own that starts with a lower-case letter."));
+      return refuse(validation("Every query needs an Id of its own that starts with a lower-case letter."));
     }
     const auto* stat = get_object(query, "MetricStat");
     const auto* about = stat != nullptr ? get_object(*stat, "Metric") : nullptr;
-    if (query.contains("Expression"))
-      co_return refuse(not_implemented("GetMetricData with an Expression (metric math)"));
-    if (about == nullptr) co_return refuse(missing("MetricStat.Metric"));
+    if (query.contains("Expression")) return refuse(not_implemented("GetMetricData with an Expression (metric math)"));
+    if (about == nullptr) return refuse(missing("MetricStat.Metric"));
     auto range = read_range(input, *stat);
-    if (!range) co_return refuse(range.error());
+    if (!range) return refuse(range.error());
     auto named = dimensions(*about);
-    if (!named) co_return refuse(named.error());
+    if (!named) return refuse(named.error());
     const auto statistic = text(*stat, "Stat");
     if (!is_statistic(statistic))
-      co_return refuse(validation(fmt::format("The value {} for parameter Stat is not supported.", statistic)));
+      return refuse(validation(fmt::format("The value {} for parameter Stat is not supported.", statistic)));
     auto wanted = boolean(query, "ReturnData");
-    if (!wanted) co_return refuse(wanted.error());
+    if (!wanted) return refuse(wanted.error());
     if (!wanted->value_or(true)) continue;
     const Metric metric{text(*about, "Namespace"), text(*about, "MetricName"), *std::move(named)};
-    auto points = desk.metrics.points(call.region, metric, range->from, range->to, range->period, text(*stat, "Unit"));
+    auto points = context.state.metrics.points(context.region(), metric, range->from, range->to, range->period,
+                                               text(*stat, "Unit"));
     if (order != "TimestampAscending") std::ranges::reverse(points);
     json::array times, values;
     for (const auto& point : points) {
@@ -221,26 +216,26 @@ Answer get_metric_data(Desk& desk, Call& call, json::object input) {
                                    {"StatusCode", "Complete"}});
   }
   if (total > kMostMetricDatapoints)
-    co_return refuse(validation("The request asks for more than 100,800 datapoints: ask for fewer."));
-  co_return json::object{{"MetricDataResults", std::move(results)}, {"Messages", json::array{}}};
+    return refuse(validation("The request asks for more than 100,800 datapoints: ask for fewer."));
+  return json::object{{"MetricDataResults", std::move(results)}, {"Messages", json::array{}}};
 }
 
-Answer list_metrics(Desk& desk, Call& call, json::object input) {
+Reply list_metrics(Context& context, const json::object& input) {
   auto named = dimensions(input);
-  if (!named) co_return refuse(named.error());
+  if (!named) return refuse(named.error());
   const Metric filter{text(input, "Namespace"), text(input, "MetricName"), *std::move(named)};
   const auto after = from_base64(text(input, "NextToken"));
-  if (!after) co_return refuse(invalid_value("The NextToken is not valid."));
+  if (!after) return refuse(invalid_value("The NextToken is not valid."));
   std::string next;
   json::array metrics;
-  for (const auto& metric : desk.metrics.list(call.region, filter, *after, kListPage, next)) {
+  for (const auto& metric : context.state.metrics.list(context.region(), filter, *after, kListPage, next)) {
     metrics.push_back(json::object{{"Namespace", metric.metric_namespace},
                                    {"MetricName", metric.name},
                                    {"Dimensions", write_dimensions(metric.dimensions)}});
   }
   json::object result{{"Metrics", std::move(metrics)}};
   if (!next.empty()) result["NextToken"] = to_base64(next);
-  co_return result;
+  return result;
 }
 
 }  // namespace ads::cloud::cloudwatch

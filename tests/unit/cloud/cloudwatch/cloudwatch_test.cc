@@ -5,9 +5,10 @@
 
 #include "base/encoding.h"
 #include "cloud/cloudwatch/alarms.h"
-#include "cloud/cloudwatch/cbor.h"
 #include "cloud/cloudwatch/input.h"
 #include "cloud/cloudwatch/metrics.h"
+#include "cloud/operations/cbor.h"
+#include "cloud/operations/timestamp.h"
 #include "run_task.h"
 #include "temporary_directory.h"
 
@@ -37,14 +38,14 @@ TEST(ReadCbor, the_standards_examples) {
       {"c11a514b67b0", "1363896240"},
   };
   for (const auto& [hex, text] : cases) {
-    const auto read = read_cbor(from_hex(hex).value());
+    const auto read = operations::read_cbor(from_hex(hex).value());
     ASSERT_TRUE(read) << hex;
     EXPECT_EQ(json::serialize(*read), text) << hex;
   }
 }
 
 TEST(ReadCbor, floats_of_every_width) {
-  const auto read = [](std::string_view hex) { return read_cbor(from_hex(hex).value())->as_double(); };
+  const auto read = [](std::string_view hex) { return operations::read_cbor(from_hex(hex).value())->as_double(); };
   EXPECT_EQ(read("f93c00"), 1.0);
   EXPECT_EQ(read("f97bff"), 65504.0);
   EXPECT_EQ(read("f90001"), 5.960464477539063e-8);
@@ -56,17 +57,17 @@ TEST(ReadCbor, floats_of_every_width) {
 
 TEST(ReadCbor, what_is_broken_is_refused) {
   for (const std::string hex : {"", "18", "62ff", "8301", "a161", "9f01", "ff", "a10102", "0000", "fc"}) {
-    EXPECT_FALSE(read_cbor(from_hex(hex).value())) << hex;
+    EXPECT_FALSE(operations::read_cbor(from_hex(hex).value())) << hex;
   }
-  EXPECT_FALSE(read_cbor(std::string(100, '\x81'))) << "depth";
-  EXPECT_FALSE(read_cbor(from_hex("9bffffffffffffffff").value())) << "a list longer than the body";
-  EXPECT_FALSE(read_cbor(from_hex("3bffffffffffffffff").value())) << "a number below every integer";
+  EXPECT_FALSE(operations::read_cbor(std::string(100, '\x81'))) << "depth";
+  EXPECT_FALSE(operations::read_cbor(from_hex("9bffffffffffffffff").value())) << "a list longer than the body";
+  EXPECT_FALSE(operations::read_cbor(from_hex("3bffffffffffffffff").value())) << "a number below every integer";
 }
 
 TEST(WriteCbor, comes_back_as_it_was) {
   const auto value = parse_json(R"({"a":[1,-5,70000,1.5,true,null,"x"],"b":{"c":"d"}})").value();
-  EXPECT_EQ(read_cbor(write_cbor(value)).value(), value);
-  EXPECT_EQ(to_hex(write_cbor(timestamp(1500))), "c1fb3ff8000000000000");
+  EXPECT_EQ(operations::read_cbor(operations::write_cbor(value)).value(), value);
+  EXPECT_EQ(to_hex(operations::write_cbor(operations::timestamp(1500))), "c1fb3ff8000000000000");
 }
 
 TEST(Aggregate, statistics) {

@@ -49,6 +49,7 @@ const Api kApi{.model = kModel,
                .permission = "jars",
                .json = {.content_type = "application/x-amz-json-1.1", .target_prefix = "Jars."},
                .query = {.xml_namespace = "http://jars/"},
+               .cbor_path = "/service/Jars/operation/",
                .denied = access::kJsonStyle,
                .invalid = invalid};
 
@@ -112,6 +113,7 @@ TEST_F(PipelineTest, AnswersInTheCallersProtocol) {
   EXPECT_EQ(ask_json("FillJar", R"({"Name":"tea"})"), R"(200 {"Filled":"tea"})");
   EXPECT_THAT(ask_query("Action=FillJar&Name=tea"),
               HasSubstr("<FillJarResponse xmlns=\"http://jars/\"><FillJarResult><Filled>tea</Filled></FillJarResult>"));
+  EXPECT_THAT(ask({"POST", "/service/Jars/operation/FillJar"}, "\xA1\x64Name\x63tea"), HasSubstr("Filled\x63tea"));
   EXPECT_THAT(done, ElementsAre("fill tea"));
   EXPECT_THAT(ask_query("Action=ListJars"), HasSubstr("<ListJarsResult>\n</ListJarsResult>"));
 }
@@ -130,7 +132,10 @@ TEST_F(PipelineTest, RefusesInTheCallersProtocol) {
         Case{ask_query("Action=BreakJar"), "400", "<Code>InvalidAction</Code>"},
         Case{ask_query("Action=BreakJar"), "400", "Could not find operation BreakJar for version 2020-01-01"},
         Case{ask_query("Name=tea"), "400", "<Code>MissingAction</Code>"},
-        Case{ask_query("Action=FillJar&Name=t&Amount=much"), "400", "<Code>MalformedInput</Code>"}}) {
+        Case{ask_query("Action=FillJar&Name=t&Amount=much"), "400", "<Code>MalformedInput</Code>"},
+        Case{ask({"POST", "/service/Jars/operation/LabelJar"}, ""), "501", "NotImplemented"},
+        Case{ask({"POST", "/service/Jars/operation/Break"}, ""), "404", "UnknownOperation"},
+        Case{ask({"POST", "/service/Jars/operation/FillJar"}, "\xff"), "400", "SerializationEx"}}) {
     EXPECT_TRUE(c.answer.starts_with(c.status)) << c.answer;
     EXPECT_THAT(c.answer, HasSubstr(c.text));
   }

@@ -1,13 +1,14 @@
-#include "cloud/cloudwatch/cbor.h"
+#include "cloud/operations/cbor.h"
 
 #include <bit>
 #include <cmath>
 #include <limits>
 
-namespace ads::cloud::cloudwatch {
+#include "cloud/operations/timestamp.h"
+
+namespace ads::cloud::operations {
 namespace {
 
-constexpr std::string_view kTimestamp = "$timestamp";
 constexpr int kDeepest = 32;
 
 // RFC 8949, section 3: the initial byte's three bits of major type.
@@ -247,19 +248,10 @@ Result<json::value> read_cbor(std::string_view bytes) {
   return *std::move(out);
 }
 
-json::value timestamp(std::int64_t milliseconds) {
-  return json::object{{kTimestamp, milliseconds}};
-}
-
-const json::value* as_timestamp(const json::value& value) {
-  const auto* object = value.if_object();
-  return object != nullptr && object->size() == 1 ? object->if_contains(kTimestamp) : nullptr;
-}
-
 std::string write_cbor(const json::value& value) {
   std::string out;
   put(out, value);
   return out;
 }
 
-}  // namespace ads::cloud::cloudwatch
+}  // namespace ads::cloud::operations

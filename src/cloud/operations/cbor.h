@@ -6,18 +6,13 @@
 #include "base/json.h"
 #include "base/result.h"
 
-namespace ads::cloud::cloudwatch {
+namespace ads::cloud::operations {
 
 // Maps, lists (of known and of unknown length), text, bytes (as text), integers, floats of every width, true, false and
 // null. A timestamp (tag 1) becomes its number of seconds. Errors: invalid / "MalformedCbor" (also past a depth of 32).
 Result<json::value> read_cbor(std::string_view bytes);
 
-// A number of milliseconds that the wire is to show as a timestamp, each protocol in its own way.
-json::value timestamp(std::int64_t milliseconds);
-// The milliseconds where `value` is such a timestamp.
-const json::value* as_timestamp(const json::value& value);
-
-// Timestamps become tag 1 with seconds as a double.
+// Timestamps (timestamp.h) become tag 1 with seconds as a double.
 std::string write_cbor(const json::value& value);
 
-}  // namespace ads::cloud::cloudwatch
+}  // namespace ads::cloud::operations
