@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+
 #include "cloud/cloudformation/service.h"
 #include "cloud/cloudwatch/service.h"
 #include "cloud/deadline_clock.h"
@@ -132,8 +134,10 @@ Task<Result<std::string>> Cloud::start() {
 Task<void> Cloud::stop() {
   State& state = *state_;
   auto services = state.in_order();
-  for (auto service = services.rbegin(); service != services.rend(); ++service) co_await (*service)->stop();
+  std::ranges::reverse(services);
+  for (Service* service : services) co_await service->stop();
   co_await state.server.stop(std::chrono::milliseconds(300));
+  for (Service* service : services) co_await service->stop();  // what the last requests have begun
   co_await state.store->close();
 }
 

@@ -63,6 +63,37 @@ TEST(TaskGroup, ATaskBeginsAfterSpawnHasReturned) {
   }());
 }
 
+TEST(TaskGroupDeathTest, DestroyedWithARunningTaskItAborts) {
+  EXPECT_DEATH(
+      {
+        asio::io_context io(1);
+        TaskGroup group(io.get_executor());
+        group.spawn("left behind", sleep_for(std::chrono::hours(1)));
+        io.poll();
+      },
+      "task group destroyed with a running task.*left behind");
+}
+
+TEST(TaskGroup, WhatTheEndOfItsContextDestroyedDoesNotCount) {
+  auto io = std::make_unique<asio::io_context>(1);
+  TaskGroup outside(io->get_executor());
+  outside.spawn("outside", sleep_for(std::chrono::hours(1)));
+  bool is_waiting = false;
+  asio::co_spawn(
+      *io,
+      [](asio::any_io_executor executor, bool& is_waiting) -> Task<void> {
+        TaskGroup inside(executor);
+        inside.spawn("inside", sleep_for(std::chrono::hours(1)));
+        is_waiting = true;
+        co_await inside.drain();
+      }(io->get_executor(), is_waiting),
+      asio::detached);
+  io->poll();
+  EXPECT_TRUE(is_waiting);
+  EXPECT_EQ(outside.size(), 1u);
+  io.reset();
+}
+
 TEST(Bell, RingsTheLongestWaitingFirst) {
   asio::io_context io(1);
   std::string order;
