@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::size_t kMostPolicies = 10'000;
 
+// Of a call whose caller is not known: nothing is allowed.
+const Principal kNoIdentity{.kind = Principal::Kind::user, .arn = "anonymous"};
+
 std::string_view type_of(Principal::Kind kind) {
   switch (kind) {
     case Principal::Kind::root:
@@ -138,6 +141,7 @@ Outcome<void> refused(const Principal& principal, const Need& need, const Decisi
 
 Outcome<void> authorize(const Call& call, const Need& need, Style style) {
   if (!is_enforced(call)) return {};
+  if (call.caller.principal == nullptr) return refused(kNoIdentity, need, {}, style, call.request_id);
   const auto& principal = *call.caller.principal;
   if (principal.kind == Principal::Kind::root && !need.resource_policy) return {};
   const auto decision =
@@ -155,6 +159,7 @@ Outcome<void> authorize(const Call& call, const std::vector<Need>& needs, Style 
 
 bool may(const Call& call, const Need& need) {
   if (!is_enforced(call)) return true;
+  if (call.caller.principal == nullptr) return false;
   return decide(*call.caller.principal, {need.action, need.resource}, CallFacts(call, need), need.resource_policy.get(),
                 need.rule)
       .is_allowed();
@@ -165,11 +170,11 @@ Outcome<void> authorize(const Environment& environment, const Source& source, co
   Principal service{.kind = Principal::Kind::service, .arn = source.principal};
   PrincipalPointer role;
   if (!source.role_arn.empty()) {
-    if (environment.identities == nullptr) return {};  // a city without IAM
+    if (environment.identities == nullptr) return refused(kNoIdentity, need, {}, {}, "");
     auto found = environment.identities->role(source.role_arn, source.arn.substr(source.arn.find_last_of(":/") + 1));
     if (!found) return refuse(found.error());
     role = *std::move(found);
-    if (!role) return {};
+    if (!role) return refused(kNoIdentity, need, {}, {}, "");
   }
   const Principal& principal = role ? *role : service;
   const auto decision =

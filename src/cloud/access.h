@@ -35,13 +35,13 @@ struct Style {
 inline constexpr Style kJsonStyle{400, "AccessDeniedException"};      // awsJson
 inline constexpr Style kRestJsonStyle{403, "AccessDeniedException"};  // rest-json
 
-// Whether anything is to be asked for this call at all: with authentication off nothing is.
+// Whether anything is asked for this call at all: with authentication off nothing is.
 inline bool is_enforced(const Call& call) {
-  return call.caller.principal != nullptr;
+  return call.caller.enforcement == Enforcement::on;
 }
 
-// Whether the caller may. A refusal is logged, with the policy and statement that denied. Errors: the style's, in AWS's
-// words.
+// Whether the caller may. A caller without an identity may not. A refusal is logged, with the policy and statement that
+// denied. Errors: the style's, in AWS's words.
 Outcome<void> authorize(const Call& call, const Need& need, Style style = {});
 // All of them; the first that is refused.
 Outcome<void> authorize(const Call& call, const std::vector<Need>& needs, Style style = {});
@@ -49,7 +49,7 @@ Outcome<void> authorize(const Call& call, const std::vector<Need>& needs, Style 
 bool may(const Call& call, const Need& need);
 
 // Whether a service may act for one of its resources: as itself by the target's policy, or by the policies of the role
-// that it acts with. Errors: AccessDenied.
+// that it acts with. A role that cannot be found allows nothing. Errors: AccessDenied.
 Outcome<void> authorize(const Environment& environment, const Source& source, const Need& need);
 
 // Compiled policies of resources. A document is compiled again where it is not the one that was seen last.

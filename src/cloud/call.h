@@ -15,13 +15,18 @@ namespace access {
 struct Principal;
 }
 
-// Who signed the request. With authentication off everybody is the account's root.
+// Whether policies decide what callers and services may do. off: everything is allowed (--auth off).
+enum class Enforcement { on, off };
+
+// Who signed the request. With authentication off that is the account's root.
 struct Caller {
   std::string arn;            // "arn:aws:iam::000000000000:root", "arn:aws:sts::...:assumed-role/Role/session"
   std::string user_id;        // the account id for root, "AROA...:session" for a role
   std::string access_key_id;  // empty where the request was not signed
-  // What policies say of it; null where nothing is enforced (authentication off, a call from inside).
+  // What policies say of it; null: nothing is allowed.
   std::shared_ptr<const access::Principal> principal = nullptr;
+  // off: said by the front door, of a cloud with authentication off, and of what CloudFormation asks for itself.
+  Enforcement enforcement = Enforcement::on;
 };
 
 struct Call {

@@ -4,14 +4,12 @@
 
 #include "base/clock.h"
 #include "base/task.h"
+#include "cloud/call.h"
 #include "cloud/ports.h"
 #include "cloud/resource_type.h"
 #include "cloud/store.h"
 
 namespace ads::cloud {
-
-// Whether policies decide what callers and services may do. off: everybody may everything (--auth off).
-enum class Enforcement { on, off };
 
 // The ports are set before any service starts; a service's constructor must not use them.
 struct Environment {

@@ -191,7 +191,10 @@ Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
   bool verifies = admission.authentication == Authentication::verify;
   std::string root_arn = "arn:aws:iam::" + call.account + ":root";
   call.caller = {root_arn, call.account, authorization ? authorization->access_key_id : ""};
-  if (!verifies) co_return co_await service->second->answer(call);
+  if (!verifies) {
+    call.caller.enforcement = Enforcement::off;
+    co_return co_await service->second->answer(call);
+  }
   if (!authorization)
     co_return render_refusal(call, route.protocol, to_wire(authorization.error(), route.protocol, route.service));
 

@@ -62,10 +62,7 @@ class QueuePort {
   // As send, for several messages at once and without waiting for the disk: one outcome each, in order. The caller
   // awaits Store::durable() before it acknowledges anything.
   virtual std::vector<Outcome<std::string>> enqueue(const std::string& queue_arn, std::vector<OutgoingMessage> messages,
-                                                    const Source& source) {
-    (void)queue_arn, (void)source;
-    return std::vector<Outcome<std::string>>(messages.size(), Outcome<std::string>(refuse(not_implemented("enqueue"))));
-  }
+                                                    const Source& source) = 0;
   // Up to `most` messages (1..10); waits up to `wait` for the first, woken by an arrival, never polling.
   virtual Task<Outcome<std::vector<ReceivedMessage>>> receive(std::string queue_arn, int most,
                                                               std::chrono::milliseconds wait) = 0;
@@ -74,10 +71,7 @@ class QueuePort {
                                                 std::chrono::seconds timeout) = 0;
   // Whether that source may do "ReceiveMessage" or another action to a queue: by the policies of its role, or the
   // queue's. Errors: AccessDenied.
-  virtual Outcome<void> may(const std::string& queue_arn, std::string_view action, const Source& source) {
-    (void)queue_arn, (void)action, (void)source;
-    return {};
-  }
+  virtual Outcome<void> may(const std::string& queue_arn, std::string_view action, const Source& source) = 0;
   // Attributes as GetQueueAttributes names them (VisibilityTimeout, FifoQueue, ...).
   virtual Outcome<std::map<std::string, std::string>> attributes(const std::string& queue_arn) = 0;
 };
@@ -90,10 +84,7 @@ class TopicPort {
   virtual Task<Outcome<std::string>> publish(std::string topic_arn, std::string subject, OutgoingMessage message,
                                              Source source) = 0;
   // Whether that source may do "Publish" to a topic. Errors: AuthorizationError.
-  virtual Outcome<void> may(const std::string& topic_arn, std::string_view action, const Source& source) {
-    (void)topic_arn, (void)action, (void)source;
-    return {};
-  }
+  virtual Outcome<void> may(const std::string& topic_arn, std::string_view action, const Source& source) = 0;
 };
 
 // Lambda, for S3 and SNS and schedules.
@@ -129,10 +120,7 @@ class LogPort {
   // Whether that source may do what append will have to: put events, and make the group and the stream where they do
   // not exist yet. Errors: AccessDenied.
   virtual Outcome<void> may_append(const std::string& region, const std::string& group, const std::string& stream,
-                                   const Source& source) {
-    (void)region, (void)group, (void)stream, (void)source;
-    return {};
-  }
+                                   const Source& source) = 0;
   // Makes the group and the stream where they do not exist yet.
   virtual Task<Outcome<void>> append(std::string region, std::string group, std::string stream,
                                      std::vector<LogEvent> events) = 0;
@@ -176,15 +164,12 @@ class IdentityPort {
     std::string session_token;  // empty for long-term keys
     std::string arn, user_id;
     SystemTime expires = SystemTime::max();
-    PrincipalPointer principal = nullptr;  // what it may do; null: nothing is asked
+    PrincipalPointer principal = nullptr;  // what it may do; null: nothing
   };
   // Whose access key this is. Errors: InvalidClientTokenId (403).
   virtual Outcome<Identity> find_key(const std::string& access_key_id) = 0;
   // A role as a service acts with it, under that session name, without credentials. Errors: NoSuchEntity.
-  virtual Outcome<PrincipalPointer> role(const std::string& role_arn, const std::string& session_name) {
-    (void)role_arn, (void)session_name;
-    return PrincipalPointer();
-  }
+  virtual Outcome<PrincipalPointer> role(const std::string& role_arn, const std::string& session_name) = 0;
   // Temporary credentials of a role for a service that runs on its behalf. Errors: NoSuchEntity, AccessDenied (trust
   // policy).
   virtual Task<Outcome<SessionCredentials>> assume(std::string role_arn, std::string session_name, Source source,

@@ -35,7 +35,8 @@ std::string resource_of(const Request& r, Resource resource) {
       if (!given.empty()) return entity_arn(r, EntityKind::role, given);
       break;
     case On::user_or_caller:
-      if (given.empty() && !r.call.caller.principal->entity_arn.empty()) return r.call.caller.principal->entity_arn;
+      if (const auto& caller = r.call.caller.principal; given.empty() && caller && !caller->entity_arn.empty())
+        return caller->entity_arn;
       [[fallthrough]];
     case On::user:
       if (!given.empty()) return entity_arn(r, EntityKind::user, given);

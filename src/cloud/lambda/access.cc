@@ -142,8 +142,8 @@ Outcome<void> check_source_permissions(const Environment& environment, const Fun
 Outcome<void> check_destination_permission(Parts& parts, const Function& function, const std::string& target) {
   const auto source = acting_for(parts.environment, function);
   const auto service = destination_service(target);
-  Outcome<void> allowed;
-  std::string_view call, at;
+  Outcome<void> allowed = refuse(403, "AccessDenied", "no service has this destination");
+  std::string_view call = "write", at = target;
   if (service == "sqs" && parts.environment.queues) {
     call = "SendMessage", at = "SQS";
     allowed = parts.environment.queues->may(target, call, source);

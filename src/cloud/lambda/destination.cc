@@ -41,9 +41,8 @@ std::string_view destination_service(std::string_view arn) {
 Task<Outcome<void>> send_record(Environment& environment, Enqueue enqueue, std::string target, Source source,
                                 std::string record) {
   auto service = destination_service(target);
-  if (service == "lambda") {
-    if (environment.functions)
-      if (auto allowed = environment.functions->may_invoke(target, source); !allowed) co_return refuse(allowed.error());
+  if (service == "lambda" && environment.functions) {
+    if (auto allowed = environment.functions->may_invoke(target, source); !allowed) co_return refuse(allowed.error());
     co_return co_await enqueue(target, std::move(record));
   }
   OutgoingMessage message{.body = std::move(record)};

@@ -83,16 +83,13 @@ std::shared_ptr<Sandbox> Pool::take_idle(const std::string& key, const Function&
 Task<Outcome<std::shared_ptr<Sandbox>>> Pool::make(Function function) {
   auto directory = co_await codes_.unpacked(function.code_sha);
   if (!directory) co_return refuse(directory.error());
-  SessionCredentials credentials;
-  if (environment_.identities) {
-    Source source{"lambda.amazonaws.com", function_arn(function.region, environment_.account, function.name)};
-    auto assumed = co_await environment_.identities->assume(function.role, function.name, source, limits_.credentials);
-    if (!assumed)
-      co_return refuse(invalid_parameter("The role defined for the function cannot be assumed by Lambda. (" +
-                                         assumed.error().message + ")"));
-    credentials = std::move(*assumed);
-  }
-  co_return std::make_shared<Sandbox>(environment_, std::move(function), std::move(*directory), std::move(credentials),
+  Source source{"lambda.amazonaws.com", function_arn(function.region, environment_.account, function.name)};
+  auto credentials =
+      co_await environment_.identities->assume(function.role, function.name, source, limits_.credentials);
+  if (!credentials)
+    co_return refuse(invalid_parameter("The role defined for the function cannot be assumed by Lambda. (" +
+                                       credentials.error().message + ")"));
+  co_return std::make_shared<Sandbox>(environment_, std::move(function), std::move(*directory), std::move(*credentials),
                                       limits_.init);
 }
 

@@ -243,7 +243,7 @@ Answer Pipeline::perform(std::string region, std::string name, json::object inpu
   NoBody body;
   http::IncomingRequest request{{}, body, {}};
   const Call call{request,
-                  {.arn = "cloudformation.amazonaws.com"},
+                  {.arn = "cloudformation.amazonaws.com", .enforcement = Enforcement::off},
                   environment.account,
                   std::move(region),
                   "",

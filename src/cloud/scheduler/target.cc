@@ -32,7 +32,6 @@ std::string payload_of(const Schedule& schedule, const InvocationContext& contex
 
 Task<Outcome<void>> check_role(Environment& environment, std::string region, std::string group, std::string name,
                                std::string role_arn) {
-  if (environment.identities == nullptr) co_return Outcome<void>{};
   // A trust policy that names a source names the group.
   // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
   Source source{.principal = std::string(kPrincipal), .arn = group_arn(environment.account, region, group)};

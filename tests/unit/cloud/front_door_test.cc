@@ -119,6 +119,13 @@ class FrontDoorTest : public ::testing::Test {
   Authentication authentication_ = Authentication::verify;
 };
 
+TEST_F(FrontDoorTest, OnlyWithAuthenticationOffNoPolicyIsAsked) {
+  knock(query("sns"));
+  EXPECT_EQ(sns.caller.enforcement, Enforcement::on);
+  knock(query("sns"), Authentication::off);
+  EXPECT_EQ(sns.caller.enforcement, Enforcement::off);
+}
+
 TEST_F(FrontDoorTest, LeadsToTheServiceThatTheSignatureNames) {
   EXPECT_EQ(knock(query("sqs")).status, 200);
   EXPECT_EQ(knock(query("sns")).status, 200);

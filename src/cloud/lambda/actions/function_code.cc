@@ -49,7 +49,6 @@ Task<Outcome<Package>> keep(Parts& parts, json::object code) {
 }
 
 Task<Outcome<void>> check_role(Parts& parts, const Function& function) {
-  if (!parts.environment.identities) co_return Outcome<void>{};
   Source source{"lambda.amazonaws.com", function_arn(function.region, parts.environment.account, function.name)};
   std::string role = function.role, session = function.name;
   auto assumed = co_await parts.environment.identities->assume(role, session, source, std::chrono::seconds(900));

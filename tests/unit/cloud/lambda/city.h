@@ -10,6 +10,7 @@
 #include "base/encoding.h"
 #include "base/ids.h"
 #include "cloud/lambda/service.h"
+#include "unit/cloud/every_role.h"
 
 namespace ads::cloud::lambda {
 
@@ -44,6 +45,11 @@ class FakeQueues : public QueuePort {
   Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override {
     co_return Outcome<void>{};
   }
+  std::vector<Outcome<std::string>> enqueue(const std::string&, std::vector<OutgoingMessage> messages,
+                                            const Source&) override {
+    return std::vector<Outcome<std::string>>(messages.size(), Outcome<std::string>(refuse(not_implemented("enqueue"))));
+  }
+  Outcome<void> may(const std::string&, std::string_view, const Source&) override { return {}; }
   Outcome<std::map<std::string, std::string>> attributes(const std::string& arn) override {
     if (arn.find("missing") != std::string::npos)
       return refuse(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.");
@@ -68,6 +74,9 @@ class FakeQueues : public QueuePort {
 
 class FakeLogs : public LogPort {
  public:
+  Outcome<void> may_append(const std::string&, const std::string&, const std::string&, const Source&) override {
+    return {};
+  }
   Task<Outcome<void>> append(std::string, std::string group, std::string stream,
                              std::vector<LogEvent> events) override {
     for (auto& event : events) lines.push_back(event.message);
@@ -188,6 +197,7 @@ class City : public testing::Test {
     environment->endpoint = "http://127.0.0.1:1";
     environment->queues = &queues;
     environment->logs = &logs;
+    environment->identities = &identities;
     lambda = std::make_unique<Lambda>(*environment, limits);
     environment->functions = lambda.get();
     run(lambda->start());
@@ -243,6 +253,7 @@ class City : public testing::Test {
                 .throttle_delay = std::chrono::milliseconds(20)};
   FakeQueues queues;
   FakeLogs logs;
+  EveryRole identities;
   std::unique_ptr<Store> store;
   std::optional<Environment> environment;
   std::unique_ptr<Lambda> lambda;

@@ -22,6 +22,11 @@ struct Queues : QueuePort {
   Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override {
     co_return refuse(501, "", "");
   }
+  std::vector<Outcome<std::string>> enqueue(const std::string&, std::vector<OutgoingMessage> messages,
+                                            const Source&) override {
+    return std::vector<Outcome<std::string>>(messages.size(), Outcome<std::string>(refuse(not_implemented("enqueue"))));
+  }
+  Outcome<void> may(const std::string&, std::string_view, const Source&) override { return {}; }
   Outcome<std::map<std::string, std::string>> attributes(const std::string&) override { return refuse(501, "", ""); }
 
   bool is_up = false;

@@ -7,6 +7,7 @@
 #include "cloud/scheduler/target.h"
 #include "run_task.h"
 #include "temporary_directory.h"
+#include "unit/cloud/every_role.h"
 
 namespace ads::cloud::scheduler {
 namespace {
@@ -39,6 +40,11 @@ struct Queues : QueuePort {
   Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override {
     co_return Outcome<void>{};
   }
+  std::vector<Outcome<std::string>> enqueue(const std::string&, std::vector<OutgoingMessage> messages,
+                                            const Source&) override {
+    return std::vector<Outcome<std::string>>(messages.size(), Outcome<std::string>(refuse(not_implemented("enqueue"))));
+  }
+  Outcome<void> may(const std::string&, std::string_view, const Source&) override { return {}; }
   Outcome<std::map<std::string, std::string>> attributes(const std::string&) override { return {}; }
 };
 
@@ -46,7 +52,10 @@ constexpr auto kQueue = "arn:aws:sqs:r:000000000000:q";
 
 class Scheduled : public ::testing::Test {
  protected:
-  Scheduled() { environment_.queues = &queues_; }
+  Scheduled() {
+    environment_.queues = &queues_;
+    environment_.identities = &identities_;
+  }
 
   json::object input(std::string_view expression) {
     return {{"Name", "s"},
@@ -90,6 +99,7 @@ class Scheduled : public ::testing::Test {
   std::unique_ptr<Store> store_ = Store::open(io_.get_executor(), directory_.path(), Durability::ephemeral).value();
   ManualClock clock_{utc("2026-11-22T10:00:00Z")};
   Queues queues_;
+  EveryRole identities_;
   Environment environment_{.executor = io_.get_executor(), .store = *store_, .clock = clock_};
   std::chrono::milliseconds drawn_{0};
   Book book_{*store_, [this](std::chrono::milliseconds) { return drawn_; }};

@@ -39,6 +39,7 @@ class FakeQueues : public QueuePort {
   Task<Outcome<void>> change_visibility(std::string, std::string, std::chrono::seconds) override {
     co_return Outcome<void>();
   }
+  Outcome<void> may(const std::string&, std::string_view, const Source&) override { return {}; }
   Outcome<std::map<std::string, std::string>> attributes(const std::string&) override {
     return std::map<std::string, std::string>();
   }
