@@ -13,6 +13,7 @@
 
 namespace ads::cloud {
 
+struct Call;
 namespace access {
 struct Principal;
 }
@@ -102,6 +103,10 @@ class FunctionPort {
 class ObjectPort {
  public:
   virtual ~ObjectPort() = default;
+  // Whether the caller of another service's operation may read that object: s3:GetObject, or s3:GetObjectVersion where
+  // a version is named. Errors: AccessDenied.
+  virtual Outcome<void> may_read(const Call& call, const std::string& bucket, const std::string& key,
+                                 const std::string& version_id) = 0;
   // The whole object; `version_id` empty: the current one. Errors: NoSuchBucket, NoSuchKey, NoSuchVersion, and
   // EntityTooLarge past `limit` bytes.
   virtual Task<Outcome<std::string>> read_object(std::string bucket, std::string key, std::string version_id,

@@ -390,6 +390,29 @@ def test_a_bucket_policy_lets_in_and_keeps_out(ann, client, bucket):
     s3.get_object(Bucket=bucket, Key="k")
 
 
+def test_what_a_service_reads_for_the_caller(ann, cloud, client, bucket, name):
+    """A template or a package in a bucket is read by the caller's permission: nobody reads by way of a service."""
+    root, url, arn = client("s3"), f"{cloud.endpoint}/{bucket}/t", f"arn:aws:s3:::{bucket}"
+    root.put_object(Bucket=bucket, Key="t", Body=b"Resources: {Queue: {Type: 'AWS::SQS::Queue'}}")
+    stacks, functions = ann.client("cloudformation"), ann.client("lambda")
+    code = {"FunctionName": name, "Role": f"arn:aws:iam::{ACCOUNT}:role/none", "Runtime": "provided.al2023", "Handler": "h",
+            "Code": {"S3Bucket": bucket, "S3Key": "t"}}
+    services = allow(["cloudformation:*", "lambda:*", "iam:PassRole"])
+    for policies in [(services,), (services, deny("s3:GetObject")), (services, allow("s3:GetObject", arn + "/other"))]:
+        ann.may(*policies)
+        for call in (stacks.validate_template, stacks.get_template_summary):
+            refused(call, "Access Denied", "s3:GetObject", TemplateURL=url, status=400, code="ValidationError")
+        for call in (stacks.create_stack, stacks.update_stack):
+            with pytest.raises(botocore.exceptions.ClientError, match="Access Denied|does not exist"):
+                call(StackName=name, TemplateURL=url)
+        refused(functions.create_function, f"GetObject for {bucket}/t", code="AccessDeniedException", **code)
+    ann.may(services, allow("s3:GetObject"))
+    assert stacks.validate_template(TemplateURL=url)["Parameters"] == []
+    root.put_bucket_policy(Bucket=bucket, Policy=document({**deny("s3:GetObject", arn + "/*", sid="Closed"), "Principal": "*"}))
+    refused(stacks.validate_template, "statement Closed", TemplateURL=url, status=400, code="ValidationError")
+    refused(functions.create_function, "statement Closed", code="AccessDeniedException", **code)
+
+
 def test_encryption_and_tls_conditions(ann, client, bucket):
     arn = f"arn:aws:s3:::{bucket}"
     client("s3").put_bucket_policy(Bucket=bucket, Policy=document(

@@ -32,13 +32,17 @@ Need pass_role(const json::object& input) {
   return {"iam:PassRole", text(input, "Role"), {{"iam:passedtoservice", Values{"lambda.amazonaws.com"}}}};
 }
 
-// Code in a bucket is read with the caller's permission.
-void add_code(std::vector<Need>& needs, const json::object& code) {
-  const auto bucket = text(code, "S3Bucket");
-  if (bucket.empty()) return;
-  const bool is_version = !text(code, "S3ObjectVersion").empty();
-  needs.push_back({is_version ? "s3:GetObjectVersion" : "s3:GetObject",
-                   fmt::format("arn:aws:s3:::{}/{}", bucket, text(code, "S3Key"))});
+// Code in a bucket is read with the caller's permission, as the bucket's policy has it, too.
+Outcome<void> authorize_code(const Environment& environment, const Call& call, const json::object& code) {
+  const auto bucket = text(code, "S3Bucket"), key = text(code, "S3Key");
+  if (bucket.empty() || environment.objects == nullptr) return {};
+  if (auto allowed = environment.objects->may_read(call, bucket, key, text(code, "S3ObjectVersion")); !allowed)
+    return refuse(
+        403, std::string(access::kRestJsonStyle.code),
+        fmt::format("Your access has been denied by S3, please make sure your request credentials have permission to "
+                    "GetObject for {}/{}. S3 Error Code: AccessDenied. S3 Error Message: {}",
+                    bucket, key, allowed.error().message));
+  return {};
 }
 
 // A mapping's operations name its function in lambda:FunctionArn, not in the resource.
@@ -100,11 +104,8 @@ std::vector<Need> needs_of(Parts& parts, const Call& call, std::string_view oper
     needs[0].keys.emplace_back("lambda:principal", Values{text(input, "Principal")});
   } else if (operation == "CreateFunction") {
     needs.push_back(pass_role(input));
-    if (const auto* code = get_object(input, "Code")) add_code(needs, *code);
   } else if (operation == "UpdateFunctionConfiguration" && input.contains("Role")) {
     needs.push_back(pass_role(input));
-  } else if (operation == "UpdateFunctionCode") {
-    add_code(needs, input);
   }
   return needs;
 }
@@ -114,7 +115,11 @@ std::vector<Need> needs_of(Parts& parts, const Call& call, std::string_view oper
 Outcome<void> authorize(Parts& parts, const Call& call, std::string_view operation, Resource resource,
                         const json::object& input) {
   if (!access::is_enforced(call)) return {};
-  return access::authorize(call, needs_of(parts, call, operation, resource, input), access::kRestJsonStyle);
+  const auto needs = needs_of(parts, call, operation, resource, input);
+  if (auto allowed = access::authorize(call, needs, access::kRestJsonStyle); !allowed) return allowed;
+  if (operation == "UpdateFunctionCode") return authorize_code(parts.environment, call, input);
+  const auto* code = get_object(input, "Code");
+  return operation == "CreateFunction" && code ? authorize_code(parts.environment, call, *code) : Outcome<void>{};
 }
 
 Outcome<void> authorize_invocation(Parts& parts, const std::string& function_arn, const Source& source) {

@@ -69,10 +69,20 @@ std::optional<Values> tag_value(const NamedValues& tags, std::string_view lower_
   return std::nullopt;
 }
 
+// "existingobjecttag/color"
+std::optional<Values> existing_tag(State& state, const Bucket& bucket, const std::string& key,
+                                   const std::string& version_id, std::string_view fact) {
+  constexpr std::string_view kExisting = "existingobjecttag/";
+  if (!fact.starts_with(kExisting)) return std::nullopt;
+  const auto object =
+      version_id.empty() ? state.objects.current(bucket, key) : state.objects.version(bucket, key, version_id);
+  return object ? tag_value(object->tags, fact.substr(kExisting.size())) : std::nullopt;
+}
+
 // s3:prefix, s3:x-amz-server-side-encryption and the like: from query and headers; a tag of the stored object is looked
 // up only where a policy asks for it.
 std::optional<Values> fact(State& state, const Request& request, std::string_view key) {
-  constexpr std::string_view kService = "s3:", kExisting = "existingobjecttag/", kRequested = "requestobjecttag/";
+  constexpr std::string_view kService = "s3:", kRequested = "requestobjecttag/";
   if (!key.starts_with(kService)) return std::nullopt;
   key.remove_prefix(kService.size());
   const auto query = [&](std::string_view name) -> std::optional<Values> {
@@ -95,11 +105,9 @@ std::optional<Values> fact(State& state, const Request& request, std::string_vie
       tags.emplace_back(std::move(name), std::move(value));
     return tag_value(tags, key.substr(kRequested.size()));
   }
-  if (key.starts_with(kExisting) && request.bucket) {
+  if (request.bucket) {
     const auto* version = request.find_query("versionId");
-    const auto object = version ? state.objects.version(*request.bucket, request.key(), *version)
-                                : state.objects.current(*request.bucket, request.key());
-    if (object) return tag_value(object->tags, key.substr(kExisting.size()));
+    return existing_tag(state, *request.bucket, request.key(), version ? *version : "", key);
   }
   return std::nullopt;
 }
@@ -111,8 +119,8 @@ Need need_on(State& state, const Request& request, std::string_view action, std:
     need.resource_policy = state.policies.find(bucket->arn(), *policy);
     // Whoever locked everybody out, the account's root can still mend the policy.
     const bool is_mending = action.ends_with("BucketPolicy");
-    if (is_mending && request.call.caller.principal->kind == access::Principal::Kind::root)
-      need.resource_policy = nullptr;
+    const auto& caller = request.call.caller.principal;
+    if (is_mending && caller && caller->kind == access::Principal::Kind::root) need.resource_policy = nullptr;
   }
   need.more = [&state, &request](std::string_view key) { return fact(state, request, key); };
   return need;
@@ -183,6 +191,24 @@ std::vector<Need> needs_of(State& state, const Request& request, Action action) 
 Outcome<void> authorize(State& state, const Request& request, Action action) {
   if (!access::is_enforced(request.call)) return {};
   return access::authorize(request.call, needs_of(state, request, action));
+}
+
+Outcome<void> authorize_read(State& state, const Call& call, const std::string& bucket_name, const std::string& key,
+                             const std::string& version_id) {
+  if (!access::is_enforced(call)) return {};
+  Need need{version_id.empty() ? "s3:GetObject" : "s3:GetObjectVersion", object_arn(bucket_name, key)};
+  need.keys = {{"aws:viaawsservice", {"true"}}, {"s3:resourceaccount", {call.account}}};
+  if (!version_id.empty()) need.keys.emplace_back("s3:versionid", Values{version_id});
+  if (const auto bucket = state.buckets.find(bucket_name)) {
+    if (const auto* policy = bucket->configuration("policy"))
+      need.resource_policy = state.policies.find(bucket->arn(), *policy);
+    need.more = [&state, bucket, &key, &version_id](std::string_view fact) -> std::optional<Values> {
+      constexpr std::string_view kService = "s3:";
+      if (!fact.starts_with(kService)) return std::nullopt;
+      return existing_tag(state, *bucket, key, version_id, fact.substr(kService.size()));
+    };
+  }
+  return access::authorize(call, need);
 }
 
 Outcome<void> authorize_delete(State& state, const Request& request, std::string_view key, std::string_view version,

@@ -13,6 +13,10 @@ namespace ads::cloud::s3 {
 // tells is asked by the action itself, below. Errors: AccessDenied (403).
 Outcome<void> authorize(State& state, const Request& request, Action action);
 
+// What another service reads for the caller of its own operation.
+Outcome<void> authorize_read(State& state, const Call& call, const std::string& bucket, const std::string& key,
+                             const std::string& version_id);
+
 // One key of DeleteObjects. `matches_etag`: a delete on condition of an ETag reads the object.
 enum class DeleteCondition { none, etag };
 Outcome<void> authorize_delete(State& state, const Request& request, std::string_view key, std::string_view version,

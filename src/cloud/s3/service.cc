@@ -82,6 +82,11 @@ Task<void> S3::stop() {
   co_await state_->blobs.stop();
 }
 
+Outcome<void> S3::may_read(const Call& call, const std::string& bucket, const std::string& key,
+                           const std::string& version_id) {
+  return authorize_read(*state_, call, bucket, key, version_id);
+}
+
 Task<Outcome<std::string>> S3::read_object(std::string bucket_name, std::string key, std::string version_id,
                                            std::uint64_t limit) {
   auto bucket = state_->buckets.find(bucket_name);

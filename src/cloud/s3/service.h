@@ -20,6 +20,8 @@ class S3 : public Service, public ObjectPort {
   Task<void> start() override;
   Task<void> stop() override;
 
+  Outcome<void> may_read(const Call& call, const std::string& bucket, const std::string& key,
+                         const std::string& version_id) override;
   Task<Outcome<std::string>> read_object(std::string bucket, std::string key, std::string version_id,
                                          std::uint64_t limit) override;
 

@@ -100,7 +100,7 @@ Answer create_change_set(Desk& desk, Call& call, json::object input) {
   }
   const auto present = desk.stacks.find(call.region, text(input, "StackName"));
   auto template_text = co_await read_template_text(
-      desk, input, present && text(input, "UsePreviousTemplate") == "true" ? &*present : nullptr);
+      desk, call, input, present && text(input, "UsePreviousTemplate") == "true" ? &*present : nullptr);
   if (!template_text) co_return refuse(template_text.error());
 
   auto stack = change_set_stack(desk, call, input, type);

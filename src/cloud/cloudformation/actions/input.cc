@@ -75,7 +75,7 @@ Outcome<void> refuse_unsupported(const json::object& input) {
   return {};
 }
 
-Task<Outcome<std::string>> read_template_text(Desk& desk, json::object input, const Stack* previous) {
+Task<Outcome<std::string>> read_template_text(Desk& desk, const Call& call, json::object input, const Stack* previous) {
   const auto body = text(input, "TemplateBody"), url = text(input, "TemplateURL");
   const bool keeps = text(input, "UsePreviousTemplate") == "true";
   if (int{!body.empty()} + int{!url.empty()} + int{keeps} > 1) {
@@ -94,6 +94,11 @@ Task<Outcome<std::string>> read_template_text(Desk& desk, json::object input, co
     auto address = parse_template_url(url);
     if (!address) co_return refuse(address.error());
     if (desk.environment.objects == nullptr) co_return refuse(unsupported("TemplateURL without an object store"));
+    // As the caller: with this cloud's own power any template could be read into any stack, and from there by
+    // GetTemplate.
+    if (auto allowed = desk.environment.objects->may_read(call, address->bucket, address->key, address->version_id);
+        !allowed)
+      co_return refuse(validation(fmt::format("S3 error: Access Denied: {}", allowed.error().message)));
     auto read = co_await desk.environment.objects->read_object(address->bucket, address->key, address->version_id,
                                                                kLongestObject);
     if (!read && read.error().code == "EntityTooLarge") {

@@ -21,7 +21,7 @@ Outcome<void> refuse_unsupported(const json::object& input);
 
 // TemplateBody, TemplateURL (an S3 address), or the stack's own with UsePreviousTemplate or without either.
 // Errors: ValidationError; S3's for an object that is not there.
-Task<Outcome<std::string>> read_template_text(Desk& desk, json::object input, const Stack* previous);
+Task<Outcome<std::string>> read_template_text(Desk& desk, const Call& call, json::object input, const Stack* previous);
 
 Stack new_stack(const Desk& desk, const Call& call, std::string name);
 

@@ -47,7 +47,7 @@ Answer create_stack(Desk& desk, Call& call, json::object input) {
   if (!minutes) co_return refuse(minutes.error());
   auto failure = on_failure(input);
   if (!failure) co_return refuse(failure.error());
-  auto template_text = co_await read_template_text(desk, input, nullptr);
+  auto template_text = co_await read_template_text(desk, call, input, nullptr);
   if (!template_text) co_return refuse(template_text.error());
 
   if (const auto existing = desk.stacks.find(call.region, *name)) {
@@ -77,7 +77,7 @@ Answer update_stack(Desk& desk, Call& call, json::object input) {
     co_return refuse(validation(fmt::format("Stack [{}] does not exist", text(input, "StackName"))));
   }
   auto template_text =
-      co_await read_template_text(desk, input, text(input, "UsePreviousTemplate") == "true" ? &*before : nullptr);
+      co_await read_template_text(desk, call, input, text(input, "UsePreviousTemplate") == "true" ? &*before : nullptr);
   if (!template_text) co_return refuse(template_text.error());
 
   auto stack = named_stack(desk, call, input);

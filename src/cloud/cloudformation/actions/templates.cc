@@ -25,7 +25,7 @@ std::string shown_default(const Parameter& parameter) {
 
 // The template of the request, or of the stack it names.
 Task<Outcome<std::string>> summarised_text(Desk& desk, Call& call, json::object input) {
-  if (text(input, "StackName").empty()) co_return co_await read_template_text(desk, std::move(input), nullptr);
+  if (text(input, "StackName").empty()) co_return co_await read_template_text(desk, call, std::move(input), nullptr);
   auto stack = named_stack(desk, call, input);
   if (!stack) co_return refuse(stack.error());
   co_return stack->definition.template_text;
@@ -80,8 +80,8 @@ Answer get_template_summary(Desk& desk, Call& call, json::object input) {
   co_return members(result);
 }
 
-Answer validate_template(Desk& desk, Call&, json::object input) {
-  auto body = co_await read_template_text(desk, input, nullptr);
+Answer validate_template(Desk& desk, Call& call, json::object input) {
+  auto body = co_await read_template_text(desk, call, input, nullptr);
   if (!body) co_return refuse(body.error());
   auto parsed = read_template(*body);
   if (!parsed) co_return refuse(parsed.error());
