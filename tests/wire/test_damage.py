@@ -97,6 +97,26 @@ def test_a_flipped_byte_in_a_body(cloud, kind):
     assert "object body is damaged" in open(cloud.log.name).read()
 
 
+@pytest.mark.parametrize("how", ["copy", "part", "part by range"])
+def test_a_damaged_body_gets_no_new_checksum(cloud, how):
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    s3.put_object(Bucket="bucket", Key="k", Body=os.urandom(12 << 20))
+    flip(max((path for path in (cloud.directory / "blobs").rglob("*") if path.is_file()),
+             key=lambda path: path.stat().st_size), 0.9)
+    source = {"Bucket": "bucket", "Key": "k"}
+    with pytest.raises(botocore.exceptions.ClientError) as caught:
+        if how == "copy":
+            s3.copy_object(Bucket="bucket", Key="copy", CopySource=source, ChecksumAlgorithm="SHA256")
+        else:
+            upload = s3.create_multipart_upload(Bucket="bucket", Key="copy")["UploadId"]
+            more = {"CopySourceRange": f"bytes=0-{(6 << 20) - 1}"} if how == "part by range" else {}
+            s3.upload_part_copy(Bucket="bucket", Key="copy", UploadId=upload, PartNumber=1, CopySource=source, **more)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert "object body is damaged" in open(cloud.log.name).read()
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket="bucket")["Contents"]] == ["k"]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk")
 @pytest.mark.parametrize("free", [190, 60, 30, 20, 10, 4])
 def test_a_full_disk_at_the_start_is_a_sentence(tmp_path, free):

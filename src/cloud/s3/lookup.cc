@@ -127,11 +127,22 @@ Task<Outcome<BodyDigests>> digest_body(State& state, const ObjectRecord& object,
                                        std::uint64_t length, ChecksumAlgorithm algorithm) {
   Digest md5(Digest::md5);
   RunningChecksum checksum(algorithm);
+  // A damaged body must not get digests that make it look whole. The piece at the front checks all of it, and every
+  // copy of the whole has that piece.
+  std::optional<BodyCheck> check;
+  if (offset == 0 && !object.is_inline) check.emplace(object);
   auto read = co_await for_each_piece(state, object, offset, length, [&](std::string_view bytes) {
     md5.update(bytes);
     checksum.update(bytes);
+    if (check) check->update(bytes);
   });
   if (!read) co_return refuse(read.error());
+  if (check && length < object.size) {
+    auto rest = co_await for_each_piece(state, object, length, object.size - length,
+                                        [&](std::string_view bytes) { check->update(bytes); });
+    if (!rest) co_return refuse(rest.error());
+  }
+  if (check && !check->is_sound()) co_return refuse(damaged(object));
   co_return BodyDigests{md5.finish(), checksum.finish()};
 }
 
