@@ -141,7 +141,8 @@ Task<bool> Engine::revert(RunPtr run) {
   } else {
     operation.final_status = operation.failed_status = "UPDATE_ROLLBACK_COMPLETE";
     run->stack.definition = operation.previous;
-    if (auto previous = read_template(operation.previous.template_text)) {
+    auto previous = co_await work_thread_.run([&] { return read_template(operation.previous.template_text); });
+    if (previous) {
       run->stack.description = previous->description;
     }
     run->set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "");

@@ -129,7 +129,7 @@ Task<void> Engine::run(std::string region, std::string uuid) {
   const Registered registered(runs_, run->stack.uuid, *run);
   if (run->operation.phase != Phase::forward) {
     run->resources = stacks_.resources(run->stack);
-  } else if (auto prepared = prepare(*run); !prepared) {
+  } else if (auto prepared = co_await work_thread_.run([&] { return prepare(*run); }); !prepared) {
     // The definition was checked before it was accepted: only a damaged store leads here.
     co_await finish(run, run->operation.kind == OperationKind::create ? "CREATE_FAILED" : "UPDATE_FAILED",
                     prepared.error().message);

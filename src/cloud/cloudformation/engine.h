@@ -8,6 +8,7 @@
 #include "base/task.h"
 #include "cloud/cloudformation/plan.h"
 #include "cloud/cloudformation/stack_store.h"
+#include "cloud/cloudformation/work_thread.h"
 #include "cloud/environment.h"
 
 namespace ads::cloud::cloudformation {
@@ -27,6 +28,9 @@ class Engine {
 
   // Returns when the stack has no operation in flight any more, or at `until`.
   Task<void> wait_until_idle(std::string region, std::string uuid, std::chrono::steady_clock::time_point until);
+
+  // Where templates are read and resolved.
+  WorkThread& work_thread() { return work_thread_; }
 
   PseudoParameters pseudo_parameters(const Stack& stack) const;
   FindParameter find_parameter(const std::string& region) const;
@@ -54,7 +58,7 @@ class Engine {
   Task<bool> finish(RunPtr run, std::string status, std::string reason);
   Task<bool> commit(Batch batch);
 
-  Outcome<void> prepare(Run& run);
+  Outcome<void> prepare(Run& run);  // on the work thread
   ResourceContext context(const Run& run, const std::string& logical_id, std::string_view purpose) const;
 
   Environment& environment_;
@@ -63,6 +67,7 @@ class Engine {
   std::map<std::string, Run*, std::less<>> runs_;  // by the stack's uuid
   TaskGroup tasks_;
   Bell idle_;
+  WorkThread work_thread_;
 };
 
 }  // namespace ads::cloud::cloudformation

@@ -17,7 +17,22 @@ bool is_scalar(const json::value& value) {
   return value.is_string() || value.is_number() || value.is_bool();
 }
 
+// 250,000 references to a parameter of 4,096 characters fit into a template. AWS has limits for each property instead.
+constexpr std::size_t kMostProduced = 16u << 20;
+constexpr std::string_view kTooMuch = "the template's functions produce more than 16 MiB of text.";
+
+std::size_t size_of(const json::value& value) {
+  std::size_t size = value.is_string() ? value.as_string().size() : sizeof(json::value);
+  if (const auto* array = value.if_array())
+    for (const auto& element : *array) size += size_of(element);
+  return size;
+}
+
 }  // namespace
+
+bool Resolver::count(std::size_t bytes) const {
+  return (produced_ += bytes) <= kMostProduced;
+}
 
 std::string as_text(const json::value& value) {
   return value.is_string() ? std::string(value.as_string()) : json::serialize(value);
@@ -68,7 +83,11 @@ Resolver::Resolved Resolver::resolve(const json::value& value) const {
   if (object == nullptr) return value;
   if (object->size() == 1) {
     const std::string_view name = object->begin()->key();
-    if (name == "Ref" || name.starts_with("Fn::")) return call(name, object->begin()->value());
+    if (name == "Ref" || name.starts_with("Fn::")) {
+      auto given = call(name, object->begin()->value());
+      if (given && *given && !count(size_of(**given))) return wrong(kTooMuch);
+      return given;
+    }
   }
   for (const auto& [name, _] : *object) {
     if (std::string_view(name).starts_with("Fn::")) {
@@ -232,6 +251,7 @@ Resolver::Resolved Resolver::sub(const json::value& argument) const {
           fmt::format("Template error: variable {} in Fn::Sub expression does not resolve to a string", name)));
     } else {
       out.append(as_text(**value));
+      if (produced_ + out.size() > kMostProduced) return wrong(kTooMuch);
     }
   }
   if (!is_known) return std::optional<json::value>(nullptr);
@@ -266,6 +286,7 @@ Resolver::Resolved Resolver::join(const json::value& argument) const {
     if (!is_scalar(element)) return wrong("every Fn::Join list must have strings only.");
     if (!std::exchange(is_first, false)) out.append((*pair)[0].as_string());
     out.append(as_text(element));
+    if (produced_ + out.size() > kMostProduced) return wrong(kTooMuch);
   }
   return json::value(json::string(out));
 }

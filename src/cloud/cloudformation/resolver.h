@@ -52,6 +52,8 @@ class Resolver {
   Outcome<bool> asserts(const json::value& value) const;
   Outcome<std::vector<std::string>> members_of(const json::value& value) const;
   Resolved call(std::string_view function, const json::value& argument) const;
+  // False once more text was produced than a stack may have.
+  bool count(std::size_t bytes) const;
   Resolved reference(std::string_view name) const;
   Resolved attribute(std::string_view logical_id, std::string_view name) const;
   Resolved sub(const json::value& argument) const;
@@ -70,6 +72,7 @@ class Resolver {
   FindResource find_resource_;
   FindExport find_export_;
   Conditions conditions_;
+  mutable std::size_t produced_ = 0;  // bytes of text that functions gave
 };
 
 // Numbers and booleans as templates write them: "60", "true".

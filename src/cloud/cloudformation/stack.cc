@@ -48,11 +48,13 @@ ParameterValues values_at(const json::object& o, std::string_view name) {
 }
 
 json::object to_json(const Definition& d) {
-  return {{"template", d.template_text},
-          {"values", to_json(d.values)},
-          {"tags", d.tags},
-          {"capabilities", d.capabilities},
-          {"stored", to_json(d.stored)}};
+  json::object o{{"template", d.template_text},
+                 {"values", to_json(d.values)},
+                 {"tags", d.tags},
+                 {"capabilities", d.capabilities},
+                 {"stored", to_json(d.stored)}};
+  if (d.secrets) o["secrets"] = json::array(d.secrets->begin(), d.secrets->end());
+  return o;
 }
 
 Definition definition_at(const json::object& o, std::string_view name) {
@@ -61,6 +63,10 @@ Definition definition_at(const json::object& o, std::string_view name) {
   d.capabilities = array_at(from, "capabilities");
   d.values = values_at(from, "values");
   d.stored = values_at(from, "stored");
+  if (const auto* secrets = get_array(from, "secrets")) {
+    d.secrets.emplace();
+    for (const auto& name : *secrets) d.secrets->emplace(name.as_string());
+  }
   return d;
 }
 
@@ -103,6 +109,13 @@ ParameterValues Definition::effective() const {
   auto out = values;
   for (const auto& [name, value] : stored) out[name] = value;
   return out;
+}
+
+bool Definition::is_secret(std::string_view parameter) const {
+  if (secrets) return secrets->contains(parameter);
+  const auto parsed = read_template(template_text);
+  const auto* declared = parsed ? parsed->parameter(parameter) : nullptr;
+  return declared == nullptr || declared->is_secret;
 }
 
 const ResourceVersion* Resource::standing() const {

@@ -24,9 +24,13 @@ struct Definition {
   json::array tags;          // [{"Key", "Value"}]
   json::array capabilities;  // names
   ParameterValues stored;    // what the parameter store gave for the parameters of its types
+  // The NoEcho parameters; nothing where an earlier version of this program stored it.
+  std::optional<std::set<std::string, std::less<>>> secrets = {};
 
   // What Ref gives.
   ParameterValues effective() const;
+  // Whether the parameter's value is shown as ****.
+  bool is_secret(std::string_view parameter) const;
 };
 
 struct Stack {

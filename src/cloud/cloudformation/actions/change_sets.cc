@@ -103,20 +103,28 @@ Answer create_change_set(Desk& desk, Call& call, json::object input) {
       desk, call, input, present && text(input, "UsePreviousTemplate") == "true" ? &*present : nullptr);
   if (!template_text) co_return refuse(template_text.error());
 
-  auto stack = change_set_stack(desk, call, input, type);
-  if (!stack) co_return refuse(stack.error());
   const auto token = text(input, "ClientToken");
-  if (const auto existing = desk.stacks.change_set(*stack, *name)) {
-    if (!token.empty() && existing->client_token == token) {
-      co_return members({{"Id", existing->id}, {"StackId", stack->id}});
+  Outcome<Stack> stack;
+  Outcome<Prepared> prepared;
+  for (bool is_current = false; !is_current;) {
+    stack = change_set_stack(desk, call, input, type);
+    if (!stack) co_return refuse(stack.error());
+    const auto existing = desk.stacks.change_set(*stack, *name);
+    if (existing) {
+      if (!token.empty() && existing->client_token == token) {
+        co_return members({{"Id", existing->id}, {"StackId", stack->id}});
+      }
+      // The aws CLI names its change sets by the second, in which this cloud makes more than one.
+      const bool is_over = existing->execution_status == "EXECUTE_COMPLETE" || existing->status == "FAILED";
+      if (!is_over) {
+        co_return refuse(400, "AlreadyExistsException", fmt::format("ChangeSet {} already exists", *name));
+      }
     }
-    // The aws CLI names its change sets by the second, in which this cloud makes more than one.
-    const bool is_over = existing->execution_status == "EXECUTE_COMPLETE" || existing->status == "FAILED";
-    if (!is_over) {
-      co_return refuse(400, "AlreadyExistsException", fmt::format("ChangeSet {} already exists", *name));
-    }
+    prepared = co_await prepare_definition(desk, input, *template_text, *stack);
+    // Another request may have changed the stack meanwhile, or taken the change set's name.
+    const auto present_set = desk.stacks.change_set(*stack, *name);
+    is_current = is_as_read(desk, *stack) && (present_set ? present_set->id : "") == (existing ? existing->id : "");
   }
-  auto prepared = prepare_definition(desk, input, *std::move(template_text), *stack);
   if (!prepared) co_return refuse(prepared.error());
   const bool imports_existing = text(input, "ImportExistingResources") == "true";
   std::string import_failure;
@@ -179,7 +187,14 @@ Answer describe_change_set(Desk& desk, Call& call, json::object input) {
 Answer execute_change_set(Desk& desk, Call& call, json::object input) {
   auto found = find_change_set(desk, call, input);
   if (!found) co_return refuse(found.error());
+  const std::string template_text = found->change_set.definition.template_text;
+  auto parsed = co_await desk.engine.work_thread().run([&] { return read_template(template_text); });
+  if (!parsed) co_return refuse(parsed.error());
+  found = find_change_set(desk, call, input);  // as it is now
+  if (!found) co_return refuse(found.error());
   auto& [stack, change_set] = *found;
+  if (change_set.definition.template_text != template_text)
+    co_return refuse(no_change_set(text(input, "ChangeSetName")));
   const auto retried = is_retry(stack, input, "ExecuteChangeSet");
   if (!retried) co_return refuse(retried.error());
   if (*retried && stack.change_set_id == change_set.id) co_return std::string("\n");
@@ -194,8 +209,6 @@ Answer execute_change_set(Desk& desk, Call& call, json::object input) {
   }
   auto conduct = conduct_of(input);
   if (change_set.on_failure == "DO_NOTHING") conduct.keeps_failed = true;
-  auto parsed = read_template(change_set.definition.template_text);
-  if (!parsed) co_return refuse(parsed.error());
   if (is_creation && !change_set.on_failure.empty()) stack.on_failure = change_set.on_failure;
   if (is_creation && conduct.keeps_failed) stack.on_failure = "DO_NOTHING";
   stack.client_token = text(input, "ClientRequestToken");

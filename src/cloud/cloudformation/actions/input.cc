@@ -133,10 +133,8 @@ Outcome<void> check_types(const Template& parsed, const TypeTable& types) {
 json::array shown_parameters(const Definition& definition) {
   json::array out;
   if (definition.values.empty()) return out;
-  const auto parsed = read_template(definition.template_text);
   for (const auto& [name, value] : definition.values) {
-    const auto* declared = parsed ? parsed->parameter(name) : nullptr;
-    const bool is_secret = declared == nullptr || declared->is_secret;
+    const bool is_secret = definition.is_secret(name);
     json::object shown{{"ParameterKey", name}, {"ParameterValue", is_secret ? kSecretValue : value}};
     if (const auto stored = definition.stored.find(name); stored != definition.stored.end()) {
       shown["ResolvedValue"] = is_secret ? kSecretValue : stored->second;
@@ -146,8 +144,9 @@ json::array shown_parameters(const Definition& definition) {
   return out;
 }
 
-Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std::string template_text,
-                                     const Stack& present) {
+namespace {
+
+Outcome<Prepared> prepare(Desk& desk, const json::object& input, std::string template_text, const Stack& present) {
   auto parsed = read_template(template_text);
   if (!parsed) return refuse(parsed.error());
   Prepared out{.parsed = *std::move(parsed)};
@@ -158,6 +157,9 @@ Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std:
   if (!stored) return refuse(stored.error());
   out.definition = {.template_text = std::move(template_text), .values = *std::move(values)};
   out.definition.stored = *std::move(stored);
+  out.definition.secrets.emplace();
+  for (const auto& parameter : out.parsed.parameters)
+    if (parameter.is_secret) out.definition.secrets->insert(parameter.name);
   // An update without tags keeps them; an explicit empty list drops them.
   out.definition.tags = input.contains("Tags") ? list(input, "Tags") : present.definition.tags;
   out.definition.capabilities = list(input, "Capabilities");
@@ -206,6 +208,19 @@ Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std:
   if (!plan) return refuse(plan.error());
   out.plan = *std::move(plan);
   return out;
+}
+
+}  // namespace
+
+Task<Outcome<Prepared>> prepare_definition(Desk& desk, json::object input, std::string template_text, Stack present) {
+  co_return co_await desk.engine.work_thread().run(
+      [&] { return prepare(desk, input, std::move(template_text), present); });
+}
+
+bool is_as_read(const Desk& desk, const Stack& stack) {
+  const auto now = desk.stacks.find(stack.region, stack.name);
+  if (now) return write(*now) == write(stack);
+  return !desk.stacks.find_uuid(stack.region, stack.uuid);
 }
 
 Conduct conduct_of(const json::object& input) {

@@ -34,8 +34,10 @@ struct Prepared {
 };
 // `present` is the stack as it is; `is` tells whether it has resources to compare with. Errors: all that a template or
 // parameter can be refused for, InsufficientCapabilitiesException.
-Outcome<Prepared> prepare_definition(Desk& desk, const json::object& input, std::string template_text,
-                                     const Stack& present);
+// Works on the engine's thread: what was read before may have changed since (is_as_read).
+Task<Outcome<Prepared>> prepare_definition(Desk& desk, json::object input, std::string template_text, Stack present);
+// Whether the stack in the store is the one that `stack` was read as; for a new one, that its name is still free.
+bool is_as_read(const Desk& desk, const Stack& stack);
 
 // Parameters as DescribeStacks shows them: NoEcho masked, those of the parameter store with what it gave.
 json::array shown_parameters(const Definition& definition);

@@ -50,24 +50,27 @@ Answer create_stack(Desk& desk, Call& call, json::object input) {
   auto template_text = co_await read_template_text(desk, call, input, nullptr);
   if (!template_text) co_return refuse(template_text.error());
 
-  if (const auto existing = desk.stacks.find(call.region, *name)) {
-    const auto retried = is_retry(*existing, input, "CreateStack");
-    if (!retried) co_return refuse(retried.error());
-    if (*retried) co_return members({{"StackId", existing->id}});
-    co_return refuse(stack_exists(*name));
+  for (;;) {
+    if (const auto existing = desk.stacks.find(call.region, *name)) {
+      const auto retried = is_retry(*existing, input, "CreateStack");
+      if (!retried) co_return refuse(retried.error());
+      if (*retried) co_return members({{"StackId", existing->id}});
+      co_return refuse(stack_exists(*name));
+    }
+    auto stack = new_stack(desk, call, *name);
+    auto prepared = co_await prepare_definition(desk, input, *template_text, stack);
+    if (!prepared) co_return refuse(prepared.error());
+    if (!is_as_read(desk, stack)) continue;  // another request took the name
+    stack.on_failure = *failure;
+    stack.timeout_minutes = *minutes;
+    stack.is_protected = text(input, "EnableTerminationProtection") == "true";
+    stack.role_arn = text(input, "RoleARN");
+    stack.client_token = text(input, "ClientRequestToken");
+    stack.token_action = "CreateStack";
+    if (auto begun = begin_create(desk, stack, *std::move(prepared), conduct_of(input)); !begun)
+      co_return refuse(begun.error());
+    co_return co_await settle(desk, stack, members({{"StackId", stack.id}}));
   }
-  auto stack = new_stack(desk, call, *name);
-  auto prepared = prepare_definition(desk, input, *std::move(template_text), stack);
-  if (!prepared) co_return refuse(prepared.error());
-  stack.on_failure = *std::move(failure);
-  stack.timeout_minutes = *minutes;
-  stack.is_protected = text(input, "EnableTerminationProtection") == "true";
-  stack.role_arn = text(input, "RoleARN");
-  stack.client_token = text(input, "ClientRequestToken");
-  stack.token_action = "CreateStack";
-  if (auto begun = begin_create(desk, stack, *std::move(prepared), conduct_of(input)); !begun)
-    co_return refuse(begun.error());
-  co_return co_await settle(desk, stack, members({{"StackId", stack.id}}));
 }
 
 Answer update_stack(Desk& desk, Call& call, json::object input) {
@@ -80,21 +83,24 @@ Answer update_stack(Desk& desk, Call& call, json::object input) {
       co_await read_template_text(desk, call, input, text(input, "UsePreviousTemplate") == "true" ? &*before : nullptr);
   if (!template_text) co_return refuse(template_text.error());
 
-  auto stack = named_stack(desk, call, input);
-  if (!stack) co_return refuse(stack.error());
-  const auto retried = is_retry(*stack, input, "UpdateStack");
-  if (!retried) co_return refuse(retried.error());
-  if (*retried) co_return members({{"StackId", stack->id}});
-  if (auto can = may_update(*stack); !can) co_return refuse(can.error());
-  auto prepared = prepare_definition(desk, input, *std::move(template_text), *stack);
-  if (!prepared) co_return refuse(prepared.error());
-  if (prepared->plan.is_empty) co_return refuse(validation("No updates are to be performed."));
-  stack->client_token = text(input, "ClientRequestToken");
-  stack->token_action = "UpdateStack";
-  if (const auto role = text(input, "RoleARN"); !role.empty()) stack->role_arn = role;
-  if (auto begun = begin_update(desk, *stack, *std::move(prepared), conduct_of(input)); !begun)
-    co_return refuse(begun.error());
-  co_return co_await settle(desk, *stack, members({{"StackId", stack->id}}));
+  for (;;) {
+    auto stack = named_stack(desk, call, input);
+    if (!stack) co_return refuse(stack.error());
+    const auto retried = is_retry(*stack, input, "UpdateStack");
+    if (!retried) co_return refuse(retried.error());
+    if (*retried) co_return members({{"StackId", stack->id}});
+    if (auto can = may_update(*stack); !can) co_return refuse(can.error());
+    auto prepared = co_await prepare_definition(desk, input, *template_text, *stack);
+    if (!is_as_read(desk, *stack)) continue;  // another request changed it
+    if (!prepared) co_return refuse(prepared.error());
+    if (prepared->plan.is_empty) co_return refuse(validation("No updates are to be performed."));
+    stack->client_token = text(input, "ClientRequestToken");
+    stack->token_action = "UpdateStack";
+    if (const auto role = text(input, "RoleARN"); !role.empty()) stack->role_arn = role;
+    if (auto begun = begin_update(desk, *stack, *std::move(prepared), conduct_of(input)); !begun)
+      co_return refuse(begun.error());
+    co_return co_await settle(desk, *stack, members({{"StackId", stack->id}}));
+  }
 }
 
 Answer delete_stack(Desk& desk, Call& call, json::object input) {

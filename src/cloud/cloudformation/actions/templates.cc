@@ -53,7 +53,7 @@ Answer get_template(Desk& desk, Call& call, json::object input) {
 Answer get_template_summary(Desk& desk, Call& call, json::object input) {
   auto body = co_await summarised_text(desk, call, input);
   if (!body) co_return refuse(body.error());
-  auto parsed = read_template(*body);
+  auto parsed = co_await desk.engine.work_thread().run([&] { return read_template(*body); });
   if (!parsed) co_return refuse(parsed.error());
   json::object result;
   json::array parameters;
@@ -83,7 +83,7 @@ Answer get_template_summary(Desk& desk, Call& call, json::object input) {
 Answer validate_template(Desk& desk, Call& call, json::object input) {
   auto body = co_await read_template_text(desk, call, input, nullptr);
   if (!body) co_return refuse(body.error());
-  auto parsed = read_template(*body);
+  auto parsed = co_await desk.engine.work_thread().run([&] { return read_template(*body); });
   if (!parsed) co_return refuse(parsed.error());
   if (auto checked = check_types(*parsed, desk.types); !checked) co_return refuse(checked.error());
   json::object result;

@@ -9,6 +9,7 @@
 #include "cloud/s3/deletion.h"
 #include "cloud/s3/errors.h"
 #include "cloud/s3/xml.h"
+#include "cloud/time_slice.h"
 
 namespace ads::cloud::s3 {
 namespace {
@@ -64,7 +65,9 @@ Task<Outcome<http::Reply>> delete_objects(State& state, Request& request) {
   xml.open("DeleteResult", kS3Namespace);
   // Each key is a transaction of its own, so that a key named twice sees what the first did; all share one wait for the
   // disk.
+  TimeSlice slice;
   for (const auto& one : wanted) {
+    if (slice.is_over()) co_await slice.pass();
     auto bucket = state.buckets.find(request.address.bucket);
     if (!bucket || bucket->id != request.bucket->id) co_return refuse(errors::no_such_bucket(request.address.bucket));
     if (!one.version.empty() && !Objects::is_valid_version_id(one.version)) {

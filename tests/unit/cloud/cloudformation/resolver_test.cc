@@ -1,6 +1,7 @@
 // Every intrinsic function, as a table.
 #include "cloud/cloudformation/resolver.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cloud/cloudformation/yaml.h"
@@ -121,6 +122,24 @@ TEST_F(Resolving, conditions) {
   EXPECT_TRUE(resolver_.holds("Either"));
   EXPECT_FALSE(resolver_.holds("Never"));
   EXPECT_TRUE(resolver_.holds(""));
+}
+
+TEST(Resolver, what_functions_produce_is_bounded) {
+  const auto parsed = read_template("Parameters: {P: {Type: String}}\nResources: {R: {Type: T}}\n");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  const ParameterValues values{{"P", std::string(4000, 'x')}};
+  const auto resolve = [&](const json::value& value) {
+    Resolver resolver(*parsed, values, {}, [](auto) { return nullptr; }, [](auto) { return std::nullopt; });
+    auto resolved = resolver.resolve(value);
+    return resolved ? std::string("resolved") : resolved.error().message;
+  };
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "${P}";
+  const json::array references(5000, json::object{{"Ref", "P"}});
+  for (const json::value& value : {json::value(json::object{{"Fn::Sub", text}}), json::value(references),
+                                   json::value(json::object{{"Fn::Join", json::array{"", references}}})})
+    EXPECT_THAT(resolve(value), ::testing::HasSubstr("produce more than"));
+  EXPECT_EQ(resolve(json::array(1000, json::object{{"Ref", "P"}})), "resolved");
 }
 
 TEST(Conditions, a_cycle_is_refused) {
