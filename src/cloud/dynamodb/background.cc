@@ -84,8 +84,11 @@ Result<bool> Background::enter_expiries(Table& table) {
       position = cursor.key();
       break;
     }
-    if (auto expiry = expiry_of(table, StoredItem(std::string(cursor.value())).attributes()))
-      batch.put(expiry_key(table, *expiry, cursor.key()), "");
+    if (auto expiry = expiry_of(table, StoredItem(std::string(cursor.value())).attributes())) {
+      const auto entry = expiry_key(table, *expiry, cursor.key());
+      table.expiries_from = std::min(table.expiries_from, entry);
+      batch.put(entry, "");
+    }
   }
   table.ttl_backfilling = !is_finished;
   if (is_finished) catalog_.save(batch, table);
@@ -105,7 +108,10 @@ Result<bool> Background::expire(Table& table) {
   append_number(end, now + 1);
   Writes writes(store_);
   int count = 0;
-  for (auto cursor = store_.scan(space, end); cursor.valid() && count < kItemsPerSlice; cursor.next(), ++count) {
+  std::string last;
+  for (auto cursor = store_.scan(std::max(space, table.expiries_from), end); cursor.valid() && count < kItemsPerSlice;
+       cursor.next(), ++count) {
+    last = cursor.key();
     std::string_view rest = cursor.key().substr(space.size());
     const std::uint64_t expiry = take_number(rest).value_or(0);
     const std::string key = table.item_space() + std::string(rest);
@@ -118,12 +124,14 @@ Result<bool> Background::expire(Table& table) {
     writes.batch().remove(cursor.key());
   }
   if (auto applied = writes.apply(); !applied) return fail(applied.error());
+  table.expiries_from = std::max(table.expiries_from, last);
   return true;
 }
 
-std::optional<std::uint64_t> Background::next_expiry(const Table& table) const {
+std::optional<std::uint64_t> Background::next_expiry(Table& table) const {
   const std::string space = table_space(table.region, KeySpace::expiry, table.number);
-  auto cursor = store_.scan_prefix(space);
+  auto cursor = store_.scan(std::max(space, table.expiries_from), after_prefix(space));
+  table.expiries_from = cursor.valid() ? std::string(cursor.key()) : after_prefix(space);
   if (!cursor.valid()) return std::nullopt;
   std::string_view rest = cursor.key().substr(space.size());
   return take_number(rest);
@@ -132,7 +140,7 @@ std::optional<std::uint64_t> Background::next_expiry(const Table& table) const {
 std::chrono::milliseconds Background::until_next() const {
   std::chrono::milliseconds wait = kLongestSleep;
   for (std::uint64_t number : catalog_.numbers()) {
-    const Table* table = catalog_.find(number);
+    Table* table = catalog_.find(number);
     if (table->ttl_attribute.empty()) continue;
     if (auto expiry = next_expiry(*table)) {
       const auto due = SystemTime(std::chrono::seconds(std::min<std::uint64_t>(*expiry, 1ull << 40)));

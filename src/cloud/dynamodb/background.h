@@ -27,7 +27,7 @@ class Background {
   Result<bool> fill_index(Table& table, Index& index);
   Result<bool> enter_expiries(Table& table);
   Result<bool> expire(Table& table);
-  std::optional<std::uint64_t> next_expiry(const Table& table) const;
+  std::optional<std::uint64_t> next_expiry(Table& table) const;
   std::chrono::milliseconds until_next() const;
 
   Store& store_;

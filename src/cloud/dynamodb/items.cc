@@ -142,7 +142,9 @@ Writes::IndexUnits Writes::replace(Table& table, const std::string& key, const S
     auto new_expiry = after ? expiry_of(table, *after) : std::nullopt;
     if (old_expiry && old_expiry != new_expiry) batch_.remove(expiry_key(table, *old_expiry, key));
     if (new_expiry) {
-      batch_.put(expiry_key(table, *new_expiry, key), "");
+      const auto entry = expiry_key(table, *new_expiry, key);
+      table.expiries_from = std::min(table.expiries_from, entry);
+      batch_.put(entry, "");
       earliest_expiry_ = std::min(earliest_expiry_.value_or(*new_expiry), *new_expiry);
     }
   }

@@ -59,6 +59,9 @@ struct Table {
   std::optional<SystemTime> recoverable_since;  // point-in-time recovery, stored and reported
   int recovery_days = 35;
   Totals totals;
+  // In memory alone: no entry of the expiry space stands before. Scans start here, past the tombstones of those that
+  // went.
+  std::string expiries_from = {};
 
   Type type_of(std::string_view attribute) const;  // of a defined attribute
   const Index* index(std::string_view name) const;

@@ -257,6 +257,28 @@ TEST_F(Items, TransactionTokensLastTenMinutes) {
   EXPECT_EQ(item("users", "a").at("n"), parsed(R"({"N":"3"})"));
 }
 
+// Scans start past the entries that went: one that is put before them must be found all the same.
+TEST_F(Items, ExpireThoughLaterOnesWentBefore) {
+  given_table("runs");
+  const auto now = clock_.now().time_since_epoch().count() / 1000;
+  ok("UpdateTimeToLive", R"({"TableName":"runs","TimeToLiveSpecification":{"AttributeName":"ttl","Enabled":true}})");
+  const auto put = [&](const std::string& name, std::int64_t expiry) {
+    given_item("runs", R"({"p":{"S":")" + name + R"("},"ttl":{"N":")" + std::to_string(expiry) + "\"}}");
+  };
+  put("first", now - 10);
+  put("far", now + 1000);
+  let_background_work();
+  EXPECT_TRUE(item("runs", "first").is_null());
+  put("earlier", now - 20);
+  put("far", now - 30);
+  let_background_work();
+  EXPECT_TRUE(item("runs", "earlier").is_null());
+  EXPECT_TRUE(item("runs", "far").is_null());
+  put("last", now - 5);
+  let_background_work();
+  EXPECT_TRUE(item("runs", "last").is_null());
+}
+
 TEST_F(Items, ExpireInTheBackground) {
   given_table("runs");
   const std::int64_t now = clock_.now().time_since_epoch().count() / 1000;
