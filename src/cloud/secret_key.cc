@@ -86,6 +86,15 @@ std::string SecretKey::unseal_stored(std::string_view sealed, std::string_view c
   return *std::move(secret);
 }
 
+std::string SecretKey::open_record(std::string_view stored, std::string_view key) const {
+  return stored.starts_with('{') ? std::string(stored) : unseal_stored(stored, key);
+}
+
+void SecretKey::seal_records(const Store& store, Batch& batch, std::string_view prefix) const {
+  for (auto cursor = store.scan_prefix(prefix); cursor.valid(); cursor.next())
+    if (cursor.value().starts_with('{')) batch.put(cursor.key(), seal(cursor.value(), cursor.key()));
+}
+
 std::string SecretKey::seal(std::string_view secret, std::string_view context) const {
   std::string out(1, kFormat);
   const std::string nonce = random_bytes(kNonceBytes);

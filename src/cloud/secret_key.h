@@ -25,6 +25,10 @@ class SecretKey {
   Result<std::string> unseal(std::string_view sealed, std::string_view context) const;
   // The same, of what the store holds: throws where it cannot be read, as Store::get does.
   std::string unseal_stored(std::string_view sealed, std::string_view context) const;
+  // A JSON record that is kept sealed under its key; one that an earlier version of this program wrote is as it was.
+  std::string open_record(std::string_view stored, std::string_view key) const;
+  // Seals what below `prefix` is not yet.
+  void seal_records(const Store& store, Batch& batch, std::string_view prefix) const;
 
  private:
   explicit SecretKey(std::string key) : key_(std::move(key)) {}

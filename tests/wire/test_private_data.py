@@ -1,7 +1,10 @@
 """The data directory is its owner's alone, and no secret stands in it as it is."""
+import io
+import json
 import os
 import stat
 import subprocess
+import zipfile
 
 import pytest
 from conftest import Cloud
@@ -72,6 +75,56 @@ def test_secrets_are_sealed(tmp_path):
         history = cloud.client("ssm").get_parameter_history(Name="/app/password", WithDecryption=True)["Parameters"]
         assert [version["Value"] for version in history] == ["another that was here", SECURE]
         assert cloud.client("iam").get_user(UserName="ann")
+    finally:
+        cloud.stop()
+
+
+TEMPLATE = """
+Parameters:
+  Password: {Type: String, NoEcho: true}
+  Color: {Type: String}
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Metadata: {Password: !Ref Password}
+    Properties: {Tags: [{Key: password, Value: !Ref Color}]}
+Outputs:
+  Color: {Value: !Ref Color}
+"""
+
+
+def test_secrets_of_stacks_and_functions_are_sealed(tmp_path):
+    cloud = Cloud(tmp_path / "data").start()
+    stacks, functions, iam = cloud.client("cloudformation"), cloud.client("lambda"), cloud.client("iam")
+
+    def parameters(password):
+        return [{"ParameterKey": "Password", "ParameterValue": password}, {"ParameterKey": "Color", "ParameterValue": "green"}]
+
+    stacks.create_stack(StackName="app", TemplateBody=TEMPLATE, Parameters=parameters(SECURE))
+    stacks.get_waiter("stack_create_complete").wait(StackName="app", WaiterConfig={"Delay": 1})
+    stacks.create_change_set(StackName="app", ChangeSetName="next", TemplateBody=TEMPLATE,
+                             Parameters=parameters("another of a change set"))
+    stacks.update_stack(StackName="app", TemplateBody=TEMPLATE, Parameters=parameters("another that came later"))
+    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}))["Role"]["Arn"]
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("bootstrap", "#!/bin/sh\n")
+    functions.create_function(FunctionName="f", Runtime="provided.al2023", Handler="h", Role=role, Publish=True,
+                              Description=ORDINARY, Code={"ZipFile": package.getvalue()},
+                              Environment={"Variables": {"PASSWORD": "a secret of the environment"}})
+    cloud.client("ssm").put_parameter(Name="/app/color", Type="String", Value=ORDINARY)
+    cloud.kill()
+    stored = content(cloud.directory)
+    assert ORDINARY.encode() in stored, "this test looks in the wrong place"
+    for secret in [SECURE, "another of a change set", "another that came later", "a secret of the environment"]:
+        assert secret.encode() not in stored, "a secret stands in the data as it is"
+    cloud.start()
+    try:
+        found = cloud.client("lambda").get_function_configuration(FunctionName="f", Qualifier="1")
+        assert found["Environment"]["Variables"] == {"PASSWORD": "a secret of the environment"}
+        shown = cloud.client("cloudformation").describe_stacks(StackName="app")["Stacks"][0]["Parameters"]
+        assert {p["ParameterKey"]: p["ParameterValue"] for p in shown} == {"Password": "****", "Color": "green"}
     finally:
         cloud.stop()
 

@@ -1,4 +1,5 @@
-// Where CloudFormation keeps what in the store. UUID is the last part of a stack's ARN. Values are JSON (stack.h).
+// Where CloudFormation keeps what in the store. UUID is the last part of a stack's ARN. Values are JSON (stack.h);
+// those of stack, resource, operation, parked and change-set are sealed under their keys (secret_key.h).
 //   ("cloudformation", "stack", REGION, UUID)                Stack; stays after deletion
 //   ("cloudformation", "name", REGION, NAME)                 UUID of the stack that has the name now
 //   ("cloudformation", "resource", REGION, UUID, LOGICAL)    Resource

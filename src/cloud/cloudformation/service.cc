@@ -1,5 +1,6 @@
 #include "cloud/cloudformation/service.h"
 
+#include "base/log.h"
 #include "cloud/cloudformation/access.h"
 
 namespace ads::cloud::cloudformation {
@@ -66,6 +67,8 @@ Task<http::Reply> CloudFormation::answer(Call& call) {
 }
 
 Task<void> CloudFormation::start() {
+  if (auto sealed = stacks_.seal_records(); !sealed)
+    log(LogLevel::error, "stacks were not sealed", {{"error", sealed.error().message}});
   engine_.resume();
   co_return;
 }

@@ -5,8 +5,26 @@
 
 namespace ads::cloud::cloudformation {
 
+std::optional<std::string> StackStore::get(std::string_view key) const {
+  const auto stored = store_.get(key);
+  return stored ? std::optional(secrets_.open_record(*stored, key)) : std::nullopt;
+}
+void StackStore::put_record(Batch& batch, std::string_view key, std::string_view record) const {
+  batch.put(key, secrets_.seal(record, key));
+}
+std::string StackStore::opened(const Cursor& cursor) const {
+  return secrets_.open_record(cursor.value(), cursor.key());
+}
+
+Result<void> StackStore::seal_records() {
+  Batch batch;
+  for (const auto* kind : {"stack", "resource", "operation", "parked", "change-set"})
+    secrets_.seal_records(store_, batch, key({kind}));
+  return store_.apply(std::move(batch));
+}
+
 std::optional<Stack> StackStore::find_uuid(std::string_view region, std::string_view uuid) const {
-  const auto value = store_.get(key({"stack", region, uuid}));
+  const auto value = get(key({"stack", region, uuid}));
   return value ? read_stack(*value) : std::nullopt;
 }
 
@@ -20,7 +38,7 @@ std::optional<Stack> StackStore::find(std::string_view region, std::string_view 
 }
 
 void StackStore::put(Batch& batch, const Stack& stack) const {
-  batch.put(key({"stack", stack.region, stack.uuid}), write(stack));
+  put_record(batch, key({"stack", stack.region, stack.uuid}), write(stack));
 }
 void StackStore::take_name(Batch& batch, const Stack& stack) const {
   batch.put(key({"name", stack.region, stack.name}), stack.uuid);
@@ -34,14 +52,14 @@ std::vector<Stack> StackStore::list(std::string_view region, std::string_view af
   const auto prefix = key({"stack", region});
   const auto from = after.empty() ? prefix : after_prefix(key({"stack", region, after}));
   for (auto cursor = store_.scan(from, after_prefix(prefix)); cursor.valid() && out.size() < most; cursor.next()) {
-    if (auto stack = read_stack(cursor.value())) out.push_back(*std::move(stack));
+    if (auto stack = read_stack(opened(cursor))) out.push_back(*std::move(stack));
   }
   return out;
 }
 
 void StackStore::forget_deleted(Batch& batch, SystemTime time) const {
   for (auto cursor = store_.scan_prefix(key({"stack"})); cursor.valid(); cursor.next()) {
-    const auto stack = read_stack(cursor.value());
+    const auto stack = read_stack(opened(cursor));
     if (!stack || stack->status != "DELETE_COMPLETE" || !stack->deleted || *stack->deleted >= time) continue;
     batch.remove(cursor.key());
     for (const auto* kind : {"resource", "event"}) {
@@ -55,13 +73,13 @@ Resources StackStore::resources(const Stack& stack) const {
   Resources out;
   const auto prefix = key({"resource", stack.region, stack.uuid});
   for (auto cursor = store_.scan_prefix(prefix); cursor.valid(); cursor.next()) {
-    if (auto resource = read_resource(cursor.value())) out.emplace(resource->logical_id, *resource);
+    if (auto resource = read_resource(opened(cursor))) out.emplace(resource->logical_id, *resource);
   }
   return out;
 }
 
 void StackStore::put(Batch& batch, const Stack& stack, const Resource& resource) const {
-  batch.put(key({"resource", stack.region, stack.uuid, resource.logical_id}), write(resource));
+  put_record(batch, key({"resource", stack.region, stack.uuid, resource.logical_id}), write(resource));
 }
 void StackStore::remove(Batch& batch, const Stack& stack, std::string_view logical_id) const {
   batch.remove(key({"resource", stack.region, stack.uuid, logical_id}));
@@ -123,38 +141,38 @@ std::vector<std::pair<std::uint64_t, json::object>> StackStore::events(const Sta
 }
 
 std::optional<Operation> StackStore::operation(std::string_view region, std::string_view uuid) const {
-  const auto value = store_.get(key({"operation", region, uuid}));
+  const auto value = get(key({"operation", region, uuid}));
   return value ? read_operation(*value) : std::nullopt;
 }
 
 std::vector<Operation> StackStore::operations() const {
   std::vector<Operation> out;
   for (auto cursor = store_.scan_prefix(key({"operation"})); cursor.valid(); cursor.next()) {
-    if (auto operation = read_operation(cursor.value())) out.push_back(*std::move(operation));
+    if (auto operation = read_operation(opened(cursor))) out.push_back(*std::move(operation));
   }
   return out;
 }
 
 void StackStore::put(Batch& batch, const Operation& operation) const {
-  batch.put(key({"operation", operation.region, operation.uuid}), write(operation));
+  put_record(batch, key({"operation", operation.region, operation.uuid}), write(operation));
 }
 void StackStore::remove(Batch& batch, const Operation& operation) const {
   batch.remove(key({"operation", operation.region, operation.uuid}));
 }
 
 std::optional<Operation> StackStore::parked(const Stack& stack) const {
-  const auto value = store_.get(key({"parked", stack.region, stack.uuid}));
+  const auto value = get(key({"parked", stack.region, stack.uuid}));
   return value ? read_operation(*value) : std::nullopt;
 }
 void StackStore::park(Batch& batch, const Operation& operation) const {
-  batch.put(key({"parked", operation.region, operation.uuid}), write(operation));
+  put_record(batch, key({"parked", operation.region, operation.uuid}), write(operation));
 }
 void StackStore::unpark(Batch& batch, const Stack& stack) const {
   batch.remove(key({"parked", stack.region, stack.uuid}));
 }
 
 std::optional<ChangeSet> StackStore::change_set(const Stack& stack, std::string_view name) const {
-  const auto value = store_.get(key({"change-set", stack.region, stack.uuid, name}));
+  const auto value = get(key({"change-set", stack.region, stack.uuid, name}));
   return value ? read_change_set(*value) : std::nullopt;
 }
 
@@ -169,13 +187,13 @@ std::optional<std::pair<std::string, std::string>> StackStore::locate_change_set
 std::vector<ChangeSet> StackStore::change_sets(const Stack& stack) const {
   std::vector<ChangeSet> out;
   for (auto cursor = store_.scan_prefix(key({"change-set", stack.region, stack.uuid})); cursor.valid(); cursor.next()) {
-    if (auto change_set = read_change_set(cursor.value())) out.push_back(*std::move(change_set));
+    if (auto change_set = read_change_set(opened(cursor))) out.push_back(*std::move(change_set));
   }
   return out;
 }
 
 void StackStore::put(Batch& batch, const Stack& stack, const ChangeSet& c) const {
-  batch.put(key({"change-set", stack.region, stack.uuid, c.name}), write(c));
+  put_record(batch, key({"change-set", stack.region, stack.uuid, c.name}), write(c));
   batch.put(key({"change-set-id", stack.region, c.uuid}), fmt::format("{}/{}", stack.uuid, c.name));
 }
 void StackStore::remove(Batch& batch, const Stack& stack, const ChangeSet& c) const {

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cloud/cloudformation/stack.h"
+#include "cloud/secret_key.h"
 #include "cloud/store.h"
 
 namespace ads::cloud::cloudformation {
@@ -19,7 +20,9 @@ struct Export {
 
 class StackStore {
  public:
-  StackStore(Store& store, Clock& clock) : store_(store), clock_(clock) {}
+  StackStore(Store& store, Clock& clock) : store_(store), clock_(clock), secrets_(SecretKey::of(store)) {}
+  // Seals records that an earlier version of this program left as they are. Errors: unavailable.
+  Result<void> seal_records();
   Store& store() { return store_; }
   SystemTime now() const { return clock_.now(); }
 
@@ -71,10 +74,15 @@ class StackStore {
   void set_imports(Batch& batch, const Stack& stack, const std::set<std::string>& names) const;
 
  private:
+  // Records hold the values of NoEcho parameters: they are sealed (secret_key.h).
+  std::optional<std::string> get(std::string_view key) const;
+  void put_record(Batch& batch, std::string_view key, std::string_view record) const;
+  std::string opened(const Cursor& cursor) const;
   void add_event(Batch& batch, const Stack& stack, json::object event);
 
   Store& store_;
   Clock& clock_;
+  SecretKey secrets_;
   std::uint64_t last_event_ = 0;
 };
 

@@ -1,5 +1,6 @@
 // Where Lambda keeps its state. The stored format:
-//   lambda | fn | region | name | version       -> a Function as JSON (function.cc); version "$LATEST" or ten digits
+//   lambda | fn | region | name | version       -> a Function as JSON (function.cc), sealed under its key
+//                                                  (secret_key.h); version "$LATEST" or ten digits
 //   lambda | about | region | name              -> an About as JSON (state.cc): what all versions share
 //   lambda | alias | region | name | alias      -> AliasConfiguration as JSON
 //   lambda | invoke | region | name | qualifier -> FunctionEventInvokeConfig as JSON

@@ -61,6 +61,8 @@ Task<Outcome<http::Reply>> Lambda::run(Call& call) {
 }
 
 Task<void> Lambda::start() {
+  if (auto sealed = parts_.state.seal_functions(); !sealed)
+    log(LogLevel::error, "functions were not sealed", {{"error", sealed.error().message}});
   parts_.codes.clean_up([&](std::string_view sha) { return parts_.state.is_code_used(sha); });
   parts_.pool.start();
   parts_.queue.start();

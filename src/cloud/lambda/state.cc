@@ -31,8 +31,19 @@ double draw() {
 }  // namespace
 
 std::optional<Function> State::find(std::string_view region, std::string_view name, std::string_view version) const {
-  auto text = store_.get(function_key(region, name, version));
-  return text ? read_function(*text) : std::nullopt;
+  const auto key = function_key(region, name, version);
+  auto stored = store_.get(key);
+  return stored ? read_function(secrets_.open_record(*stored, key)) : std::nullopt;
+}
+
+std::optional<Function> State::read(const Cursor& cursor) const {
+  return read_function(secrets_.open_record(cursor.value(), cursor.key()));
+}
+
+Result<void> State::seal_functions() {
+  Batch batch;
+  secrets_.seal_records(store_, batch, key_of({"fn"}));
+  return store_.apply(std::move(batch));
 }
 
 Outcome<Function> State::resolve(std::string_view region, const FunctionName& name) const {
@@ -122,7 +133,7 @@ void State::put(Batch& batch, std::string_view region, std::string_view name, st
 std::vector<Function> State::versions(std::string_view region, std::string_view name) const {
   std::vector<Function> out;
   for (auto cursor = store_.scan_prefix(key_of({"fn", region, name})); cursor.valid(); cursor.next())
-    if (auto function = read_function(cursor.value())) out.push_back(std::move(*function));
+    if (auto function = read(cursor)) out.push_back(std::move(*function));
   return out;
 }
 
@@ -137,7 +148,8 @@ void State::put(Batch& batch, const Function& function) const {
   if (auto before = find(function.region, function.name, function.version);
       before && before->code_sha != function.code_sha)
     batch.remove(code_key(before->code_sha, function.region, function.name, function.version));
-  batch.put(function_key(function.region, function.name, function.version), json::serialize(to_json(function)));
+  const auto key = function_key(function.region, function.name, function.version);
+  batch.put(key, secrets_.seal(json::serialize(to_json(function)), key));
   batch.put(code_key(function.code_sha, function.region, function.name, function.version), "");
 }
 

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cloud/lambda/function.h"
 #include "cloud/lambda/function_name.h"
+#include "cloud/secret_key.h"
 #include "cloud/store.h"
 #include "cloud/wire_error.h"
 
@@ -42,7 +43,9 @@ struct InvokeConfig {
 class State {
  public:
   // `account` is read when it is needed: the city sets it after its services are made.
-  State(Store& store, const std::string& account) : store_(store), account_(account) {}
+  State(Store& store, const std::string& account) : store_(store), account_(account), secrets_(SecretKey::of(store)) {}
+  // Seals functions that an earlier version of this program left as they are. Errors: unavailable.
+  Result<void> seal_functions();
 
   std::optional<Function> find(std::string_view region, std::string_view name, std::string_view version) const;
   // The version that a qualifier ("" is $LATEST) means now; an alias with weights draws one.
@@ -53,6 +56,8 @@ class State {
   std::optional<InvokeConfig> invoke_config(std::string_view region, std::string_view name,
                                             std::string_view qualifier) const;
 
+  // As stored: functions are sealed, for their environment variables are often secrets.
+  std::optional<Function> read(const Cursor& cursor) const;
   // Every version ($LATEST first) of one function.
   std::vector<Function> versions(std::string_view region, std::string_view name) const;
   std::vector<Alias> aliases(std::string_view region, std::string_view name) const;
@@ -80,6 +85,7 @@ class State {
  private:
   Store& store_;
   const std::string& account_;
+  SecretKey secrets_;
 };
 
 // {"AliasArn", ...} and {"FunctionArn", ...} as the API answers them.

@@ -84,7 +84,7 @@ Task<Reply> get_function_recursion_config(Parts& parts, std::string region, json
 Task<Reply> get_account_settings(Parts& parts, std::string region, json::object) {
   std::uint64_t count = 0, bytes = 0;
   for (auto cursor = parts.state.store().scan_prefix(key_of({"fn", region})); cursor.valid(); cursor.next()) {
-    auto function = read_function(cursor.value());
+    auto function = parts.state.read(cursor);
     if (!function) continue;
     bytes += function->code_size;
     count += function->version == "$LATEST";

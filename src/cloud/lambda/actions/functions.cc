@@ -108,7 +108,7 @@ Task<Reply> list_functions(Parts& parts, std::string region, json::object input)
   json::object reply;
   std::string last;
   for (auto cursor = parts.state.store().scan(from, after_prefix(prefix)); cursor.valid(); cursor.next()) {
-    auto function = read_function(cursor.value());
+    auto function = parts.state.read(cursor);
     if (!function || (!is_all && function->version != "$LATEST")) continue;
     if (functions.size() == page->most) {
       reply["NextMarker"] = last;
