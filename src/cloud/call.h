@@ -11,6 +11,7 @@
 
 namespace ads::cloud {
 
+class Batch;
 namespace access {
 struct Principal;
 }
@@ -50,6 +51,10 @@ class Service {
   // Starts what runs by itself (delivery, timers) after every service is wired; stop() ends it and waits.
   virtual Task<void> start() { co_return; }
   virtual Task<void> stop() { co_return; }
+  // Called before start() where the machine's clock stands earlier than when the cloud last ran: deadlines in the store
+  // (in flight, delayed, to be tried again) come by so much earlier. Adds to `batch`. A service without any has nothing
+  // to do; calendar times stay as they are.
+  virtual void bring_deadlines_forward(Batch& /*batch*/, std::chrono::milliseconds /*by*/) {}
 };
 
 }  // namespace ads::cloud

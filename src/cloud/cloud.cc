@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "cloud/cloudformation/service.h"
 #include "cloud/cloudwatch/service.h"
 #include "cloud/deadline_clock.h"
@@ -24,6 +25,13 @@ namespace {
 
 void move_into(ResourceTypes& all, ResourceTypes types) {
   for (auto& type : types) all.push_back(std::move(type));
+}
+
+// "clock" -> the time, in milliseconds, at which deadlines were last reckoned.
+std::string clock_key() {
+  std::string key;
+  append_text(key, "clock");
+  return key;
 }
 
 // Debian starts programs with 1,024 descriptors and allows them more; each connection and open body is one.
@@ -103,6 +111,37 @@ struct Cloud::State {
                  {options.authentication, options.visitors, options.console_token, &wall}};
   http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); }};
 
+  // Where the machine's clock was set back since the last run, what is in flight, delayed or to be tried again would
+  // come back too late by as much. The services' changes and the new mark are one batch: a crash repeats nothing.
+  Result<void> bring_deadlines_forward() {
+    const auto now = wall.now();
+    SystemTime mark = now;
+    if (const auto stored = store->get(clock_key())) {
+      std::string_view bytes = *stored;
+      mark = SystemTime(std::chrono::milliseconds(static_cast<std::int64_t>(take_number(bytes).value_or(0))));
+    }
+    constexpr std::chrono::seconds kSlew{1};
+    Batch batch;
+    if (mark > now + kSlew) {
+      log(LogLevel::warning, "clock was set back since the last run; deadlines are brought forward",
+          {{"milliseconds", (mark - now).count()}});
+      for (Service* service : in_order()) service->bring_deadlines_forward(batch, mark - now);
+    }
+    put_mark(batch, now);
+    return store->apply(std::move(batch));
+  }
+  static void put_mark(Batch& batch, SystemTime time) {
+    std::string value;
+    append_number(value, static_cast<std::uint64_t>(time.time_since_epoch().count()));
+    batch.put(clock_key(), value);
+  }
+  void keep_mark(SystemTime time) {
+    Batch batch;
+    put_mark(batch, time);
+    if (auto kept = store->apply(std::move(batch)); !kept)
+      log(LogLevel::warning, "time of deadlines was not kept", {{"error", kept.error().message}});
+  }
+
   // What acts on its own starts after what it acts on, and ends before it.
   std::vector<Service*> in_order() {
     return {&iam, &cloudwatch, &logs, &dynamodb, &sqs, &ses, &sns, &lambda, &s3, &scheduler, &ssm, &cloudformation};
@@ -117,7 +156,10 @@ Result<std::unique_ptr<Cloud>> Cloud::open(asio::any_io_executor executor, Cloud
   if (!store) return fail(store.error());
   std::unique_ptr<Cloud> cloud(new Cloud);
   cloud->state_ = std::make_unique<State>(executor, std::move(options), std::move(*store), clock);
-  if (auto key = cloud->state_->iam.root_key(); !key) return fail(key.error());
+  State& state = *cloud->state_;
+  if (auto brought = state.bring_deadlines_forward(); !brought) return fail(brought.error());
+  state.deadlines.mark_by([&state](SystemTime time) { state.keep_mark(time); });
+  if (auto key = state.iam.root_key(); !key) return fail(key.error());
   return cloud;
 }
 

@@ -6,13 +6,22 @@ namespace ads::cloud {
 namespace {
 
 // Clocks are slewed by a little all the time; only more than that is a clock that was set.
-constexpr std::chrono::milliseconds kSlew = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds kSlew = std::chrono::seconds(1), kMarkEvery = std::chrono::seconds(1);
 
 }  // namespace
 
 SystemTime DeadlineClock::now() const {
+  if (!is_followed_) return clock_.now();
+  follow();
+  if (mark_ && last_ - marked_ >= kMarkEvery) {
+    marked_ = last_;
+    mark_(last_);
+  }
+  return last_;
+}
+
+void DeadlineClock::follow() const {
   const auto wall = clock_.now();
-  if (!is_followed_) return wall;
   const auto steady = steady_();
   const auto expected = last_ + std::chrono::duration_cast<std::chrono::milliseconds>(steady - last_steady_);
   if (has_last_ && wall < expected - kSlew) {
@@ -23,7 +32,6 @@ SystemTime DeadlineClock::now() const {
     last_steady_ = steady;
     has_last_ = true;
   }
-  return last_;
 }
 
 }  // namespace ads::cloud

@@ -62,6 +62,26 @@ void AsyncQueue::wake(const std::string& region, const std::string& name, const 
   lane->bell.ring_all();
 }
 
+void AsyncQueue::bring_forward(Batch& batch, std::chrono::milliseconds by) const {
+  const auto earlier = [&](std::uint64_t time) {
+    return time - std::min(time, static_cast<std::uint64_t>(by.count()));
+  };
+  const auto all = key_of({"async"});
+  for (auto cursor = state_.store().scan_prefix(all); cursor.valid(); cursor.next()) {
+    std::string_view rest = cursor.key().substr(all.size());
+    const auto region = take_text(rest), name = take_text(rest);
+    const auto due = take_number(rest), sequence = take_number(rest);
+    auto event = decode_async_event(cursor.value());
+    if (!region || !name || !due || !sequence || !event) continue;
+    event->accepted = earlier(event->accepted);
+    auto key = async_prefix(*region, *name);
+    append_number(key, earlier(*due));
+    append_number(key, *sequence);
+    batch.remove(cursor.key());
+    batch.put(key, encode(*event));
+  }
+}
+
 void AsyncQueue::start() {
   auto all = key_of({"async"}), end = after_prefix(all);
   // From one function's first event to the next function's: a seek each.

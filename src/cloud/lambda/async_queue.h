@@ -22,6 +22,8 @@ class AsyncQueue {
   Task<Outcome<void>> add(std::string region, FunctionName name, AsyncEvent event);
   // Finds the functions that have events waiting; its work grows with those, not with the events.
   void start();
+  // Every event that waits is due so much earlier, and was accepted so much earlier.
+  void bring_forward(Batch& batch, std::chrono::milliseconds by) const;
   // Lets deliveries in work end; the pool must be stopping already.
   Task<void> stop();
   std::size_t lanes() const { return lanes_.size(); }

@@ -70,6 +70,10 @@ Task<void> Lambda::start() {
   co_return;
 }
 
+void Lambda::bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) {
+  parts_.queue.bring_forward(batch, by);
+}
+
 Task<void> Lambda::stop() {
   // The pool first: it ends what runs, and so everything that waits for it.
   co_await parts_.pool.stop();

@@ -17,6 +17,7 @@ class Lambda : public Service, public FunctionPort {
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
   Task<void> stop() override;
+  void bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) override;
 
   Task<Outcome<void>> invoke_async(std::string function_arn, std::string payload, Source source) override;
   Outcome<void> may_invoke(const std::string& function_arn, const Source& source) override;

@@ -183,6 +183,32 @@ void Book::remove(Batch& batch, std::string_view region, const Schedule& schedul
   if (schedule.next) batch.remove(due_key(*schedule.next, region, schedule.group, schedule.name));
 }
 
+void Book::bring_forward(Batch& batch, std::chrono::milliseconds by) {
+  const auto all = key({"schedule"});
+  for (auto cursor = store_.scan_prefix(all); cursor.valid(); cursor.next()) {
+    auto rest = cursor.key().substr(all.size());
+    const auto region = take_text(rest), group = take_text(rest), name = take_text(rest);
+    const auto before = name ? read_stored_schedule(*group, *name, cursor.value()) : std::nullopt;
+    const auto timing = before ? timing_of(*before, zones_) : std::nullopt;
+    // One with a start date counts from there, a calendar time.
+    if (!timing || !std::holds_alternative<Rate>(timing->expression) || timing->start || !before->next) continue;
+    auto schedule = *before;
+    schedule.anchor -= by;
+    *schedule.next -= by;
+    put(batch, *region, schedule, &*before);
+  }
+  const auto deliveries = key({"delivery"});
+  for (auto cursor = store_.scan_prefix(deliveries); cursor.valid(); cursor.next()) {
+    auto rest = cursor.key().substr(deliveries.size());
+    const auto due = take_number(rest);
+    auto delivery = read_delivery(cursor.value());
+    if (!due || !delivery) continue;
+    delivery->since -= by;
+    batch.remove(cursor.key());
+    batch.put(timed_key("delivery", time_of(*due) - by) + std::string(rest), write(*delivery));
+  }
+}
+
 std::optional<SystemTime> Book::next_due() const {
   const auto prefix = key({"due"});
   const auto cursor = store_.scan_prefix(prefix);

@@ -60,6 +60,10 @@ class Book {
   void put(Batch& batch, std::string_view region, const Schedule& schedule, const Schedule* before) const;
   void remove(Batch& batch, std::string_view region, const Schedule& schedule) const;
 
+  // Deliveries that wait and the next times of rates come so much earlier. at() and cron() name calendar times: they
+  // stay.
+  void bring_forward(Batch& batch, std::chrono::milliseconds by);
+
   // When the first schedule, or the first delivery outside `in_flight`, comes.
   std::optional<SystemTime> next_due() const;
   // Turns what is due into deliveries and plans each schedule's next time; true where more is due than one turn takes.

@@ -30,6 +30,10 @@ Task<void> Service::start() {
   co_return;
 }
 
+void Service::bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) {
+  book_.bring_forward(batch, by);
+}
+
 Task<void> Service::stop() {
   return dispatcher_.stop();
 }

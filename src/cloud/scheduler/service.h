@@ -17,6 +17,7 @@ class Service : public cloud::Service {
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
   Task<void> stop() override;
+  void bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) override;
 
   // AWS::Scheduler::Schedule, AWS::Scheduler::ScheduleGroup.
   ResourceTypes resource_types();

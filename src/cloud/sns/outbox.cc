@@ -52,6 +52,19 @@ Outcome<void> Outbox::add(const Delivery& delivery) {
   return {};
 }
 
+void Outbox::bring_forward(Batch& batch, std::chrono::milliseconds by) const {
+  const std::string prefix = key_of({"outbox"});
+  for (auto cursor = environment_.store.scan_prefix(prefix); cursor.valid(); cursor.next()) {
+    std::string_view rest = cursor.key().substr(prefix.size());
+    const auto due = take_number(rest);
+    const auto id = take_text(rest);
+    if (!due || !id) continue;
+    const auto earlier = *due - std::min(*due, static_cast<std::uint64_t>(by.count()));
+    batch.remove(cursor.key());
+    batch.put(outbox_key(earlier, *id), cursor.value());
+  }
+}
+
 void Outbox::start() {
   tasks_.spawn("sns outbox", run());
 }

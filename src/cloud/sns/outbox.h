@@ -25,6 +25,8 @@ class Outbox {
   // On return it is in the store.
   Outcome<void> add(const Delivery& delivery);
   void start();
+  // Every delivery that waits comes so much earlier.
+  void bring_forward(Batch& batch, std::chrono::milliseconds by) const;
   Task<void> stop();
 
   // To the dead-letter queue, where there is one; in the store on return.

@@ -69,6 +69,10 @@ Task<void> Service::start() {
   co_return;
 }
 
+void Service::bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) {
+  outbox_.bring_forward(batch, by);
+}
+
 Task<void> Service::stop() {
   co_await outbox_.stop();
   co_await metrics_.stop();

@@ -19,6 +19,7 @@ class Service : public cloud::Service, public TopicPort {
   Task<http::Reply> answer(Call& call) override;
   Task<void> start() override;
   Task<void> stop() override;
+  void bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) override;
   ResourceTypes resource_types();
 
   // TopicPort

@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 #include "base/ids.h"
 #include "cloud/sqs/context.h"
+#include "cloud/sqs/deadlines.h"
 #include "cloud/sqs/errors.h"
 #include "cloud/sqs/input.h"
 #include "cloud/sqs/move_task.h"
@@ -37,6 +38,10 @@ Task<void> Service::start() {
   resume_move_tasks(*this);
   metrics_.start();
   co_return;
+}
+
+void Service::bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) {
+  bring_forward(environment_.store, batch, by.count());
 }
 
 Task<void> Service::stop() {

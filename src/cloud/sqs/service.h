@@ -29,6 +29,7 @@ class Service : public cloud::Service, public QueuePort {
   Task<void> stop() override;
   // One of the operations, as a request has it.
   operations::Answer perform(const Call& call, std::string operation, json::object input);
+  void bring_deadlines_forward(Batch& batch, std::chrono::milliseconds by) override;
   ResourceTypes resource_types();
 
   // QueuePort
