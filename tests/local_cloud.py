@@ -21,13 +21,15 @@ REGION = "eu-central-1"
 class Cloud:
     """One `ads cloud` process, restartable on its data directory."""
 
-    def __init__(self, directory, *options):
+    def __init__(self, directory, *options, prefix=()):
+        """`prefix`: a program that starts it, as ["prlimit", "--nofile=400"]."""
+        self.prefix = prefix
         self.directory, self.options, self.port, self.process = pathlib.Path(directory), options, 0, None
         self.exported = {}  # port -> what `ads env` said
 
     def start(self):
         where = [] if "--ephemeral" in self.options else ["--data", self.directory]
-        command = [BUILD / "ads", "cloud", "--port", str(self.port), *where, *self.options]
+        command = [*self.prefix, BUILD / "ads", "cloud", "--port", str(self.port), *where, *self.options]
         self.log = open(self.directory.parent / (self.directory.name + ".log"), "ab")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
         ready, _, _ = select.select([self.process.stdout], [], [], 30)

@@ -21,6 +21,7 @@ namespace {
 
 struct CloudFlags {
   std::uint16_t port = 4566;
+  unsigned idle_seconds = 120;
   std::string data, authentication = "verify", account = "000000000000";
   bool is_ephemeral = false;
   std::vector<std::string> hosts, origins;
@@ -32,6 +33,7 @@ Task<int> run_cloud(Session& session, CloudFlags flags) {
   options.port = flags.port;
   options.account = flags.account;
   options.authentication = flags.authentication == "off" ? cloud::Authentication::off : cloud::Authentication::verify;
+  options.idle = std::chrono::seconds(flags.idle_seconds);
   options.visitors = {flags.hosts, flags.origins};
   options.console_token = random_hex(32);
   if (options.authentication == cloud::Authentication::off)
@@ -117,6 +119,11 @@ void add_cloud(CLI::App& program, Session& session) {
                                at + 3 < origin.size() && origin.find_first_of("/*?# ", at + 3) == origin.npos;
         return is_origin ? std::string{} : "'" + origin + "' is not an origin such as http://localhost:3000";
       });
+  command
+      ->add_option("--idle-seconds", flags->idle_seconds,
+                   "Close a connection on which nothing moves so long, and a body that comes more slowly than 1 KiB/s")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
   command->add_option("--account", flags->account, "Account id, 12 digits")
       ->check([](const std::string& id) {
         bool is_id = id.size() == 12 && id.find_first_not_of("0123456789") == id.npos;

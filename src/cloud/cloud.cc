@@ -35,11 +35,25 @@ std::string clock_key() {
 }
 
 // Debian starts programs with 1,024 descriptors and allows them more; each connection and open body is one.
-void raise_descriptor_limit() {
+// Gives how many there are.
+std::size_t raise_descriptor_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_max == RLIM_INFINITY ? 1u << 20 : limit.rlim_max;
+}
+
+// Connections leave descriptors for the store, open bodies and functions: at the limit the one that is idle longest
+// goes.
+http::ServerLimits limits_of(const CloudOptions& options) {
+  constexpr std::size_t kOfOthers = 256;
+  http::ServerLimits limits;
+  const auto descriptors = raise_descriptor_limit();
+  limits.connections =
+      std::min(limits.connections, descriptors > 2 * kOfOthers ? descriptors - kOfOthers : descriptors / 2);
+  limits.idle = options.idle;
+  return limits;
 }
 
 template <class... ServicesWithTypes>
@@ -109,7 +123,8 @@ struct Cloud::State {
                   {"ssm", &ssm},
                   {"cloudformation", &cloudformation}},
                  {options.authentication, options.visitors, options.console_token, &wall}};
-  http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); }};
+  http::Server server{environment.executor, [this](http::IncomingRequest& request) { return door.answer(request); },
+                      limits_of(options)};
 
   // Where the machine's clock was set back since the last run, what is in flight, delayed or to be tried again would
   // come back too late by as much. The services' changes and the new mark are one batch: a crash repeats nothing.
@@ -165,7 +180,6 @@ Result<std::unique_ptr<Cloud>> Cloud::open(asio::any_io_executor executor, Cloud
 
 Task<Result<std::string>> Cloud::start() {
   State& state = *state_;
-  raise_descriptor_limit();
   auto port = state.server.listen(state.options.address, state.options.port);
   if (!port) co_return fail(port.error());
   state.environment.endpoint = "http://" + state.options.address + ":" + std::to_string(*port);

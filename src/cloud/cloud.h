@@ -20,6 +20,7 @@ struct CloudOptions {
   Authentication authentication = Authentication::verify;
   Visitors visitors;          // who besides programs of this machine may send requests
   std::string console_token;  // opens the cloud's own pages without a signature; empty: nothing does
+  std::chrono::seconds idle = std::chrono::seconds(120);  // a connection on which nothing moves so long is closed
   std::string account = "000000000000";
   std::string region = "us-east-1";  // of requests that name none
 };

@@ -32,49 +32,67 @@ class ReadBody : public http::IncomingBody {
 };
 
 constexpr std::uint64_t kLargeBody = 64 * 1024;
-constexpr std::uint64_t kBodyMemory = 256u << 20;  // of all bodies that are read whole; further ones wait their turn
+constexpr std::uint64_t kBodyMemory = 256u << 20;  // of all bodies that are read whole; further ones wait
 
-// Memory for bodies that are read whole. Who comes first is served first; a body larger than all of it has it alone.
+// Memory for bodies that are read whole, by what has come of them, not by what was promised: who promises much and
+// sends little holds nothing. Where it is used up, the oldest request alone may have more, so that one always ends.
 class BodyBudget {
  public:
   explicit BodyBudget(asio::any_io_executor executor) : freed_(std::move(executor)) {}
 
   class Share {
    public:
-    Share(BodyBudget& budget, std::uint64_t bytes) : budget_(&budget), bytes_(bytes) {}
-    Share(Share&& other) noexcept : budget_(std::exchange(other.budget_, nullptr)), bytes_(other.bytes_) {}
+    explicit Share(BodyBudget& budget) : budget_(budget), place_(budget.shares_.insert(budget.shares_.end(), this)) {}
     ~Share() {
-      if (budget_ == nullptr) return;
-      budget_->held_ -= bytes_;
-      budget_->freed_.ring_all();
+      budget_.held_ -= bytes_;
+      budget_.shares_.erase(place_);
+      budget_.freed_.ring_all();
+    }
+    Share(const Share&) = delete;
+
+    Task<void> grow(std::uint64_t bytes) {
+      while (budget_.held_ + bytes > kBodyMemory && budget_.shares_.front() != this) co_await budget_.freed_.wait();
+      budget_.held_ += bytes;
+      bytes_ += bytes;
     }
 
    private:
-    BodyBudget* budget_;
-    std::uint64_t bytes_;
+    BodyBudget& budget_;
+    std::list<Share*>::iterator place_;
+    std::uint64_t bytes_ = 0;
   };
-
-  Task<Share> take(std::uint64_t bytes) {
-    // A turn that is given up, because its connection was closed, is the next one's.
-    const auto mine = turns_.insert(turns_.end(), 0);
-    struct Turn {
-      BodyBudget& budget;
-      std::list<int>::iterator mine;
-      ~Turn() {
-        budget.turns_.erase(mine);
-        budget.freed_.ring_all();
-      }
-    } turn{*this, mine};
-    while (turns_.begin() != mine || (held_ > 0 && held_ + bytes > kBodyMemory)) co_await freed_.wait();
-    held_ += bytes;
-    co_return Share(*this, bytes);
-  }
 
  private:
   std::uint64_t held_ = 0;
-  std::list<int> turns_;
+  std::list<Share*> shares_;  // oldest first
   Bell freed_;
 };
+
+// Everything, as IncomingBody::read_all has it; what passes kLargeBody is of the budget.
+Task<Result<std::string>> read_whole(http::IncomingBody& body, std::size_t limit, BodyBudget::Share& share) {
+  const auto too_large = [&] {
+    return fail(ErrorKind::invalid, "RequestBodyTooLarge",
+                "the request's body is larger than " + std::to_string(limit) + " bytes");
+  };
+  const auto length = body.declared_length();
+  if (length && *length > limit) co_return too_large();
+  constexpr std::size_t kLeast = 16 * 1024, kMost = 1024 * 1024;
+  std::string out;
+  for (;;) {
+    const std::size_t used = out.size();
+    std::size_t wanted = std::clamp(used, kLeast, kMost);
+    if (length) wanted = std::min<std::size_t>(wanted, *length - used);
+    if (wanted == 0) co_return out;
+    if (used + wanted > kLargeBody) co_await share.grow(wanted);
+    if (used >= kMost && length) out.reserve(*length);  // memory that is not used yet costs nothing
+    out.resize(used + wanted);
+    auto got = co_await body.read_some(out.data() + used, wanted);
+    if (!got) co_return fail(got.error());
+    out.resize(used + *got);
+    if (*got == 0) co_return out;
+    if (out.size() > limit) co_return too_large();
+  }
+}
 
 bool is_payload_hash(std::string_view text) {
   return aws::is_payload_keyword(text) ||
@@ -122,8 +140,11 @@ struct FrontDoor::State {
   std::string next_request_id();
   SystemTime wall_time() const { return admission.wall ? admission.wall->now() : environment.clock.now(); }
   std::optional<aws::KnownKey> find(std::string_view access_key_id);
-  Task<http::Reply> admit(Call& call, Route route,
-                          const std::expected<aws::Authorization, aws::Refused>& authorization);
+  // `body` where it was read already.
+  Task<http::Reply> admit(Call& call, Route route, const std::expected<aws::Authorization, aws::Refused>& authorization,
+                          std::optional<std::string> body = std::nullopt);
+  Task<http::Reply> admit_s3(Call& call, Route route, const aws::Authorization& authorization, Service& service);
+  void identify(Call& call, const aws::Authorization& authorization);
   Outcome<void> authorize_own(Call& call);
   Task<http::Reply> own(Call& call, std::string_view path);
   Task<http::Reply> answer(http::IncomingRequest& request);
@@ -181,78 +202,82 @@ Task<http::Reply> FrontDoor::State::own(Call& call, std::string_view path) {
   co_return json_reply(call, json::object{{"message", "No such page: " + std::string(path)}}, "application/json", 404);
 }
 
+void FrontDoor::State::identify(Call& call, const aws::Authorization& authorization) {
+  if (auto identity = environment.identities->find_key(authorization.access_key_id))
+    call.caller = {identity->arn, identity->user_id, authorization.access_key_id, identity->principal};
+}
+
+// S3's bodies may be larger than memory: the service checks the declared hash while the bytes pass.
+Task<http::Reply> FrontDoor::State::admit_s3(Call& call, Route route, const aws::Authorization& authorization,
+                                             Service& service) {
+  const http::Request& head = call.request.head;
+  const auto declared = aws::declared_payload_hash(head, authorization);
+  // Without it nothing would tie the body to the signature.
+  if (!declared)
+    co_return render_refusal(call, route.protocol,
+                             {400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256"});
+  if (!is_payload_hash(*declared))
+    co_return render_refusal(call, route.protocol,
+                             {400, "InvalidArgument",
+                              "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
+                              "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a "
+                              "valid sha256 value."});
+  if (auto verified = verifier.verify(head, authorization, *declared, wall_time()); !verified)
+    co_return render_refusal(call, route.protocol, to_wire(verified.error(), route.protocol, route.service));
+  if (declared->starts_with("STREAMING-AWS4-HMAC")) call.chunk_signer = verifier.chunk_signer(authorization);
+  identify(call, authorization);
+  co_return co_await service.answer(call);
+}
+
 Task<http::Reply> FrontDoor::State::admit(Call& call, Route route,
-                                          const std::expected<aws::Authorization, aws::Refused>& authorization) {
+                                          const std::expected<aws::Authorization, aws::Refused>& authorization,
+                                          std::optional<std::string> body) {
   auto service = services.find(route.service);
   if (service == services.end())
     co_return render_refusal(call, route.protocol, not_implemented("the service '" + route.service + "'"));
 
   const http::Request& head = call.request.head;
-  bool verifies = admission.authentication == Authentication::verify;
+  const bool verifies = admission.authentication == Authentication::verify;
   std::string root_arn = "arn:aws:iam::" + call.account + ":root";
   call.caller = {root_arn, call.account, authorization ? authorization->access_key_id : ""};
-  if (!verifies) {
-    call.caller.enforcement = Enforcement::off;
-    co_return co_await service->second->answer(call);
-  }
-  if (!authorization)
-    co_return render_refusal(call, route.protocol, to_wire(authorization.error(), route.protocol, route.service));
-
-  auto declared = aws::declared_payload_hash(head, *authorization);
-  auto check = [&](std::string_view hash) { return verifier.verify(head, *authorization, hash, wall_time()); };
+  if (!verifies) call.caller.enforcement = Enforcement::off;
   auto refused = [&](const aws::Refused& why) {
     return render_refusal(call, route.protocol, to_wire(why, route.protocol, route.service));
   };
-  auto identify = [&] {
-    if (auto identity = environment.identities->find_key(authorization->access_key_id))
-      call.caller = {identity->arn, identity->user_id, authorization->access_key_id, identity->principal};
-  };
-
+  if (verifies && !authorization) co_return refused(authorization.error());
   if (route.service == "s3") {
-    // Without it nothing would tie the body to the signature.
-    if (!declared)
-      co_return render_refusal(
-          call, route.protocol,
-          {400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256"});
-    // S3's bodies may be larger than memory: the service checks the declared hash while the bytes pass.
-    if (!is_payload_hash(*declared))
-      co_return render_refusal(call, route.protocol,
-                               {400, "InvalidArgument",
-                                "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
-                                "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a "
-                                "valid sha256 value."});
-    auto verified = check(*declared);
-    if (!verified) co_return refused(verified.error());
-    if (declared && declared->starts_with("STREAMING-AWS4-HMAC"))
-      call.chunk_signer = verifier.chunk_signer(*authorization);
-    identify();
+    if (verifies) co_return co_await admit_s3(call, route, *authorization, *service->second);
     co_return co_await service->second->answer(call);
   }
 
+  auto check = [&](std::string_view hash) { return verifier.verify(head, *authorization, hash, wall_time()); };
+  const auto declared = verifies ? aws::declared_payload_hash(head, *authorization) : std::nullopt;
   // An unknown key, a wrong date, a missing signature: no large body is read for what will be refused anyway. The
   // signature itself covers the body and is checked after it.
-  if (call.request.body.declared_length().value_or(kLargeBody) >= kLargeBody)
+  if (verifies && call.request.body.declared_length().value_or(kLargeBody) >= kLargeBody)
     if (auto early = check(declared.value_or("")); !early && early.error().reason != aws::Refusal::mismatch)
       co_return refused(early.error());
-  std::optional<BodyBudget::Share> share;  // until the request is answered
-  const auto expected = call.request.body.declared_length().value_or(body_limit(route.service));
-  if (expected > kLargeBody)
-    share.emplace(co_await budget.take(std::min<std::uint64_t>(expected, body_limit(route.service))));
-  auto body = co_await call.request.body.read_all(body_limit(route.service));
+  BodyBudget::Share share(budget);  // until the request is answered
   if (!body) {
-    bool is_large = body.error().code == "RequestBodyTooLarge";
-    co_return render_refusal(
-        call, route.protocol,
-        {is_large ? 413 : 400, is_large ? "RequestEntityTooLarge" : "SerializationException", body.error().message});
+    auto read = co_await read_whole(call.request.body, body_limit(route.service), share);
+    if (!read) {
+      bool is_large = read.error().code == "RequestBodyTooLarge";
+      co_return render_refusal(
+          call, route.protocol,
+          {is_large ? 413 : 400, is_large ? "RequestEntityTooLarge" : "SerializationException", read.error().message});
+    }
+    body = *std::move(read);
   }
-  std::string hash = to_hex(sha256(*body));
-  if (declared && !aws::is_payload_keyword(*declared) && *declared != hash)
-    co_return refused(
-        {aws::Refusal::mismatch, "The body's SHA-256 is not the one that x-amz-content-sha256 declares."});
-  auto verified = check(declared.value_or(hash));
-  if (!verified) co_return refused(verified.error());
-  identify();
-  ReadBody read(std::move(*body));
+  if (verifies) {
+    std::string hash = to_hex(sha256(*body));
+    if (declared && !aws::is_payload_keyword(*declared) && *declared != hash)
+      co_return refused(
+          {aws::Refusal::mismatch, "The body's SHA-256 is not the one that x-amz-content-sha256 declares."});
+    auto verified = check(declared.value_or(hash));
+    if (!verified) co_return refused(verified.error());
+    identify(call, *authorization);
+  }
+  ReadBody read(*std::move(body));
   http::IncomingRequest request{std::move(call.request.head), read, call.request.remote_address};
   Call inner{request, call.caller, call.account, call.region, call.request_id, call.now};
   co_return co_await service->second->answer(inner);
@@ -300,14 +325,12 @@ Task<http::Reply> FrontDoor::State::answer(http::IncomingRequest& request) {
       co_return render_refusal(call, Protocol::query, not_implemented(*operation));
     co_return render_refusal(call, Protocol::query, to_wire(authorization.error(), Protocol::query, ""));
   }
-  // Unsigned, and nobody asks for a signature: only a form's own words tell a Query service.
-  auto body = co_await request.body.read_all(body_limit(""));
+  // Unsigned, and authentication is off: only a form's own words name a Query service.
+  BodyBudget::Share share(budget);
+  auto body = co_await read_whole(request.body, body_limit(""), share);
   if (!body) co_return render_refusal(call, Protocol::query, {400, "MalformedInput", body.error().message});
   Route to = route(request.head, "", *body);
-  ReadBody read(std::move(*body));
-  http::IncomingRequest inner{std::move(request.head), read, request.remote_address};
-  Call form{inner, {}, call.account, call.region, call.request_id, call.now};
-  co_return co_await admit(form, to, authorization);
+  co_return co_await admit(call, to, authorization, *std::move(body));
 }
 
 }  // namespace ads::cloud

@@ -284,8 +284,8 @@ void Connection::close_if_idle_since(Steady::time_point oldest) {
   if ((!state_->is_handling || state_->waits_for_client) && state_->last_activity < oldest) close();
 }
 
-bool Connection::is_idle() const {
-  return !state_->is_handling;
+bool Connection::waits_for_client() const {
+  return !state_->is_handling || state_->waits_for_client;
 }
 
 Steady::time_point Connection::last_activity() const {

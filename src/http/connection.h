@@ -16,7 +16,7 @@ class Connection {
   void close();            // now, in the middle of whatever it does
   void close_when_idle();  // after the request in work, at once where there is none
   void close_if_idle_since(std::chrono::steady_clock::time_point oldest);
-  bool is_idle() const;  // no request is in work
+  bool waits_for_client() const;  // between two requests, or in the middle of a head or a body
   std::chrono::steady_clock::time_point last_activity() const;
 
  private:

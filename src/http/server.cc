@@ -48,6 +48,7 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
       if (error) {
         // Out of descriptors, or the peer was gone already: neither ends the server.
         log(LogLevel::warning, "a connection was not accepted", {{"error", error.message()}});
+        if (error == asio::error::no_descriptors) close_longest_idle();
         asio::steady_timer pause(executor, std::chrono::milliseconds(50));
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
@@ -59,10 +60,12 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
     changed.ring_all();
   }
 
+  // One that waits for its client: between requests, or in the middle of a head or a body.
   void close_longest_idle() {
     Connection* oldest = nullptr;
     for (Connection* connection : connections)
-      if (connection->is_idle() && (oldest == nullptr || connection->last_activity() < oldest->last_activity()))
+      if (connection->waits_for_client() &&
+          (oldest == nullptr || connection->last_activity() < oldest->last_activity()))
         oldest = connection;
     if (oldest != nullptr) oldest->close();
   }

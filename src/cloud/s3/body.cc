@@ -13,7 +13,7 @@
 namespace ads::cloud::s3 {
 namespace {
 
-constexpr std::size_t kBuffer = 256 * 1024;
+constexpr std::size_t kBuffer = 256 * 1024, kLeastRoom = 32 * 1024;
 constexpr std::size_t kHopWorthy = 64 * 1024;    // below it, another thread costs more than it spares
 constexpr std::uint64_t kSyncEvery = 64u << 20;  // so that the last sync of a large body is short
 
@@ -140,7 +140,8 @@ Task<Outcome<void>> BodyReader::read(std::string& out) {
     if (decoder_ && decoder_->is_complete()) break;
     if (!decoder_ && received_ == length_) break;
     if (decoder_) {
-      wire_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBuffer / 2, length_ - received_ + 4096)));
+      const auto room = std::clamp(out.size(), kLeastRoom, kBuffer / 2);
+      wire_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(room, length_ - received_ + 4096)));
       auto got = co_await body.read_some(wire_.data(), wire_.size());
       if (!got || *got == 0) co_return refuse(errors::incomplete_body());
       auto before = out.size();
@@ -150,7 +151,9 @@ Task<Outcome<void>> BodyReader::read(std::string& out) {
       if (received_ > length_) co_return refuse(errors::incomplete_body());
     } else {
       auto before = out.size();
-      auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length_ - received_, kBuffer - before));
+      // Room grows with what comes: a thousand idle uploads must not cost a whole buffer each.
+      const auto room = std::clamp(before, kLeastRoom, kBuffer - before);
+      auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length_ - received_, room));
       out.resize(before + wanted);
       auto got = co_await body.read_some(out.data() + before, wanted);
       out.resize(before + got.value_or(0));
