@@ -1,10 +1,12 @@
 """kill -9 in the middle of everything: what was acknowledged is there afterwards, whole; what was not is there whole or not at all."""
 import concurrent.futures
 import hashlib
+import io
 import json
 import os
 import random
 import time
+import zipfile
 
 import botocore.config
 import botocore.exceptions
@@ -23,8 +25,82 @@ def content_of(label, size):
     return (block * (size // 32 + 1))[:size]
 
 
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {
+    "Service": ["lambda.amazonaws.com", "scheduler.amazonaws.com"]}}]})
+TEMPLATE = "Resources: {Queue: {Type: 'AWS::SQS::Queue'}, Parameter: {Type: 'AWS::SSM::Parameter', Properties: {Type: String, Value: v}}}"
+
+
+class Made:
+    """One thing of each other service: made by `make`, and found again by `find`."""
+
+    def __init__(self, cloud):
+        self.cloud, self.role = cloud, None
+        self.connect()
+        self.role = self.iam.create_role(RoleName="load", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        self.logs.create_log_group(logGroupName="load")
+        self.sesv2.create_email_identity(EmailIdentity="load@example.com")
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w") as archive:
+            archive.writestr("bootstrap", "#!/bin/sh\n")
+        self.code = {"ZipFile": package.getvalue()}
+
+    SERVICES = ("ssm", "iam", "logs", "scheduler", "cloudwatch", "sesv2", "lambda", "cloudformation")
+
+    def connect(self):
+        config = botocore.config.Config(retries={"total_max_attempts": 1}, read_timeout=20, connect_timeout=5)
+        for service in self.SERVICES:
+            setattr(self, service, self.cloud.client(service, config=config))
+
+    def make(self, service, label):
+        if service == "ssm":
+            self.ssm.put_parameter(Name=f"/{label}", Value=label, Type="SecureString")
+        elif service == "iam":
+            self.iam.create_user(UserName=label)
+        elif service == "logs":
+            self.logs.create_log_stream(logGroupName="load", logStreamName=label)
+            self.logs.put_log_events(logGroupName="load", logStreamName=label,
+                                     logEvents=[{"timestamp": int(time.time() * 1000), "message": label}])
+        elif service == "scheduler":
+            self.scheduler.create_schedule(
+                Name=label, ScheduleExpression="at(2100-01-01T00:00:00)", FlexibleTimeWindow={"Mode": "OFF"},
+                Target={"Arn": f"arn:aws:sqs:{REGION}:000000000000:sends", "RoleArn": self.role, "Input": label})
+        elif service == "cloudwatch":
+            self.cloudwatch.put_metric_alarm(AlarmName=label, MetricName="m", Namespace="n", Period=60, EvaluationPeriods=1,
+                                             Threshold=1, ComparisonOperator="GreaterThanThreshold", Statistic="Sum")
+        elif service == "sesv2":
+            self.sesv2.send_email(FromEmailAddress="load@example.com", Destination={"ToAddresses": ["a@example.com"]}, Content={
+                "Simple": {"Subject": {"Data": label}, "Body": {"Text": {"Data": label}}}})
+        elif service == "lambda":
+            getattr(self, "lambda").create_function(FunctionName=label, Runtime="provided.al2023", Handler="h", Role=self.role,
+                                                    Code=self.code, Environment={"Variables": {"LABEL": label}})
+        else:
+            self.cloudformation.create_stack(StackName=label, TemplateBody=TEMPLATE)
+
+    def find(self, service, label):
+        """Fails where it is not there, whole."""
+        if service == "ssm":
+            return self.ssm.get_parameter(Name=f"/{label}", WithDecryption=True)["Parameter"]["Value"] == label
+        if service == "iam":
+            return self.iam.get_user(UserName=label)
+        if service == "logs":
+            events = self.logs.get_log_events(logGroupName="load", logStreamName=label)["events"]
+            return [event["message"] for event in events] == [label]
+        if service == "scheduler":
+            return self.scheduler.get_schedule(Name=label)["Target"]["Input"] == label
+        if service == "cloudwatch":
+            return self.cloudwatch.describe_alarms(AlarmNames=[label])["MetricAlarms"]
+        if service == "sesv2":
+            return label in json.dumps(self.cloud.page("/_aws/ses"))
+        if service == "lambda":
+            found = getattr(self, "lambda").get_function_configuration(FunctionName=label)
+            return found["Environment"]["Variables"] == {"LABEL": label}
+        self.cloudformation.get_waiter("stack_create_complete").wait(StackName=label, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        kinds = {r["ResourceType"] for r in self.cloudformation.describe_stack_resources(StackName=label)["StackResources"]}
+        return kinds == {"AWS::SQS::Queue", "AWS::SSM::Parameter"}
+
+
 class Load:
-    """Five kinds of work against one cloud, each remembering what was acknowledged."""
+    """Six kinds of work against one cloud, each remembering what was acknowledged."""
 
     def __init__(self, cloud, seed):
         self.cloud, self.random, self.round = cloud, random.Random(seed), 0
@@ -33,6 +109,7 @@ class Load:
         self.sent, self.tried_sends = set(), set()
         self.published, self.tried_publishes = set(), set()
         self.completed, self.tried_uploads = {}, {}
+        self.made, self.things = {}, Made(cloud)  # label -> service
         self.connect()
         self.s3.create_bucket(Bucket="load", CreateBucketConfiguration={"LocationConstraint": REGION})
         self.dynamodb.create_table(TableName="load", BillingMode="PAY_PER_REQUEST",
@@ -56,6 +133,7 @@ class Load:
     def connect(self):
         config = botocore.config.Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"},
                                         max_pool_connections=16, read_timeout=20, connect_timeout=5)
+        self.things.connect()
         self.s3, self.sqs, self.sns, self.dynamodb = (
             self.cloud.client(service, config=config) for service in ("s3", "sqs", "sns", "dynamodb"))
 
@@ -112,12 +190,17 @@ class Load:
         self.s3.complete_multipart_upload(Bucket="load", Key=label, UploadId=upload, MultipartUpload={"Parts": parts})
         self.completed[label] = PART + 1000
 
+    def make(self, label, one):
+        service = one.choice(Made.SERVICES)
+        self.things.make(service, label)
+        self.made[label] = service
+
     def run_and_kill(self):
         self.round += 1
-        before = {k: len(getattr(self, k)) for k in ("objects", "items", "sent", "published", "completed")}
-        with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        before = {k: len(getattr(self, k)) for k in ("objects", "items", "sent", "published", "completed", "made")}
+        with concurrent.futures.ThreadPoolExecutor(10) as threads:
             working = [threads.submit(self.work, kind, worker) for kind, workers in
-                       [("put", 2), ("send", 1), ("write", 2), ("publish", 1), ("upload", 2)] for worker in range(workers)]
+                       [("put", 2), ("send", 1), ("write", 2), ("publish", 1), ("upload", 2), ("make", 2)] for worker in range(workers)]
             time.sleep(self.random.uniform(0.02, 0.7))  # the moment of death; nothing is waited for
             self.cloud.kill()
             for one in working:
@@ -132,6 +215,9 @@ class Load:
         self.check_queue("sends", self.sent, self.tried_sends)
         self.check_queue("subscribed", self.published, self.tried_publishes)
         self.check_events()
+        for label, service in self.made.items():
+            if f"-{self.round}-" in label:
+                assert self.things.find(service, label), f"{label} of {service} is not what was made"
 
     def check_objects(self):
         """Everything acknowledged since the last check is there and whole; everything there is whole."""

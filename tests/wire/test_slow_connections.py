@@ -64,28 +64,31 @@ def test_more_slow_connections_than_descriptors(tmp_path, kind):
         cloud.stop()
 
 
+BODY = b"{}" + b" " * (15 * MIB)
+
+
 class Upload(threading.Thread):
     """A request of 15 MiB that sends only so much until it is released."""
 
     def __init__(self, cloud, first, is_signed):
         super().__init__(daemon=True)
-        self.body = b"{}" + b" " * (15 * MIB)
         headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.ListQueues"}
         if is_signed:
-            headers = sign(cloud, "sqs", "POST", "/", headers, self.body)[2]
+            headers = sign(cloud, "sqs", "POST", "/", headers, BODY)[2]
         else:
             headers = {"Host": urlsplit(cloud.endpoint).netloc, **headers}
         head = "POST / HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()
                                                if name.lower() != "content-length")
-        self.head = f"{head}Content-Length: {len(self.body)}\r\n\r\n".encode()
+        self.head = f"{head}Content-Length: {len(BODY)}\r\n\r\n".encode()
         self.first, self.released, self.status = first, threading.Event(), None
         self.connection = socket.create_connection(("127.0.0.1", urlsplit(cloud.endpoint).port))
         self.start()
 
     def run(self):
-        self.connection.sendall(self.head + self.body[:self.first])
+        self.connection.sendall(self.head)
+        self.connection.sendall(memoryview(BODY)[:self.first])
         self.released.wait()
-        self.connection.sendall(self.body[self.first:])
+        self.connection.sendall(memoryview(BODY)[self.first:])
         self.status = self.connection.recv(4096).split(b" ")[1]
 
 
