@@ -78,12 +78,16 @@ Task<Result<std::string>> read_whole(http::IncomingBody& body, std::size_t limit
   if (length && *length > limit) co_return too_large();
   constexpr std::size_t kLeast = 16 * 1024, kMost = 1024 * 1024;
   std::string out;
+  std::size_t charged = 0;
   for (;;) {
     const std::size_t used = out.size();
     std::size_t wanted = std::clamp(used, kLeast, kMost);
     if (length) wanted = std::min<std::size_t>(wanted, *length - used);
     if (wanted == 0) co_return out;
-    if (used + wanted > kLargeBody) co_await share.grow(wanted);
+    if (used + wanted > std::max<std::size_t>(kLargeBody, charged)) {
+      co_await share.grow(used + wanted - charged);
+      charged = used + wanted;
+    }
     if (used >= kMost && length) out.reserve(*length);  // memory that is not used yet costs nothing
     out.resize(used + wanted);
     auto got = co_await body.read_some(out.data() + used, wanted);

@@ -8,6 +8,7 @@
 #include "aws/sigv4.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "cloud/access_decision.h"
 #include "run_task.h"
 #include "temporary_directory.h"
 
@@ -70,6 +71,8 @@ class FrontDoorTest : public ::testing::Test {
  protected:
   FrontDoorTest() {
     identities.known["AKIDROOT"] = {"root secret", "", "arn:aws:iam::000000000000:root", "000000000000"};
+    identities.known["AKIDROOT"].principal =
+        std::make_shared<access::Principal>(access::Principal{.kind = access::Principal::Kind::root});
     identities.known["ASIDROLE"] = {"role secret", "token", "arn:aws:sts::000000000000:assumed-role/R/s", "AROA:s",
                                     clock.now() + std::chrono::hours(1)};
     environment.identities = &identities;

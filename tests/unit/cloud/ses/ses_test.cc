@@ -75,7 +75,7 @@ class SesTest : public ::testing::Test {
   json::object call(Action action, json::object body, std::string identity = "") {
     NoBody nobody;
     http::IncomingRequest request{{}, nobody, ""};
-    Call call{request, {"", "", ""}, "000000000000", "eu-central-1", "r", clock_.now()};
+    Call call{request, {"", "", "", nullptr, Enforcement::off}, "000000000000", "eu-central-1", "r", clock_.now()};
     auto outcome = testing::run(io_, action(ses_, call, {std::move(body), std::move(identity), ""}));
     refused_ = outcome ? "" : outcome.error().code;
     message_ = outcome ? "" : outcome.error().message;
@@ -102,7 +102,7 @@ class SesTest : public ::testing::Test {
     NoBody nobody;
     http::Request head{.method = method, .target = "/_aws/ses" + query};
     http::IncomingRequest request{head, nobody, ""};
-    Call call{request, {"", "", ""}, "000000000000", "eu-central-1", "r", clock_.now()};
+    Call call{request, {"", "", "", nullptr, Enforcement::off}, "000000000000", "eu-central-1", "r", clock_.now()};
     const auto reply = testing::run(io_, ses_.answer(call));
     const auto& body = std::get<std::string>(reply.body);
     return body.empty() ? json::object() : parse_json_object(body).value();

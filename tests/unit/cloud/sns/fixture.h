@@ -111,7 +111,11 @@ class SnsTest : public ::testing::Test {
     http::Request head;
     NoBody body;
     http::IncomingRequest request{std::move(head), body, ""};
-    Call call{request,     {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r",
+    Call call{request,
+              {"arn:aws:iam::000000000000:root", "000000000000", "", nullptr, Enforcement::off},
+              "000000000000",
+              "eu-central-1",
+              "r",
               clock_.now()};
     Context context{*sns_, call};
     auto outcome = action.plain() != nullptr ? action.plain()(context, input) : wait(action.waiting()(context, input));

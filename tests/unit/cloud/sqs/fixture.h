@@ -66,7 +66,11 @@ class SqsTest : public ::testing::Test {
     http::Request head;
     NoBody body;
     http::IncomingRequest request{std::move(head), body, ""};
-    Call call{request,     {"arn:aws:iam::000000000000:root", "000000000000", ""}, "000000000000", "eu-central-1", "r",
+    Call call{request,
+              {"arn:aws:iam::000000000000:root", "000000000000", "", nullptr, Enforcement::off},
+              "000000000000",
+              "eu-central-1",
+              "r",
               clock_.now()};
     auto outcome = wait(sqs_->perform(call, operation, std::move(input)));
     refused_ = outcome ? "" : outcome.error().code;

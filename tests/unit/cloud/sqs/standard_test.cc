@@ -174,7 +174,7 @@ TEST_F(SqsTest, ALongPollIsWokenByAnArrivalAndByADelayThatEnds) {
   http::Request head;
   NoBody body;
   http::IncomingRequest request{std::move(head), body, ""};
-  Call call{request, {"", "", ""}, "000000000000", "eu-central-1", "r", clock_.now()};
+  Call call{request, {"", "", "", nullptr, Enforcement::off}, "000000000000", "eu-central-1", "r", clock_.now()};
   auto waiting = asio::co_spawn(io_, sqs_->perform(call, "ReceiveMessage", {{"QueueUrl", q}, {"WaitTimeSeconds", 20}}),
                                 asio::use_future);
   io_.restart();
