@@ -81,7 +81,9 @@ class PipelineTest : public ::testing::Test {
     done.clear();
     TextBody body(std::move(text));
     http::IncomingRequest request{std::move(head), body, ""};
-    Call call{request, {.arn = "someone", .principal = principal}, "1", "r", "id", clock.now()};
+    const auto enforcement = principal ? Enforcement::on : Enforcement::off;
+    Call call{request,    {.arn = "someone", .principal = principal, .enforcement = enforcement}, "1", "r", "id",
+              clock.now()};
     auto reply = ads::testing::run(io, pipeline.answer(call));
     return std::to_string(reply.status) + " " + std::get<std::string>(reply.body);
   }
