@@ -76,8 +76,12 @@ class Stack:
     def mails(self):
         return self.cloud.ads("mail")["messages"]
 
-    def mails_about(self, text):
-        return [mail for mail in self.mails() if text in mail["Body"]["text_part"]]
+    def mails_about(self, text, count=0):
+        """Waits for at least so many: a report is stored before it is mailed."""
+        def about():
+            mails = [mail for mail in self.mails() if text in mail["Body"]["text_part"]]
+            return [mails] if len(mails) >= count else None
+        return wait_until(about, 60, f"{count} mails about {text}")[0]
 
     def set_variables(self, *functions, **variables):
         """Environment variables of functions ("Worker", ...; none: all of them); those set to None are removed."""

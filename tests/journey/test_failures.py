@@ -56,7 +56,7 @@ def test_shards_that_are_given_up_are_resumed(slow, request):
     said = {oracle.record_id(run, offset) for offset in expected.records
             if not any(begin <= offset < end for begin, end in missing)}
     assert slow.hear(len(said), run).keys() == said
-    mail = slow.mails_about(run)[-1]
+    mail = slow.mails_about(run, 1)[-1]
     assert "PARTIAL" in mail["Subject"] and f"{missing[0][0]:,}" in mail["Body"]["text_part"]
 
     slow.set_variables("Worker", **MENDED)
@@ -80,7 +80,7 @@ def test_retries_that_die_are_redriven(slow, request):
     wait_until(lambda: slow.ads("status")["deadLetters"]["visible"] == 12, 60, "twelve dead letters")
     settled = slow.settled(run)
     assert settled["retries"] == {"processed": 0, "notActive": 0, "notFound": 0, "quarantined": 0, "dead": 12, "reordered": 0}
-    assert any("12 dead" in mail["Subject"] for mail in slow.mails_about(run))
+    assert any("12 dead" in mail["Subject"] for mail in slow.mails_about(run, 2))
 
     slow.set_variables("Retry", **MENDED)
     slow.ads("dlq", "redrive")
@@ -167,8 +167,8 @@ def test_a_mail_that_is_refused_reaches_the_operators(stack):
     mail.put_account_details(ProductionAccessEnabled=False, **account)  # the sandbox: only to verified addresses
     try:
         report = answer(stack, f"DES_Manually_Process_{stack.today()}.csv", b"200,0,no-address\n")
-        assert stack.mails_about(report["runId"]) == []
         told = stack.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"]
+        assert stack.mails_about(report["runId"]) == []
         note = json.loads(told[0]["Body"])
         assert report["runId"] in note["Message"] and report["processedKey"] in note["Message"]
         assert "[ADS]" in note["Subject"]
@@ -190,7 +190,7 @@ def test_one_bad_recipient_never_stops_the_others(stack, request):
                                   stack.set_variables("Dispatch", MAIL_TO=before)))
     report = answer(stack, f"DES_Manually_Process_{stack.today()}.csv", b"200,0,no-address\n")
     run = report["runId"]
-    assert sorted(to for m in stack.mails_about(run) for to in m["Destination"]["ToAddresses"]) == good
+    assert sorted(to for m in stack.mails_about(run, 2) for to in m["Destination"]["ToAddresses"]) == good
     assert "mailError" not in stack.status(run)
     log = stack.ads("logs", "DispatchFunction", "--filter", '{ $.message = "report recipient refused" }', check=False).stdout
     line = json.loads(json.loads(log.splitlines()[-1])["message"])

@@ -85,7 +85,7 @@ def test_the_end_of_the_retries_is_mailed(large):
     report = answer(large, f"ADS_Manually_Process_{large.today()}.csv", content)
     assert report["retries"] is None and report["retryQueued"] > 100
     settled = large.settled(report["runId"])
-    mail = [m for m in large.mails_about(report["runId"]) if "RETRIES SETTLED" in m["Subject"]]
+    mail = [m for m in large.mails_about(report["runId"], 2) if "RETRIES SETTLED" in m["Subject"]]
     assert len(mail) == 1 and f"{report['retryQueued']} of {report['retryQueued']} records" in mail[0]["Body"]["text_part"]
     assert {**settled, "retries": None} == report
     assert large.sweep()["openRuns"] == 0 and len(large.mails_about(report["runId"])) == 2

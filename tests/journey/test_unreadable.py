@@ -80,7 +80,7 @@ def test_no_effect_and_one_sentence(stack, name, tmp_path):
     assert report["processed"] == report["notFound"] == report["notActive"] == report["retryQueued"] == 0
     assert report["processedKey"] == report["quarantineKey"] == "" and stack.read(key) == content
     assert stack.ads("status", run, check=False).returncode == 1
-    mail, = stack.mails_about(run)
+    mail, = stack.mails_about(run, 1)
     same_sentence_everywhere(stack, run, path, summary["sentence"], mail)
     assert mail["Subject"].startswith("[ADS] FAILED DES_") and "MISMATCH" not in mail["Subject"]
     assert summary["sentence"] in mail["Body"]["text_part"]
@@ -100,7 +100,7 @@ def test_a_refused_file_of_several_shards_has_one_sentence(deploy, tmp_path):
     report = stack.report(run)
     sentence = report["sentence"]
     assert report["status"] == "FAILED" and report["shards"] > 3 and "column 1 looks like service UUIDs" in sentence
-    mail, = stack.mails_about(run)
+    mail, = stack.mails_about(run, 1)
     same_sentence_everywhere(stack, run, path, sentence, mail)
     _, text = text_of(stack, "status", run)
     assert text.count(sentence) == 1, "said once, not for each shard"
@@ -113,7 +113,7 @@ def test_too_many_bad_lines_at_the_end_are_said_the_same_everywhere(stack, tmp_p
     path.write_bytes(content)
     run = oracle.run_id(stack.bucket, key, stack.put(key, content))
     sentence = stack.report(run)["sentence"]
-    mail, = stack.mails_about(run)
+    mail, = stack.mails_about(run, 1)
     assert sentence in mail["Body"]["text_part"] and sentence in text_of(stack, "report", run)[1]
     assert [line["reason"] for line in logged(stack, runId=run, message="run failed")] == [sentence]
     assert "1,500 of 2,600 records cannot be read" in text_of(stack, "check", path)[1]
@@ -132,7 +132,7 @@ def test_bad_lines_come_back_as_a_file_to_correct(stack, tmp_path):
     assert done.returncode == 3 and report["status"] == "DONE" and report["quarantined"] == 2
     run = report["runId"]
     assert [line["lineNumber"] for line in report["badLines"]] == [7, 11]
-    mail, = stack.mails_about(run)
+    mail, = stack.mails_about(run, 1)
     assert mail["Subject"].startswith("[ADS] DONE WITH QUARANTINE ")
     text = mail["Body"]["text_part"]
     assert "line 7, byte" in text and f"s3://{stack.bucket}/{report['quarantineKey']}" in text
