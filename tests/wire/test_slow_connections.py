@@ -72,9 +72,9 @@ class Upload(threading.Thread):
 
     def __init__(self, cloud, first, is_signed):
         super().__init__(daemon=True)
-        headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.ListQueues"}
+        headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.ListTables"}
         if is_signed:
-            headers = sign(cloud, "sqs", "POST", "/", headers, BODY)[2]
+            headers = sign(cloud, "dynamodb", "POST", "/", headers, BODY)[2]
         else:
             headers = {"Host": urlsplit(cloud.endpoint).netloc, **headers}
         head = "POST / HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items()
