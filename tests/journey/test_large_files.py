@@ -203,7 +203,8 @@ def test_calls_per_record(deploy, capsys):
     assert report["apiCalls"] <= 0.13 * records
     assert total <= 0.13 * records
     # What the report cannot know: the calls outside of a shard's chunks, and those after it was written.
-    assert 0.97 * (total - own) - 100 <= report["apiCalls"] <= total
+    # The cloud's count has what else runs there: the sweeps of the other tests' stacks.
+    assert 0.85 * (total - own) - 100 <= report["apiCalls"] <= total
     frugal.lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
 
