@@ -1,4 +1,4 @@
-"""Work that takes long holds nobody up: other requests are answered while it runs, and a crash leaves no half of it."""
+"""Work that takes long does not delay others: other requests are answered while it runs, and a crash leaves no half of it."""
 import concurrent.futures
 import json
 import os

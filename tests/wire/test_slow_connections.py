@@ -1,4 +1,4 @@
-"""Slow clients beside others: they lock nobody out, cost little memory, and are cut off in the end."""
+"""Slow clients beside others: they lock no one out, cost little memory, and are cut off in the end."""
 import pathlib
 import shutil
 import socket
