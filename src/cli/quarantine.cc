@@ -53,7 +53,8 @@ Top read_top(std::string_view object) {
   };
   decompressor.feed(object);
   take_content();
-  // A small file is held back until its end is known; where the object continues, what is above was complete before that.
+  // A small file is held back until its end is known; where the object continues, what is above was complete before
+  // that.
   decompressor.finish();
   take_content();
   reader.finish();
